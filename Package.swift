@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target of ours: strict, and no warning passes.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "mem0top",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "mem0top", targets: ["mem0top"]),
+    .library(name: "QueueEngine", targets: ["QueueEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .executableTarget(
+      name: "mem0top",
+      dependencies: [
+        "Terminal", "DemoWorld", "Dashboard", "Mem0Client", "QueueEngine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(name: "Terminal", dependencies: ["Dashboard", "CNcurses"], swiftSettings: strict),
+    .target(
+      name: "DemoWorld",
+      dependencies: [
+        "QueueEngine", .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(name: "Dashboard", dependencies: ["QueueEngine"], swiftSettings: strict),
+    .target(
+      name: "Mem0Client",
+      dependencies: [
+        "QueueEngine", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "QueueEngine",
+      dependencies: ["LosslessJSON", "CPlatform"],
+      swiftSettings: strict
+    ),
+    .target(name: "LosslessJSON", swiftSettings: strict),
+    .systemLibrary(name: "CNcurses"),
+    .target(name: "CPlatform"),
+    .testTarget(
+      name: "mem0topTests",
+      dependencies: ["mem0top", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "DashboardTests",
+      dependencies: ["Dashboard", "QueueEngine"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "QueueEngineTests",
+      dependencies: ["QueueEngine", "LosslessJSON"],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "LosslessJSONTests", dependencies: ["LosslessJSON"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,22 @@
+package import QueueEngine
+
+/// Something that happened; the only way into the model.
+package enum Message: Sendable {
+  case key(Key)
+  case paste(String)
+  case resized(Size)
+  /// The clock reached another second.
+  case tick(Timestamp)
+  case snapshot(Snapshot)
+  /// The answer to `Effect.loadItem`.
+  case itemLoaded(ItemKey, ItemDetail)
+}
+
+/// Something that the loop must do for the model.
+package enum Effect: Hashable, Sendable {
+  case quit
+  /// Read one dead letter whole from the file.
+  case loadItem(ItemKey)
+  /// Stop or go on reading files.
+  case setPaused(Bool)
+}

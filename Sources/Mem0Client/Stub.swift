@@ -1,0 +1,3 @@
+internal import AsyncHTTPClient
+
+func stub() { _ = HTTPClient.shared }

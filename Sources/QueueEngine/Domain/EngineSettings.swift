@@ -1,0 +1,62 @@
+/// How the lock's style is chosen.
+public enum LockStyleChoice: String, Codable, Sendable, CaseIterable {
+  /// Learned from what is seen.
+  case auto
+  /// Workers `flock` a file that stays in place.
+  case flock
+  /// Workers create and remove a file with their process id.
+  case pidfile
+}
+
+/// What the engine needs to know about one directory, from flags, environment and configuration.
+public struct EngineSettings: Sendable, Hashable {
+  /// The directory with the files.
+  public var directory: String
+  /// Names in the directory, or absolute paths.
+  public var files = FileNames()
+  /// How the lock's style is chosen.
+  public var lockStyle = LockStyleChoice.auto
+  /// How long a lock may be held without progress before it counts as hung.
+  public var maxHold = Duration.seconds(300)
+  /// From when on a hung lock is critical.
+  public var alertAfter = Duration.seconds(600)
+  /// More dead letters than this are a warning.
+  public var deadLetterWarning = 5
+  /// More dead letters than this are critical.
+  public var deadLetterAlert = 10
+  /// How often cron starts the worker.
+  public var workerInterval = Duration.seconds(600)
+  /// Texts in a command line that make a process a worker.
+  public var workerMatch = ["mem0_queue_worker", "mem0top sync"]
+  /// The directory for our own state, shared by all watched directories.
+  public var stateDirectory: String
+
+  /// Makes the default settings for a directory and a place for our own state.
+  public init(directory: String, stateDirectory: String) {
+    self.directory = directory
+    self.stateDirectory = stateDirectory
+  }
+
+  /// The absolute path of one of the files.
+  public func path(of file: KeyPath<FileNames, String>) -> String {
+    let name = files[keyPath: file]
+    return name.hasPrefix("/") ? name : directory + "/" + name
+  }
+}
+
+/// The names of the files in the directory.
+public struct FileNames: Sendable, Hashable {
+  /// The queue.
+  public var queue = "mem0_queue.json"
+  /// The dead-letter queue.
+  public var deadLetters = "mem0_queue_dlq.json"
+  /// What the worker last wrote about itself.
+  public var metrics = "mem0_metrics.json"
+  /// The lock.
+  public var lock = "mem0_queue.lock"
+  /// The worker's log.
+  public var log = "logs/mem0_worker.log"
+
+  /// Makes the default names.
+  public init() {}
+}

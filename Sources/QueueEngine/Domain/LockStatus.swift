@@ -1,0 +1,137 @@
+/// The state of the queue's lock, as the evidence proves it.
+public enum LockState: String, Codable, Sendable {
+  /// There is no lock file.
+  case free
+  /// The lock file is left in place by workers that `flock` it, and nobody does: normal.
+  case idle
+  /// A live owner is proven.
+  case held
+  /// A live owner is proven, and nothing has moved for longer than `lock.max_hold`.
+  case hung
+  /// Nobody owns it as far as can be seen, but it is too young to judge.
+  case settling
+  /// Nobody owns it: it blocks the queue and may be cleared.
+  case stale
+  /// It cannot be judged, so nothing may be done about it.
+  case unknown
+}
+
+/// Why a lock is stale or cannot be judged.
+public enum LockReason: String, Codable, Sendable {
+  /// The recorded process does not run.
+  case deadPID = "dead_pid"
+  /// The recorded number belongs to a process that started after the lock was written.
+  case reusedPID = "reused_pid"
+  /// The lock was written before the machine booted.
+  case previousBoot = "previous_boot"
+  /// No process is recorded, nobody has it, no worker runs, and it is old.
+  case orphan
+  /// The recorded process runs on another machine.
+  case foreignHost = "foreign_host"
+  /// The lock file belongs to another user.
+  case foreignOwner = "foreign_owner"
+  /// Not a regular file with one link and at most 4 KiB.
+  case notRegular = "not_regular"
+  /// The lock file may not be read.
+  case unreadable
+  /// What the lock file holds is no process id.
+  case badPID = "bad_pid"
+  /// The lock file was modified in the future.
+  case futureModification = "future_mtime"
+  /// A worker runs that may own it.
+  case workerRunning = "worker_running"
+  /// Its processes live in another PID namespace and cannot be seen.
+  case otherNamespace = "other_namespace"
+  /// It lies on a network file system, whose locks cannot be seen.
+  case networkFileSystem = "network_fs"
+}
+
+/// How workers use the lock file.
+public enum LockStyle: String, Codable, Sendable {
+  /// Workers `flock` a file that stays in place.
+  case flock
+  /// Workers create a file that holds their process id, and remove it.
+  case pidfile
+  /// Neither has been seen yet.
+  case undecided
+}
+
+/// A running process, as shown to a person.
+public struct RunningProcess: Hashable, Codable, Sendable {
+  /// The process id.
+  public var pid: Int32
+  /// The command line with its arguments, scrubbed; empty where it could not be read.
+  public var command: String
+  /// When it started, where that is known.
+  public var startedAt: Timestamp?
+
+  /// Makes a process from what the process table says.
+  public init(pid: Int32, command: String, startedAt: Timestamp? = nil) {
+    self.pid = pid
+    self.command = command
+    self.startedAt = startedAt
+  }
+}
+
+/// What tells one file from all others, also after an unlink and a create under the same name.
+///
+/// Inode numbers come back at once, so the birth time belongs to the identity where there is one.
+public struct FileIdentity: Hashable, Codable, Sendable {
+  /// The device's number.
+  public var device: UInt64
+  /// The inode number.
+  public var inode: UInt64
+  /// The birth time, in nanoseconds since the Unix epoch; `nil` where the file system has none.
+  public var birthNanoseconds: Int64?
+
+  /// Makes an identity.
+  public init(device: UInt64, inode: UInt64, birthNanoseconds: Int64?) {
+    self.device = device
+    self.inode = inode
+    self.birthNanoseconds = birthNanoseconds
+  }
+}
+
+/// The verdict on the lock, and the evidence for it.
+public struct LockStatus: Codable, Sendable, Hashable {
+  /// The verdict.
+  public var state: LockState
+  /// Why, for `stale` and `unknown`.
+  public var reason: LockReason?
+  /// How workers use this lock file, as far as was learned or configured.
+  public var style: LockStyle
+  /// When the lock file was last modified.
+  public var modifiedAt: Timestamp?
+  /// The process id that the lock file holds.
+  public var pid: Int32?
+  /// The live process that the recorded id belongs to.
+  public var process: RunningProcess?
+  /// The processes that are proven to hold the lock.
+  public var holders: [RunningProcess]
+  /// The facts behind the verdict, one short sentence each.
+  public var evidence: [String]
+  /// A worker was refused the lock after it was last modified.
+  public var refusedSomebody: Bool
+  /// From when on the hold is counted, for `held` and `hung`.
+  public var heldSince: Timestamp?
+  /// When the verdict changes by the mere passing of time (`settling` to `stale`), if it can.
+  public var settlesAt: Timestamp?
+  /// Which file was judged; an action refuses to touch another one.
+  public var identity: FileIdentity?
+  /// The bytes of the lock file that were judged, 4 KiB at most.
+  public var bytes: [UInt8]
+
+  /// Makes a verdict; by default there is no lock.
+  public init(state: LockState = .free, reason: LockReason? = nil, style: LockStyle = .undecided) {
+    self.state = state
+    self.reason = reason
+    self.style = style
+    holders = []
+    evidence = []
+    refusedSomebody = false
+    bytes = []
+  }
+
+  /// Whether the lock may be cleared: only if it is proven that nobody holds it.
+  public var isClearable: Bool { state == .stale }
+}

@@ -1,0 +1,50 @@
+/// One line of the worker's log.
+public struct LogLine: Hashable, Codable, Sendable {
+  /// What a line reports, as far as it is one that we know.
+  public enum Kind: String, Codable, Sendable {
+    /// A memory was delivered.
+    case synced
+    /// A delivery failed and will be tried again.
+    case retry
+    /// An item failed five times.
+    case movedToDeadLetters = "moved_to_dlq"
+    /// A dead letter was delivered.
+    case recovered
+    /// A dead letter failed again.
+    case deadLetterRetry = "dlq_retry"
+    /// A dead letter is not due yet.
+    case waiting
+    /// A run ended.
+    case done
+    /// The lock was refused.
+    case refused
+    /// Any other line.
+    case other
+  }
+
+  /// The line, scrubbed for display.
+  public var text: String
+  /// What it reports.
+  public var kind: Kind
+  /// The first characters of the item's id, where the line names one.
+  public var idPrefix: String?
+  /// The project, where the line names one.
+  public var project: String?
+  /// The line's own time stamp, where it has one.
+  public var time: Timestamp?
+
+  /// Makes a line.
+  public init(
+    text: String,
+    kind: Kind = .other,
+    idPrefix: String? = nil,
+    project: String? = nil,
+    time: Timestamp? = nil
+  ) {
+    self.text = text
+    self.kind = kind
+    self.idPrefix = idPrefix
+    self.project = project
+    self.time = time
+  }
+}

@@ -1,0 +1,156 @@
+/// How many items of a project wait.
+public struct ProjectCount: Hashable, Codable, Sendable {
+  /// The project, scrubbed for display.
+  public var project: String
+  /// The number of its items.
+  public var count: Int
+
+  /// Makes a count.
+  public init(project: String, count: Int) {
+    self.project = project
+    self.count = count
+  }
+}
+
+/// An item of the queue with an oddity.
+public struct FlaggedItem: Hashable, Codable, Sendable {
+  /// The item's id, scrubbed; empty where it has none.
+  public var id: String
+  /// Its oddities.
+  public var flags: ItemFlags
+  /// Offset into the file of the item's first byte, or of the byte that is wrong.
+  public var byteOffset: Int
+
+  /// Makes a flagged item.
+  public init(id: String, flags: ItemFlags, byteOffset: Int) {
+    self.id = id
+    self.flags = flags
+    self.byteOffset = byteOffset
+  }
+}
+
+/// The items that wait for their first delivery.
+public struct QueueContents: Codable, Sendable, Hashable {
+  /// How many items wait.
+  public var pending = 0
+  /// The time stamp of the oldest item.
+  public var oldest: Timestamp?
+  /// The projects with the number of their items, most first.
+  public var projects: [ProjectCount] = []
+  /// How many items have an oddity.
+  public var flaggedCount = 0
+  /// The first 100 items with an oddity.
+  public var flagged: [FlaggedItem] = []
+  /// Remarks on the file as a whole (a byte order mark, a mode that lets others read), one sentence each.
+  public var remarks: [String] = []
+
+  /// Makes an empty queue.
+  public init() {}
+}
+
+/// The items that failed five deliveries.
+public struct DeadLetters: Codable, Sendable, Hashable {
+  /// The items, in the order of the file.
+  public var items: [DeadLetter] = []
+  /// Remarks on the file as a whole, one sentence each.
+  public var remarks: [String] = []
+
+  /// Makes an empty dead-letter queue.
+  public init() {}
+}
+
+/// What the worker last wrote about itself; it may be old, and it may be wrong.
+public struct Metrics: Codable, Sendable, Hashable {
+  /// `healthy`, `up`, `down` or another word, scrubbed.
+  public var vpsStatus: String?
+  /// Waiting items.
+  public var queueSize: Int?
+  /// Dead letters.
+  public var deadLetterSize: Int?
+  /// Deliveries since the worker counts.
+  public var totalSynced: Int?
+  /// Items queued since the worker counts.
+  public var totalQueued: Int?
+  /// When they were written, read as local time where no zone is given.
+  public var lastUpdate: Timestamp?
+
+  /// Makes metrics of which nothing is known.
+  public init() {}
+
+  /// Whether the worker believed that the server was up; `nil` where it said neither.
+  package var saysServerIsUp: Bool? {
+    switch vpsStatus?.lowercased() {
+    case "healthy", "up": true
+    case "down": false
+    default: nil
+    }
+  }
+}
+
+/// The workers that run, and what was last seen of them.
+public struct WorkerStatus: Codable, Sendable, Hashable {
+  /// Running workers.
+  public var running: [RunningProcess] = []
+  /// When a worker last wrote its log or its metrics.
+  public var lastActivity: Timestamp?
+  /// The last line that a worker wrote, scrubbed.
+  public var lastLine: String?
+
+  /// Makes a status without a worker.
+  public init() {}
+}
+
+/// The end of the worker's log.
+public struct LogTail: Codable, Sendable, Hashable {
+  /// The size of the whole log, in bytes.
+  public var bytes = 0
+  /// The last lines, oldest first, scrubbed, as many as the reader keeps.
+  public var lines: [LogLine] = []
+  /// Counts up with each line ever read, so that a view can stay where it was.
+  public var lineNumberOfFirst = 0
+  /// When a worker was last refused the lock, where that can be told.
+  public var lastRefusal: Timestamp?
+
+  /// Makes an empty log.
+  public init() {}
+}
+
+/// Everything that was seen of one directory at one moment.
+///
+/// It is plain data: findings, dashboard and command line are functions of it and of the clock.
+public struct Snapshot: Codable, Sendable {
+  /// When it was made.
+  public var generatedAt: Timestamp
+  /// The directory that was looked at, resolved.
+  public var directory: String
+  /// Why there is nothing to see at `directory`; `nil` where it is a directory that we may read.
+  public var directoryProblem: DirectoryProblem?
+  /// The server, by our own probe.
+  public var server = ServerStatus()
+  /// The queue file.
+  public var queue = FileReading<QueueContents>()
+  /// The lock.
+  public var lock = LockStatus()
+  /// The dead-letter file.
+  public var deadLetters = FileReading<DeadLetters>()
+  /// The metrics file.
+  public var metrics = FileReading<Metrics>()
+  /// The workers.
+  public var worker = WorkerStatus()
+  /// The worker's log.
+  public var log = FileReading<LogTail>()
+
+  /// Makes a snapshot in which nothing was seen yet.
+  public init(generatedAt: Timestamp, directory: String) {
+    self.generatedAt = generatedAt
+    self.directory = directory
+  }
+}
+
+/// Why there is nothing to see in a directory.
+public enum DirectoryProblem: Hashable, Codable, Sendable {
+  /// There is nothing at the path, or something that is no directory.
+  case missing
+  /// The system refused to let us read it; the text says why.
+  case unreadable(String)
+}
