@@ -21,6 +21,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -50,6 +51,9 @@ let package = Package(
       dependencies: [
         "QueueEngine", .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict
     ),
@@ -63,7 +67,15 @@ let package = Package(
     .target(name: "CPlatform"),
     .testTarget(
       name: "mem0topTests",
-      dependencies: ["mem0top", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "mem0top", "DemoWorld", "Mem0Client", "QueueEngine",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "Mem0ClientTests",
+      dependencies: ["Mem0Client", "QueueEngine"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,1 +1,194 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "CPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t read_clock(clockid_t clock) {
+  struct timespec time;
+  if (clock_gettime(clock, &time) != 0) { return 0; }
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+int64_t platform_wall_clock_ns(void) { return read_clock(CLOCK_REALTIME); }
+
+#ifdef __linux__
+int64_t platform_boot_clock_ns(void) { return read_clock(CLOCK_BOOTTIME); }
+int64_t platform_awake_clock_ns(void) { return read_clock(CLOCK_MONOTONIC); }
+#else
+int64_t platform_boot_clock_ns(void) { return read_clock(CLOCK_MONOTONIC); }
+int64_t platform_awake_clock_ns(void) { return read_clock(CLOCK_UPTIME_RAW); }
+#endif
+
+#ifdef __linux__
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+static int64_t nanoseconds(const struct statx_timestamp *time) {
+  int64_t whole = 0;
+  if (__builtin_mul_overflow(time->tv_sec, INT64_C(1000000000), &whole) ||
+      __builtin_add_overflow(whole, (int64_t)time->tv_nsec, &whole)) {
+    return time->tv_sec < 0 ? INT64_MIN : INT64_MAX;
+  }
+  return whole;
+}
+
+static int look(int directory, const char *path, int flags, struct platform_file_facts *facts) {
+  struct statx found;
+  memset(&found, 0, sizeof found);
+  if (statx(directory, path, flags, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &found) != 0) {
+    return -errno;
+  }
+  memset(facts, 0, sizeof *facts);
+  facts->device = makedev(found.stx_dev_major, found.stx_dev_minor);
+  facts->inode = found.stx_ino;
+  facts->mount = (found.stx_mask & STATX_MNT_ID) ? found.stx_mnt_id : 0;
+  facts->size = (int64_t)found.stx_size;
+  facts->modified_ns = nanoseconds(&found.stx_mtime);
+  facts->changed_ns = nanoseconds(&found.stx_ctime);
+  facts->has_birth = (found.stx_mask & STATX_BTIME) != 0;
+  facts->birth_ns = facts->has_birth ? nanoseconds(&found.stx_btime) : 0;
+  facts->mode = found.stx_mode;
+  facts->owner = found.stx_uid;
+  facts->links = found.stx_nlink;
+  return 0;
+}
+
+int platform_stat(int directory, const char *path, struct platform_file_facts *facts) {
+  return look(directory, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, facts);
+}
+
+int platform_stat_target(const char *path, struct platform_file_facts *facts) {
+  return look(AT_FDCWD, path, 0, facts);
+}
+
+int platform_stat_open(int descriptor, struct platform_file_facts *facts) {
+  return look(descriptor, "", AT_EMPTY_PATH, facts);
+}
+
+uint64_t platform_file_system_type(int descriptor) {
+  struct statfs system;
+  if (fstatfs(descriptor, &system) != 0) { return 0; }
+  return (uint32_t)system.f_type;
+}
+
+uint32_t platform_device_major(uint64_t device) { return major(device); }
+uint32_t platform_device_minor(uint64_t device) { return minor(device); }
+
+struct entry {
+  uint64_t inode;
+  int64_t offset;
+  unsigned short length;
+  unsigned char type;
+  char name[];
+};
+
+static bool is_file(int directory, const char *name, uint64_t device, uint64_t inode) {
+  struct statx found;
+  int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+  if (statx(directory, name, flags, STATX_INO, &found) != 0) { return false; }
+  return found.stx_ino == inode && makedev(found.stx_dev_major, found.stx_dev_minor) == device;
+}
+
+int platform_find_descriptors(
+  int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity) {
+  _Alignas(struct entry) char buffer[8192];
+  int count = 0;
+  int directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) { return -errno; }
+  for (;;) {
+    long filled = syscall(SYS_getdents64, directory, buffer, sizeof buffer);
+    if (filled < 0) { count = -errno; }
+    if (filled <= 0) { break; }
+    for (long at = 0; at < filled;) {
+      const struct entry *entry = (const struct entry *)(buffer + at);
+      at += entry->length;
+      if (entry->name[0] < '0' || entry->name[0] > '9') { continue; }
+      if (!is_file(directory, entry->name, device, inode)) { continue; }
+      if (count < capacity) { found[count] = atoi(entry->name); }
+      count += 1;
+    }
+  }
+  close(directory);
+  return count;
+}
+
+#else
+
+#include <sys/types.h>
+
+static int64_t nanoseconds(struct timespec time) {
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void fill(const struct stat *found, struct platform_file_facts *facts) {
+  memset(facts, 0, sizeof *facts);
+  facts->device = (uint64_t)(uint32_t)found->st_dev;
+  facts->inode = found->st_ino;
+  facts->size = found->st_size;
+  facts->modified_ns = nanoseconds(found->st_mtimespec);
+  facts->changed_ns = nanoseconds(found->st_ctimespec);
+  facts->has_birth = true;
+  facts->birth_ns = nanoseconds(found->st_birthtimespec);
+  facts->mode = found->st_mode;
+  facts->owner = found->st_uid;
+  facts->links = found->st_nlink;
+}
+
+int platform_stat(int directory, const char *path, struct platform_file_facts *facts) {
+  struct stat found;
+  if (fstatat(directory, path, &found, AT_SYMLINK_NOFOLLOW) != 0) { return -errno; }
+  fill(&found, facts);
+  return 0;
+}
+
+int platform_stat_target(const char *path, struct platform_file_facts *facts) {
+  struct stat found;
+  if (stat(path, &found) != 0) { return -errno; }
+  fill(&found, facts);
+  return 0;
+}
+
+int platform_stat_open(int descriptor, struct platform_file_facts *facts) {
+  struct stat found;
+  if (fstat(descriptor, &found) != 0) { return -errno; }
+  fill(&found, facts);
+  return 0;
+}
+
+uint64_t platform_file_system_type(int descriptor) {
+  (void)descriptor;
+  return 0;
+}
+
+uint32_t platform_device_major(uint64_t device) { return major((dev_t)device); }
+uint32_t platform_device_minor(uint64_t device) { return minor((dev_t)device); }
+
+#endif
+
+static int change_lock(int descriptor, short type) {
+  struct flock request;
+  memset(&request, 0, sizeof request);
+  request.l_type = type;
+  request.l_whence = SEEK_SET;
+#ifdef F_OFD_SETLK
+  int command = F_OFD_SETLK;
+#else
+  int command = F_SETLK;
+#endif
+  return fcntl(descriptor, command, &request) == 0 ? 0 : -errno;
+}
+
+int platform_lock_description(int descriptor) { return change_lock(descriptor, F_WRLCK); }
+
+int platform_unlock_description(int descriptor) { return change_lock(descriptor, F_UNLCK); }

@@ -1,4 +1,36 @@
 internal import ArgumentParser
-internal import TOMLKit
 
-@main struct Mem0top: AsyncParsableCommand { func run() async { print("hi") } }
+/// The program: without a subcommand, the dashboard.
+struct Mem0top: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mem0top",
+    abstract: "Shows a memory sync queue live, says what is wrong and why, and fixes it.",
+    discussion: """
+      Without a subcommand it opens the dashboard.
+
+      Example: mem0top --dir ~/.claude
+      """,
+    version: "mem0top 0.1.0",
+    subcommands: [
+      DashboardCommand.self, StatusCommand.self, DeadLetterCommand.self, ConfigCommand.self,
+      DemoCommand.self,
+    ],
+    defaultSubcommand: DashboardCommand.self
+  )
+}
+
+/// Runs the command and is the one place where the process ends.
+@main enum Program {
+  static func main() async {
+    do {
+      var command = try Mem0top.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ExitStatus.end(with: error)
+    }
+  }
+}

@@ -1,1 +1,65 @@
 #pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// What Swift cannot see of the system: statx and its birth time, open-file-description locks, raw
+// directory entries. Every function returns 0 (or a count) on success and the negative errno
+// otherwise, so that no caller depends on errno surviving until it looks.
+
+/// What the system says about one file.
+struct platform_file_facts {
+  uint64_t device;
+  uint64_t inode;
+  uint64_t mount;
+  int64_t size;
+  int64_t modified_ns;
+  int64_t changed_ns;
+  /// Meaningful only where has_birth is set.
+  int64_t birth_ns;
+  uint32_t mode;
+  uint32_t owner;
+  uint32_t links;
+  bool has_birth;
+};
+
+/// Looks at path, relative to directory (or absolute); a symbolic link is not followed.
+int platform_stat(int directory, const char *path, struct platform_file_facts *facts);
+
+/// Looks at path with symbolic links followed.
+int platform_stat_target(const char *path, struct platform_file_facts *facts);
+
+/// Looks at an open file.
+int platform_stat_open(int descriptor, struct platform_file_facts *facts);
+
+/// Takes an exclusive lock on the whole file that belongs to the open file description and not to
+/// the process; never waits. On systems without them an ordinary POSIX lock.
+int platform_lock_description(int descriptor);
+
+/// Gives back what platform_lock_description took.
+int platform_unlock_description(int descriptor);
+
+/// The magic number of the file system that an open file lies on; 0 where that is not known.
+uint64_t platform_file_system_type(int descriptor);
+
+/// Wall-clock time since 1970, in nanoseconds.
+int64_t platform_wall_clock_ns(void);
+
+/// Time since the boot, that spent asleep included, in nanoseconds.
+int64_t platform_boot_clock_ns(void);
+
+/// Time since the boot without that spent asleep, in nanoseconds.
+int64_t platform_awake_clock_ns(void);
+
+/// The major and minor number of a device, as the kernel's tables print it.
+uint32_t platform_device_major(uint64_t device);
+uint32_t platform_device_minor(uint64_t device);
+
+#ifdef __linux__
+/// Finds the entries of an fd directory under /proc that are one given file.
+///
+/// path is relative to the directory /proc. Writes the numbers of at most capacity descriptors and
+/// returns how many there were; statx never asks a network server, so a dead mount cannot hang it.
+int platform_find_descriptors(
+  int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity);
+#endif

@@ -14,45 +14,175 @@ package struct Cell: Hashable, Sendable {
   }
 }
 
-/// A rectangle of cells, in columns and rows from the top left corner.
-package struct Rect: Hashable, Sendable {
-  package var x: Int
-  package var y: Int
-  package var width: Int
-  package var height: Int
-
-  package init(x: Int, y: Int, width: Int, height: Int) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
-}
-
-/// The size of a screen in columns and rows.
-package struct Size: Hashable, Sendable {
-  package var columns: Int
-  package var rows: Int
-
-  package init(columns: Int, rows: Int) {
-    self.columns = columns
-    self.rows = rows
-  }
-}
-
 /// A grid of cells that views paint on; it clips, keeps wide glyphs whole and lets no control through.
+///
+/// Text is cut into glyphs scalar by scalar, as terminals do it: a base and the marks that combine.
 package struct Canvas: Sendable {
   /// Marks a glyph that is an index into `clusters`.
   package static let clusterBit: UInt32 = 1 << 31
+  /// Marks that one glyph keeps; a terminal cell holds no more.
+  private static let mostMarks = 8
+  /// What a mark without a base is drawn on.
+  private static let markCarrier: Unicode.Scalar = "\u{25CC}"
 
   package private(set) var size: Size
+  package private(set) var charset: Charset
   /// Row by row, `size.columns` cells each.
   package private(set) var cells: [Cell]
-  /// Characters of more than one scalar that cells refer to.
+  /// Characters of more than one scalar that cells refer to; the indices hold for this canvas only.
   package private(set) var clusters: [String] = []
+  private var clusterIndices: [String: UInt32] = [:]
 
-  package init(size: Size) {
-    self.size = size
-    cells = Array(repeating: .blank, count: max(size.columns, 0) * max(size.rows, 0))
+  package init(size: Size, charset: Charset = .unicode) {
+    self.size = Size(columns: max(size.columns, 0), rows: max(size.rows, 0))
+    self.charset = charset
+    cells = Array(repeating: .blank, count: self.size.columns * self.size.rows)
+  }
+
+  /// Blanks every cell, in a new size and character set; the storage is kept where the size is the same.
+  package mutating func clear(size: Size, charset: Charset) {
+    if size == self.size {
+      for index in cells.indices { cells[index] = .blank }
+      clusters.removeAll(keepingCapacity: true)
+      clusterIndices.removeAll(keepingCapacity: true)
+      self.charset = charset
+    } else {
+      self = Canvas(size: size, charset: charset)
+    }
+  }
+
+  /// Draws a text from `point` on and returns the columns that it took.
+  ///
+  /// What does not fit `maxWidth` is cut off and shown by `…`; what lies outside is not drawn.
+  @discardableResult
+  package mutating func draw(
+    _ text: String,
+    at point: Point,
+    _ style: Style = Style(),
+    maxWidth: Int = .max
+  ) -> Int {
+    let room = min(maxWidth, size.columns - point.x)
+    guard room > 0, point.y >= 0, point.y < size.rows else { return 0 }
+    var x = point.x
+    for scalar in CellWidth.clipped(text, to: room).unicodeScalars {
+      let width = CellWidth.of(scalar)
+      if width == 0 {
+        combine(scalar, before: x, from: point, style)
+        x = max(x, point.x + (x == point.x ? 1 : 0))
+      } else {
+        put(scalar, width: width, at: Point(x: x, y: point.y), style)
+        x += width
+      }
+    }
+    return x - point.x
+  }
+
+  /// Draws a text so that its last column is the one before `end`, and returns its columns.
+  @discardableResult
+  package mutating func draw(
+    _ text: String,
+    endingAt end: Point,
+    _ style: Style = Style(),
+    maxWidth: Int = .max
+  ) -> Int {
+    let width = min(CellWidth.of(text), maxWidth)
+    return draw(text, at: Point(x: end.x - width, y: end.y), style, maxWidth: width)
+  }
+
+  /// Fills a rectangle with one glyph of one column.
+  package mutating func fill(_ rect: Rect, with scalar: Unicode.Scalar = " ", _ style: Style) {
+    for y in max(rect.y, 0)..<max(min(rect.endY, size.rows), max(rect.y, 0)) {
+      for x in max(rect.x, 0)..<max(min(rect.endX, size.columns), max(rect.x, 0)) {
+        put(scalar, width: 1, at: Point(x: x, y: y), style)
+      }
+    }
+  }
+
+  /// Changes the styles in a rectangle and leaves its text.
+  package mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
+    for y in max(rect.y, 0)..<max(min(rect.endY, size.rows), max(rect.y, 0)) {
+      for x in max(rect.x, 0)..<max(min(rect.endX, size.columns), max(rect.x, 0)) {
+        change(&cells[y * size.columns + x].style)
+      }
+    }
+  }
+
+  private mutating func put(
+    _ scalar: Unicode.Scalar,
+    width: Int,
+    at point: Point,
+    _ style: Style
+  ) {
+    var drawn = CellWidth.isRefused(scalar) ? "\u{FFFD}" : scalar
+    if charset == .ascii, !drawn.isASCII {
+      drawn = Charset.asciiStandIn(for: drawn)
+      for column in 0..<width {
+        set(drawn.value, at: Point(x: point.x + column, y: point.y), style)
+      }
+      return
+    }
+    guard width == 2, drawn == scalar else {
+      set(drawn.value, at: point, style)
+      if width == 2 { set(0x20, at: Point(x: point.x + 1, y: point.y), style) }
+      return
+    }
+    let right = Point(x: point.x + 1, y: point.y)
+    guard point.x >= 0, right.x < size.columns else {
+      set(0x20, at: point, style)
+      set(0x20, at: right, style)
+      return
+    }
+    set(drawn.value, at: point, style)
+    set(Cell.continuation, at: right, style)
+    cells[point.y * size.columns + point.x].glyph = drawn.value
+  }
+
+  /// Writes one cell, and blanks the other half of a wide glyph that it covers.
+  private mutating func set(_ glyph: UInt32, at point: Point, _ style: Style) {
+    guard point.x >= 0, point.x < size.columns, point.y >= 0, point.y < size.rows else { return }
+    let index = point.y * size.columns + point.x
+    if cells[index].glyph == Cell.continuation, point.x > 0 {
+      cells[index - 1].glyph = 0x20
+    } else if point.x + 1 < size.columns, cells[index + 1].glyph == Cell.continuation {
+      cells[index + 1].glyph = 0x20
+    }
+    cells[index] = Cell(glyph: glyph, style: style)
+  }
+
+  /// Adds a mark to the glyph that was drawn before column `x`.
+  private mutating func combine(
+    _ mark: Unicode.Scalar,
+    before x: Int,
+    from start: Point,
+    _ style: Style
+  ) {
+    guard charset == .unicode, !CellWidth.isRefused(mark) else { return }
+    var column = x - 1
+    if x == start.x {
+      put(Self.markCarrier, width: 1, at: start, style)
+      column = x
+    }
+    guard column >= 0, column < size.columns else { return }
+    var index = start.y * size.columns + column
+    if cells[index].glyph == Cell.continuation, column > 0 { index -= 1 }
+    var text = string(of: cells[index])
+    guard text.unicodeScalars.count <= Self.mostMarks else { return }
+    text.unicodeScalars.append(mark)
+    cells[index].glyph = Self.clusterBit | clusterIndex(of: text)
+  }
+
+  /// What a cell shows; empty for the right half of a wide glyph.
+  package func string(of cell: Cell) -> String {
+    if cell.glyph == Cell.continuation { return "" }
+    if cell.glyph & Self.clusterBit != 0 { return clusters[Int(cell.glyph & ~Self.clusterBit)] }
+    return Unicode.Scalar(cell.glyph).map { String(Character($0)) } ?? "\u{FFFD}"
+  }
+
+  private mutating func clusterIndex(of text: String) -> UInt32 {
+    if let index = clusterIndices[text] { return index }
+    let index = UInt32(clusters.count)
+    clusters.append(text)
+    clusterIndices[text] = index
+    return index
   }
 }

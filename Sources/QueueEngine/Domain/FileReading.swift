@@ -30,6 +30,8 @@ public struct FileReading<Content: Codable & Sendable>: Codable, Sendable {
   public var state: FileState
   /// Why the last attempt failed; `nil` where it did not.
   public var problem: ReadProblem?
+  /// Counts up each time that `content` is read anew, so that a view can tell new from old at once.
+  public var revision = 0
   /// The last content that was read whole; `nil` if there never was one.
   public var content: Content?
   /// When `content` was last known to be what the file holds.

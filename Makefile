@@ -1,0 +1,39 @@
+# mem0top: everything a person types. Each target installs what Debian lacks, or says the one command that does.
+
+SWIFT ?= swift
+PREFIX ?= $(HOME)/.local
+BINARY := .build/release/mem0top
+RELEASE := -c release --static-swift-stdlib -Xlinker -s --product mem0top
+
+.PHONY: run demo build test lint format install screenshots clean prerequisites
+
+run: build  ## Watch ~/.claude (ARGS="--dir DIR" for another directory).
+	$(BINARY) $(ARGS)
+
+demo: build  ## See the incident on real files in a temporary directory.
+	$(BINARY) demo $(ARGS)
+
+build: prerequisites  ## The release binary: stripped, with the Swift runtime inside.
+	$(SWIFT) build $(RELEASE)
+
+test: prerequisites lint  ## Warnings as errors, lint, and every test.
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+install: build  ## Into PREFIX/bin, ~/.local/bin by default.
+	install -Dm755 $(BINARY) $(PREFIX)/bin/mem0top
+
+screenshots: build  ## Real ones: xterm under Xvfb.
+	.ci/screenshots $(BINARY)
+
+clean:
+	rm -rf .build
+
+prerequisites:
+	@.ci/prerequisites

@@ -1,0 +1,38 @@
+/// One row of the key table: it feeds dispatch, footer, help and README.
+package struct Binding: Sendable {
+  package let keys: [Key]
+  package let command: Command
+  /// One or two words for the footer.
+  package let title: String
+  /// What it does, for the help.
+  package let summary: String
+  /// Where it is valid.
+  package let modes: [Mode]
+  /// Its rank among those that the footer shows, the most important first; `nil`: never shown there.
+  package let footerRank: Int?
+  /// Why it cannot be used now; `nil` if it can.
+  package let disabledReason: @Sendable (Model) -> String?
+
+  package init(
+    _ keys: [Key],
+    _ command: Command,
+    _ title: String,
+    _ summary: String,
+    modes: [Mode] = Mode.allCases,
+    footerRank: Int? = nil,
+    disabledReason: @escaping @Sendable (Model) -> String? = { _ in nil }
+  ) {
+    self.keys = keys
+    self.command = command
+    self.title = title
+    self.summary = summary
+    self.modes = modes
+    self.footerRank = footerRank
+    self.disabledReason = disabledReason
+  }
+
+  /// Its keys as the help shows them.
+  package func label(_ charset: Charset = .unicode) -> String {
+    keys.map { $0.label(charset) }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,37 @@
+package import QueueEngine
+
+/// What the log says about an item's failure, by the first characters of its id.
+///
+/// Built once for each new log, so that a frame costs one lookup for each row.
+package struct CauseIndex: Sendable {
+  /// How many characters of an id the log shows.
+  private static let prefixLength = 8
+
+  private var lines: [LogLine] = []
+  private var texts: [String: String] = [:]
+
+  package init() {}
+
+  /// The last line of no known kind that names the item: an error message, most likely.
+  package func cause(of key: ItemKey) -> String? {
+    texts.isEmpty ? nil : texts[String(key.id.prefix(Self.prefixLength))]
+  }
+
+  /// Takes a new log.
+  mutating func rebuild(from lines: [LogLine]) {
+    guard lines != self.lines else { return }
+    self.lines = lines
+    texts = [:]
+    for line in lines where line.kind == .other {
+      guard let prefix = line.idPrefix else { continue }
+      texts[String(prefix.prefix(Self.prefixLength))] = line.text
+    }
+  }
+}
+
+extension Model {
+  /// Why an item failed last: as our worker noted it, else as the log has it.
+  package func cause(of item: DeadLetter) -> String? {
+    item.lastError ?? causes.cause(of: item.key)
+  }
+}

@@ -1,0 +1,30 @@
+package import QueueEngine
+
+/// Where the log panel stands: at the end, or at a line that it keeps while new ones come.
+package enum LogScroll: Hashable, Sendable {
+  /// The newest line is shown as soon as it is there.
+  case following
+  /// The line of this number is the lowest one shown.
+  case held(lowest: Int)
+
+  /// The lines that `rows` rows show.
+  package func window(of log: LogTail, rows: Int) -> Range<Int> {
+    let end: Int
+    switch self {
+    case .following: end = log.lines.count
+    case .held(let lowest):
+      let wanted = lowest - log.lineNumberOfFirst + 1
+      end = min(max(wanted, min(rows, log.lines.count)), log.lines.count)
+    }
+    return max(end - max(rows, 0), 0)..<end
+  }
+
+  /// Moves by so many lines, down to the end, where it follows again.
+  mutating func move(by steps: Int, in log: LogTail, rows: Int) {
+    let end = window(of: log, rows: rows).upperBound
+    let moved = max(end + steps, min(rows, log.lines.count))
+    self =
+      moved >= log.lines.count
+      ? .following : .held(lowest: log.lineNumberOfFirst + moved - 1)
+  }
+}

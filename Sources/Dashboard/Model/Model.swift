@@ -1,0 +1,64 @@
+package import QueueEngine
+
+/// Everything that the screen depends on; `update` changes it, `view` draws it.
+package struct Model: Sendable {
+  package var size: Size
+  /// The current moment, as the last tick or snapshot told it.
+  package var now: Timestamp
+  /// How far local time is ahead of UTC.
+  package var zoneOffset: Duration
+  /// The home directory, shown as `~`.
+  package var home: String
+  package var charset: Charset
+  package var settings: EngineSettings
+  package var keymap = Keymap.standard
+
+  /// The last snapshot; `nil` until the first one.
+  package internal(set) var snapshot: Snapshot?
+  /// What is wrong in it now, worst first.
+  package internal(set) var findings: [Finding] = []
+  package internal(set) var deadLetters = DeadLetterList()
+  package internal(set) var history = PendingHistory()
+  package internal(set) var causes = CauseIndex()
+  package internal(set) var logScroll = LogScroll.following
+  package internal(set) var focus = Panel.deadLetters
+  /// The views that lie over the dashboard, the last one on top.
+  package internal(set) var views: [OpenView] = []
+  package internal(set) var isPaused = false
+  /// Why the last key did nothing, until the next key.
+  package internal(set) var notice: String?
+
+  package init(
+    size: Size,
+    now: Timestamp,
+    zoneOffset: Duration,
+    home: String,
+    settings: EngineSettings,
+    charset: Charset = .unicode
+  ) {
+    self.size = size
+    self.now = now
+    self.zoneOffset = zoneOffset
+    self.home = home
+    self.settings = settings
+    self.charset = charset
+  }
+
+  /// Which bindings are valid now.
+  package var mode: Mode { views.isEmpty ? .dashboard : .view }
+
+  /// The directory as a person writes it.
+  package var directoryText: String {
+    let path = Scrubber.scrub(snapshot?.directory ?? settings.directory)
+    if !home.isEmpty, path == home { return "~" }
+    return !home.isEmpty && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
+  }
+}
+
+/// What keys act on.
+package enum Mode: CaseIterable, Sendable {
+  /// The panels.
+  case dashboard
+  /// A view that lies over them.
+  case view
+}

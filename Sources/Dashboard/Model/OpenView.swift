@@ -1,0 +1,43 @@
+package import QueueEngine
+
+/// A view that covers the dashboard until Esc; it scrolls.
+package struct OpenView: Sendable {
+  /// What it shows.
+  package enum Subject: Hashable, Sendable {
+    /// One dead letter.
+    case item(ItemKey)
+    /// Everything that is wrong, with its evidence.
+    case findings
+    /// What there is to know about one panel.
+    case panel(Panel)
+    /// The keys.
+    case help
+  }
+
+  package let subject: Subject
+  /// The line at its top.
+  package var scroll = 0
+  /// The item's texts, broken into lines of the screen's width, once they were read.
+  package var item: LoadedItem?
+
+  package init(_ subject: Subject) {
+    self.subject = subject
+  }
+}
+
+/// A dead letter as it was read, with its long texts broken for one width.
+///
+/// Breaking 10 MiB of content takes longer than a frame may, so it is done once for each width.
+package struct LoadedItem: Sendable {
+  package let detail: ItemDetail
+  package let columns: Int
+  package let content: [String]
+  package let raw: [String]
+
+  package init(_ detail: ItemDetail, columns: Int) {
+    self.detail = detail
+    self.columns = columns
+    content = detail.content.flatMap { CellWidth.wrapped($0, to: columns) }
+    raw = detail.rawLines.flatMap { CellWidth.wrapped($0, to: columns) }
+  }
+}

@@ -1,0 +1,93 @@
+internal import QueueEngine
+
+/// What waits for its first delivery: how much, how long, for which projects, and how it changes.
+enum QueuePanel {
+  private static let widestSparkline = 24
+  /// Below it, the rates beside it are told in fewer words.
+  private static let narrowestSparkline = 8
+
+  static func lines(_ model: Model, columns: Int, rows: Int) -> [Line] {
+    guard let reading = model.snapshot?.queue else { return [] }
+    let notice = ReadingNotice(
+      reading,
+      named: "queue file",
+      model: model,
+      columns: columns,
+      rows: reading.content == nil ? rows : rows - 2
+    )
+    guard let queue = reading.content else { return notice?.lines ?? [] }
+    let outdated = notice?.isOutdated ?? false
+    let body = contents(queue, model: model, columns: columns, rows: rows)
+    return (notice?.lines ?? []) + (outdated ? body.map(\.dimmed) : body)
+  }
+
+  private static func contents(
+    _ queue: QueueContents,
+    model: Model,
+    columns: Int,
+    rows: Int
+  ) -> [Line] {
+    var lines = [summary(queue, at: model.now, columns: columns)]
+    if let flow = flow(model.history, columns: columns) { lines.append(flow) }
+    var remarks = queue.remarks.map { Line($0, .warning) }
+    if queue.flaggedCount > 0 {
+      remarks.insert(Line("▲ \(queue.flaggedCount) with an oddity", .warning), at: 0)
+    }
+    let room = max(rows - lines.count - remarks.count, 1)
+    return lines + projects(queue.projects, columns: columns, rows: room) + remarks
+  }
+
+  private static func summary(_ queue: QueueContents, at now: Timestamp, columns: Int) -> Line {
+    guard queue.pending > 0 else { return Line([Span("● nothing waits", .ok, bold: true)]) }
+    let pending = [Span("\(queue.pending) pending", .text, bold: true)]
+    guard let oldest = queue.oldest else { return Line(pending) }
+    let age = (now - oldest).ageText
+    return .fitting(
+      columns,
+      ["oldest \(age)", age].map { Line(pending, right: [Span($0, .dim)]) }
+    )
+  }
+
+  private static func flow(_ history: PendingHistory, columns: Int) -> Line? {
+    guard history.counts.count > 1 else { return nil }
+    let counts = history.counts.map(Double.init)
+    guard let rates = history.ratesPerMinute else {
+      return Line(Sparkline.spans(counts, columns: min(columns, widestSparkline)))
+    }
+    let (arrived, left) = (rateText(rates.arrived), rateText(rates.left))
+    let long = "in \(arrived)/min  out \(left)/min"
+    let isRoomy = columns - CellWidth.of(long) - Line.gap >= narrowestSparkline
+    let text = isRoomy ? long : "+\(arrived) -\(left)/min"
+    let room = min(columns - CellWidth.of(text) - Line.gap, widestSparkline)
+    return Line(Sparkline.spans(counts, columns: room), right: [Span(text, .dim)])
+  }
+
+  private static func rateText(_ perMinute: Double) -> String {
+    perMinute > 0 && perMinute < 1 ? "<1" : "\(Int(perMinute.rounded()))"
+  }
+
+  private static func projects(_ projects: [ProjectCount], columns: Int, rows: Int) -> [Line] {
+    let shown = projects.count <= rows ? projects[...] : projects.prefix(max(rows - 1, 0))
+    var lines = shown.map { project in
+      let count = "\(project.count)"
+      let name = CellWidth.clipped(project.project, to: columns - count.count - 2)
+      return Line([Span(name.isEmpty ? "(no project)" : name)], right: [Span(count)])
+    }
+    if shown.count < projects.count {
+      let others = projects.dropFirst(shown.count)
+      let count = others.reduce(0) { $0 + $1.count }
+      lines.append(
+        Line([Span("\(others.count) other projects", .dim)], right: [Span("\(count)", .dim)])
+      )
+    }
+    return lines
+  }
+}
+
+extension Line {
+  /// The line as content that is not what the file holds now.
+  var dimmed: Line {
+    let dim = { (span: Span) in Span(span.text, .dim) }
+    return Line(left.map(dim), right: right.map(dim))
+  }
+}

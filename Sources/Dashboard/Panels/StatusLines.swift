@@ -1,0 +1,36 @@
+internal import QueueEngine
+
+/// Server, queue and lock in a line each, or in one for all, where there is no room for boxes.
+enum StatusLines {
+  private static let labelColumns = 7
+
+  static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+    guard let snapshot = model.snapshot else { return }
+    let inner = rect.inset(columns: 1, rows: 0)
+    if rect.height >= 3 {
+      let columns = inner.width - labelColumns
+      let panels: [(Panel, Line?)] = [
+        (.server, ServerPanel.lines(model, columns: columns, rows: 1).first),
+        (.queue, QueuePanel.lines(model, columns: columns, rows: 1).first),
+        (.lock, LockPanel.lines(model, columns: columns, rows: 1).first),
+      ]
+      for (row, (panel, line)) in panels.enumerated() {
+        let label = label(panel, isFocused: model.focus == panel).leftAligned(in: labelColumns)
+        let style: Role = model.focus == panel ? .focusedBorder : .heading
+        let head = Span(label, style, bold: model.focus == panel)
+        canvas.draw(Line([head] + (line?.left ?? []), right: line?.right ?? []), in: inner.row(row))
+      }
+      return
+    }
+    let pending = snapshot.queue.content.map { "\($0.pending) pending" } ?? "no queue"
+    let spans = [
+      Span("VPS "), StateWord.server(snapshot.server).span, Span("  \(pending)  "),
+      Span("lock "), StateWord.lock(snapshot.lock).span,
+    ]
+    canvas.draw(Line(spans), in: inner)
+  }
+
+  private static func label(_ panel: Panel, isFocused: Bool) -> String {
+    panel.title
+  }
+}

@@ -1,0 +1,76 @@
+internal import QueueEngine
+
+/// Takes a message into the model and returns what the loop must do for it.
+///
+/// It is pure: it reads no clock and no file, and the same message does the same to the same model.
+package func update(_ model: inout Model, _ message: Message) -> [Effect] {
+  switch message {
+  case .key(let key):
+    return model.press(key)
+  case .paste:
+    return []
+  case .resized(let size):
+    model.size = size
+    model.rewrapItem()
+    model.keepInView()
+    return []
+  case .tick(let now):
+    model.now = now
+    model.refresh()
+    return []
+  case .snapshot(let snapshot):
+    return model.take(snapshot)
+  case .itemLoaded(let key, let detail):
+    model.show(detail, of: key)
+    return []
+  }
+}
+
+extension Model {
+  /// Takes a new snapshot, unless the screen is paused.
+  fileprivate mutating func take(_ snapshot: Snapshot) -> [Effect] {
+    guard !isPaused else { return [] }
+    let opened = openItem
+    self.snapshot = snapshot
+    now = max(now, snapshot.generatedAt)
+    deadLetters.replace(with: snapshot.deadLetters.content?.items ?? [], at: now)
+    causes.rebuild(from: snapshot.log.content?.lines ?? [])
+    refresh()
+    guard let item = openItem, item != opened else { return [] }
+    return [.loadItem(item.key)]
+  }
+
+  /// Works out anew what depends on the moment.
+  fileprivate mutating func refresh() {
+    guard let snapshot else { return }
+    findings = QueueEngine.findings(in: snapshot, at: now, settings: settings)
+    if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
+      history.record(queue.pending, at: now)
+    }
+    keepInView()
+  }
+
+  /// Puts an item that was read into the view that waits for it.
+  fileprivate mutating func show(_ detail: ItemDetail, of key: ItemKey) {
+    for index in views.indices where views[index].subject == .item(key) {
+      views[index].item = LoadedItem(detail, columns: viewColumns)
+    }
+    keepInView()
+  }
+
+  /// Breaks the texts of an open item for the present width.
+  fileprivate mutating func rewrapItem() {
+    for index in views.indices {
+      guard let item = views[index].item, item.columns != viewColumns else { continue }
+      views[index].item = LoadedItem(item.detail, columns: viewColumns)
+    }
+  }
+
+  /// The dead letter that is open, as the list has it.
+  private var openItem: DeadLetter? {
+    for view in views.reversed() {
+      if case .item(let key) = view.subject { return deadLetters.item(for: key) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,62 @@
+/// Draws the model: a pure function of it, which takes its size and its character set from there.
+package func view(_ model: Model, on canvas: inout Canvas) {
+  canvas.clear(size: model.size, charset: model.charset)
+  guard let layout = model.layout else {
+    drawTooSmall(on: &canvas)
+    return
+  }
+  HeaderPanel.draw(model, in: layout.header, on: &canvas)
+  if let open = model.views.last {
+    DocumentView.draw(open, model: model, in: layout.view, on: &canvas)
+  } else {
+    drawDashboard(model, layout, on: &canvas)
+  }
+  FooterPanel.draw(model, in: layout.footer, on: &canvas)
+}
+
+private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Canvas) {
+  BannerPanel.draw(model, in: layout.banner, on: &canvas)
+  switch layout.status {
+  case .lines(let rect):
+    StatusLines.draw(model, in: rect, on: &canvas)
+  case .boxes(let server, let queue, let lock):
+    for (panel, rect) in [(Panel.server, server), (.queue, queue), (.lock, lock)] {
+      let inner = PanelFrame.draw(
+        [Span(panel.title, .title)],
+        in: rect,
+        isFocused: model.focus == panel,
+        on: &canvas
+      )
+      canvas.draw(
+        panel.statusLines(model, columns: inner.width, rows: inner.height),
+        in: inner
+      )
+    }
+  }
+  DeadLetterPanel.draw(model, in: layout.deadLetters, on: &canvas)
+  if let log = layout.log { LogPanel.draw(model, in: log, on: &canvas) }
+}
+
+private func drawTooSmall(on canvas: inout Canvas) {
+  let (needed, size) = (Layout.smallest, canvas.size)
+  let sentence =
+    "mem0top needs \(needed.columns)×\(needed.rows), this is \(size.columns)×\(size.rows)"
+  let lines = CellWidth.wrapped(sentence, to: size.columns)
+  let top = max((size.rows - lines.count) / 2, 0)
+  for (index, line) in lines.enumerated() {
+    let x = max((size.columns - CellWidth.of(line)) / 2, 0)
+    canvas.draw(line, at: Point(x: x, y: top + index), Style(.warning))
+  }
+}
+
+extension Panel {
+  /// The lines of a status panel, as many as fit so many rows.
+  func statusLines(_ model: Model, columns: Int, rows: Int) -> [Line] {
+    switch self {
+    case .server: ServerPanel.lines(model, columns: columns, rows: rows)
+    case .queue: QueuePanel.lines(model, columns: columns, rows: rows)
+    case .lock: LockPanel.lines(model, columns: columns, rows: rows)
+    case .deadLetters, .log: []
+    }
+  }
+}

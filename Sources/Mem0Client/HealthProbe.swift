@@ -1,0 +1,99 @@
+package import QueueEngine
+
+/// Asks the health endpoints and keeps count of what they answered.
+///
+/// Nothing of the network is started before the first endpoint is asked, and without endpoints
+/// nothing ever is.
+package actor HealthProbe {
+  private static let historyLength = 60
+
+  private let settings: ServerSettings
+  private let environment: [String: String]
+  private let deadline: Duration
+  private var endpoints: [EndpointStatus]
+
+  /// Makes a probe of the configured endpoints; `environment` is where `key_env` is looked up.
+  package init(
+    settings: ServerSettings,
+    environment: [String: String],
+    deadline: Duration = .seconds(5)
+  ) {
+    self.settings = settings
+    self.environment = environment
+    self.deadline = deadline
+    endpoints = settings.endpoints.map {
+      EndpointStatus(name: Scrubber.scrub($0.name), url: WebAddress.shown($0.url))
+    }
+  }
+
+  /// The endpoints as they were last seen, without asking anybody.
+  package var lastStatus: ServerStatus { ServerStatus(endpoints: endpoints) }
+
+  /// Asks all endpoints side by side; it takes no longer than the deadline.
+  package func probe(now: Timestamp) async -> ServerStatus {
+    guard !endpoints.isEmpty else { return ServerStatus() }
+    let key: String?
+    do {
+      key = try ServerKey.read(settings.keySource, environment: environment)
+    } catch {
+      return ServerStatus(endpoints: endpoints, rejection: error.description)
+    }
+    let requests = settings.endpoints.map { request(to: $0.url, key: key) }
+    let answers = await withTaskGroup(of: (Int, HealthRequest.Answer).self) { group in
+      for (index, request) in requests.enumerated() {
+        group.addTask { (index, await request.answer()) }
+      }
+      return await group.reduce(into: [Int: HealthRequest.Answer]()) { $0[$1.0] = $1.1 }
+    }
+    for (index, answer) in answers { record(answer, of: index, now: now) }
+    return ServerStatus(endpoints: endpoints, rejection: rejection)
+  }
+
+  /// The key goes only to where memories go: another host must not learn it.
+  private func request(to url: String, key: String?) -> HealthRequest {
+    var header: (name: String, value: String)?
+    if let key, let target = WebAddress(url), let home = settings.url.flatMap(WebAddress.init),
+      target.hasSameOrigin(as: home)
+    {
+      header = settings.api.header(forKey: key)
+    }
+    return HealthRequest(url: url, header: header, deadline: deadline)
+  }
+
+  private func record(_ answer: HealthRequest.Answer, of index: Int, now: Timestamp) {
+    var endpoint = endpoints[index]
+    endpoint.httpStatus = answer.status
+    endpoint.error = answer.failure?.description
+    endpoint.latency = answer.failure == nil || answer.status != nil ? answer.latency : nil
+    endpoint.probedAt = now + answer.latency
+    if answer.failure == nil || refusal(answer.status) != nil {
+      // Whoever refuses us answers: that is never "down".
+      endpoint.consecutiveFailures = 0
+    } else {
+      endpoint.consecutiveFailures += 1
+    }
+    endpoint.history.append(answer.failure == nil ? answer.latency.seconds : nil)
+    endpoint.history.removeFirst(max(endpoint.history.count - Self.historyLength, 0))
+    endpoints[index] = endpoint
+  }
+
+  /// The sentence on the first endpoint that refuses us.
+  private var rejection: String? {
+    for endpoint in endpoints {
+      if let status = endpoint.httpStatus, let reason = refusal(status) {
+        return "\(endpoint.name) at \(endpoint.url) answers HTTP \(status): \(reason)"
+      }
+    }
+    return nil
+  }
+
+  /// What an answer that refuses us means, and what to do.
+  private func refusal(_ status: Int?) -> String? {
+    switch status {
+    case 401, 403: "it refuses our key; check server.key_env or server.key_file."
+    case 404: "the address is wrong; check server.health and server.api."
+    case 429: "the quota is used up; wait, or ask less often (server.probe_interval)."
+    default: nil
+    }
+  }
+}

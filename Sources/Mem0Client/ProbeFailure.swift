@@ -1,0 +1,76 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+internal import QueueEngine
+
+/// Why a probe got no good answer; its text begins with the class that tells whose fault it is.
+struct ProbeFailure: Error, Hashable, CustomStringConvertible {
+  /// Where it failed: my network, or their server.
+  enum Kind: String {
+    case dns, connect, timeout, tls, redirect, http, body
+  }
+
+  let kind: Kind
+  let detail: String
+
+  init(_ kind: Kind, _ detail: String) {
+    self.kind = kind
+    self.detail = Scrubber.scrub(detail)
+  }
+
+  var description: String { "\(kind.rawValue): \(detail)" }
+
+  /// Classifies what the HTTP client throws; `isInBody` says that the head of the answer had come.
+  init(_ error: any Error, isInBody: Bool) {
+    switch error {
+    case let failure as ProbeFailure: self = failure
+    case let error as NIOConnectionError: self = Self.connection(error)
+    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+      self.init(.tls, Self.reason(tls: error))
+    case is NIOTooManyBytesError: self.init(.body, "larger than 64 KiB")
+    case is HTTPParserError: self.init(isInBody ? .body : .http, "the answer is not HTTP")
+    case let error as IOError: self.init(isInBody ? .body : .connect, Self.reason(error.errnoCode))
+    case let error as HTTPClientError: self = Self.client(error, isInBody: isInBody)
+    default: self.init(isInBody ? .body : .connect, String(describing: error))
+    }
+  }
+
+  private static func connection(_ error: NIOConnectionError) -> ProbeFailure {
+    if let failure = error.connectionErrors.first {
+      if let error = failure.error as? IOError {
+        return ProbeFailure(.connect, reason(error.errnoCode))
+      }
+      if case .connectTimeout? = failure.error as? ChannelError {
+        return ProbeFailure(.timeout, "no connection in time")
+      }
+      return ProbeFailure(.connect, String(describing: failure.error))
+    }
+    return ProbeFailure(.dns, "no address found for \(error.host)")
+  }
+
+  private static func client(_ error: HTTPClientError, isInBody: Bool) -> ProbeFailure {
+    switch error {
+    case .deadlineExceeded, .readTimeout, .connectTimeout, .getConnectionFromPoolTimeout,
+      .writeTimeout:
+      ProbeFailure(.timeout, "no answer in time")
+    case .tlsHandshakeTimeout: ProbeFailure(.tls, "no handshake in time")
+    case .remoteConnectionClosed, .uncleanShutdown:
+      ProbeFailure(isInBody ? .body : .http, "the connection was closed before the answer ended")
+    default: ProbeFailure(isInBody ? .body : .http, error.shortDescription)
+    }
+  }
+
+  /// The system's words for an error number, in lower case as they stand after a colon.
+  private static func reason(_ code: CInt) -> String {
+    SystemError(code: code, attempt: "connect", path: "").reason.lowercased()
+  }
+
+  private static func reason(tls error: any Error) -> String {
+    let text = String(describing: error)
+    if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the certificate is not trusted" }
+    if text.contains("WRONG_VERSION_NUMBER") { return "the server does not speak TLS" }
+    return "no secure connection: \(text.prefix(200))"
+  }
+}

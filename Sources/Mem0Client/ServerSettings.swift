@@ -1,0 +1,78 @@
+/// Which kind of receiver takes the memories.
+package enum ServerAPI: String, CaseIterable, Sendable {
+  /// The bridge in front of a Mem0 server.
+  case bridge
+  /// The open-source server.
+  case mem0
+  /// The hosted platform.
+  case platform
+
+  /// Where health is asked when no endpoint is named; the open-source server has no `/health`.
+  package var healthPath: String {
+    switch self {
+    case .bridge: "/health"
+    case .mem0: "/docs"
+    case .platform: "/v1/ping/"
+    }
+  }
+
+  /// The header that carries the key, where this receiver takes one.
+  func header(forKey key: String) -> (name: String, value: String)? {
+    switch self {
+    case .bridge: nil
+    case .mem0: ("X-API-Key", key)
+    case .platform: ("Authorization", "Token \(key)")
+    }
+  }
+}
+
+/// A health endpoint: a name for people, and the address that is asked.
+package struct HealthEndpoint: Hashable, Sendable {
+  package var name: String
+  package var url: String
+
+  package init(name: String, url: String) {
+    self.name = name
+    self.url = url
+  }
+}
+
+/// Where the key comes from; the key itself is never part of the settings.
+package enum KeySource: Hashable, Sendable {
+  case none
+  /// The name of an environment variable.
+  case environment(String)
+  /// The path of a file that only its owner may read.
+  case file(String)
+}
+
+/// The server as it is configured; by default nothing is, and nothing is contacted.
+package struct ServerSettings: Hashable, Sendable {
+  package var api = ServerAPI.bridge
+  /// Where memories are added; `nil` means nowhere.
+  package var url: String?
+  /// The health endpoints that were named.
+  package var health: [HealthEndpoint] = []
+  /// The name of the environment variable with the key.
+  package var keyEnvironment: String?
+  /// The path of the file with the key.
+  package var keyFile: String?
+  package var probeInterval = Duration.seconds(10)
+
+  package init() {}
+
+  /// What is probed: the named endpoints, else the preset's health path on `url`.
+  package var endpoints: [HealthEndpoint] {
+    if !health.isEmpty { return health }
+    guard let url else { return [] }
+    let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+    return [HealthEndpoint(name: api.rawValue, url: base + api.healthPath)]
+  }
+
+  /// The environment variable wins where both are set.
+  package var keySource: KeySource {
+    if let keyEnvironment { return .environment(keyEnvironment) }
+    if let keyFile { return .file(keyFile) }
+    return .none
+  }
+}

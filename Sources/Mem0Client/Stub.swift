@@ -1,3 +1,0 @@
-internal import AsyncHTTPClient
-
-func stub() { _ = HTTPClient.shared }

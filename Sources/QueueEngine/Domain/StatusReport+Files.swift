@@ -1,0 +1,144 @@
+extension StatusReport {
+  struct QueueSection: Encodable, Sendable {
+    let state: FileState
+    @Nullable var pending: Int?
+    @Nullable var oldestAge: Int?
+    let projects: [String: Int]
+    @Nullable var flagged: Int?
+    @Nullable var error: String?
+
+    enum CodingKeys: String, CodingKey {
+      case state, pending, projects, flagged, error
+      case oldestAge = "oldest_age_s"
+    }
+
+    init(_ reading: FileReading<QueueContents>, at now: Timestamp) {
+      let content = reading.content
+      state = reading.state
+      pending = content?.pending
+      oldestAge = content?.oldest.map { (now - $0).wholeSeconds }
+      projects = (content?.projects ?? []).reduce(into: [:]) { $0[$1.project, default: 0] += $1.count }
+      flagged = content?.flaggedCount
+      error = reading.problem?.message
+    }
+  }
+
+  struct DeadLetterSection: Encodable, Sendable {
+    let state: FileState
+    @Nullable var size: Int?
+    @Nullable var due: Int?
+    @Nullable var nextDueIn: Int?
+    let projects: [String: Int]
+    let retries: [String: Int]
+    @Nullable var flagged: Int?
+    @Nullable var error: String?
+    let items: [DeadLetterEntry]
+
+    enum CodingKeys: String, CodingKey {
+      case state, size, due, projects, retries, flagged, error, items
+      case nextDueIn = "next_due_in_s"
+    }
+
+    init(_ reading: FileReading<DeadLetters>, at now: Timestamp) {
+      let letters = reading.content?.items ?? []
+      let isKnown = reading.content != nil
+      state = reading.state
+      items = letters.map { DeadLetterEntry($0, at: now) }
+      size = isKnown ? letters.count : nil
+      due = isKnown ? items.count { $0.dueIn == 0 } : nil
+      nextDueIn = items.lazy.map(\.dueIn).filter { $0 > 0 }.min()
+      projects = letters.reduce(into: [:]) { $0[$1.project, default: 0] += 1 }
+      retries = letters.reduce(into: [:]) { $0[String($1.retryCount), default: 0] += 1 }
+      flagged = isKnown ? letters.count { !$0.flags.isEmpty } : nil
+      error = reading.problem?.message
+    }
+  }
+
+  /// A dead letter as `status --json` and `dlq list --json` show it.
+  package struct DeadLetterEntry: Encodable, Sendable {
+    let id: String
+    let project: String
+    let retryCount: Int
+    @Nullable var lastAttempt: Double?
+    let delay: Int
+    /// Whole seconds until it is due, rounded up, so that it is 0 exactly if it is due.
+    package let dueIn: Int
+    @Nullable var movedAt: Double?
+    let contentBytes: Int
+    let flags: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case id, flags
+      case project = "project_id"
+      case retryCount = "retry_count"
+      case lastAttempt = "last_attempt"
+      case delay = "delay_s"
+      case dueIn = "due_in_s"
+      case movedAt = "moved_to_dlq_at"
+      case contentBytes = "content_bytes"
+    }
+
+    package init(_ letter: DeadLetter, at now: Timestamp) {
+      id = letter.key.id
+      project = letter.project
+      retryCount = letter.retryCount
+      lastAttempt = Self.finite(letter.lastAttempt)
+      delay = Backoff.delay(retryCount: letter.retryCount).wholeSeconds
+      let wait = letter.dueAt - now
+      dueIn = wait <= .zero ? 0 : Int(wait.seconds.rounded(.up))
+      movedAt = letter.movedAt.flatMap(Self.finite)
+      contentBytes = letter.contentBytes
+      flags = letter.flags.names
+    }
+
+    /// The seconds of a moment, which JSON can only hold where they are finite (a file may say `1e400`).
+    private static func finite(_ moment: Timestamp) -> Double? {
+      moment.secondsSinceEpoch.isFinite ? moment.secondsSinceEpoch : nil
+    }
+  }
+
+  struct MetricsSection: Encodable, Sendable {
+    let state: FileState
+    @Nullable var vpsStatus: String?
+    @Nullable var queueSize: Int?
+    @Nullable var deadLetterSize: Int?
+    @Nullable var totalSynced: Int?
+    @Nullable var lastUpdate: String?
+
+    enum CodingKeys: String, CodingKey {
+      case state
+      case vpsStatus = "vps_status"
+      case queueSize = "queue_size"
+      case deadLetterSize = "dlq_size"
+      case totalSynced = "total_synced"
+      case lastUpdate = "last_update"
+    }
+
+    init(_ reading: FileReading<Metrics>) {
+      let content = reading.content
+      state = reading.state
+      vpsStatus = content?.vpsStatus
+      queueSize = content?.queueSize
+      deadLetterSize = content?.deadLetterSize
+      totalSynced = content?.totalSynced
+      lastUpdate = content?.lastUpdate?.iso8601
+    }
+  }
+
+  struct LogSection: Encodable, Sendable {
+    let state: FileState
+    @Nullable var bytes: Int?
+    let lastLines: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case state, bytes
+      case lastLines = "last_lines"
+    }
+
+    init(_ reading: FileReading<LogTail>, mostLines: Int) {
+      state = reading.state
+      bytes = reading.content?.bytes
+      lastLines = (reading.content?.lines ?? []).suffix(mostLines).map(\.text)
+    }
+  }
+}

@@ -1,0 +1,180 @@
+/// What `status --json` prints: schema 1, made from a snapshot and its findings.
+///
+/// Programs depend on it: fields may be added, never renamed, and what is not known is an explicit
+/// `null`. Lists and maps are empty where nothing is known.
+package struct StatusReport: Encodable, Sendable {
+  /// How many of the log's last lines the report holds.
+  private static let mostLogLines = 20
+
+  let schema = 1
+  let generatedAt: String
+  let directory: String
+  let findings: [FindingEntry]
+  let server: ServerSection
+  let queue: QueueSection
+  let lock: LockSection
+  let deadLetters: DeadLetterSection
+  let metrics: MetricsSection
+  let worker: WorkerSection
+  let log: LogSection
+
+  enum CodingKeys: String, CodingKey {
+    case schema, directory, findings, queue, lock, metrics, worker, log
+    case generatedAt = "generated_at"
+    case server = "vps"
+    case deadLetters = "dlq"
+  }
+
+  /// Makes the report of a snapshot as it stands at `now`.
+  package init(_ snapshot: Snapshot, findings: [Finding], at now: Timestamp) {
+    generatedAt = now.iso8601
+    directory = Scrubber.scrub(snapshot.directory)
+    self.findings = findings.map(FindingEntry.init)
+    server = ServerSection(snapshot.server, metrics: snapshot.metrics.content)
+    queue = QueueSection(snapshot.queue, at: now)
+    lock = LockSection(snapshot.lock, at: now)
+    deadLetters = DeadLetterSection(snapshot.deadLetters, at: now)
+    metrics = MetricsSection(snapshot.metrics)
+    worker = WorkerSection(snapshot.worker)
+    log = LogSection(snapshot.log, mostLines: Self.mostLogLines)
+  }
+}
+
+/// A value that is written as `null` where it is absent; synthesized encoding would leave it out.
+@propertyWrapper
+struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) {
+    self.wrappedValue = wrappedValue
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue {
+      try container.encode(wrappedValue)
+    } else {
+      try container.encodeNil()
+    }
+  }
+}
+
+extension StatusReport {
+  struct FindingEntry: Encodable, Sendable {
+    struct Way: Encodable, Sendable {
+      let action: String
+      @Nullable var key: String?
+      @Nullable var command: String?
+    }
+
+    let severity: Severity
+    let code: FindingCode
+    let summary: String
+    let evidence: [String]
+    @Nullable var suggestion: Way?
+
+    init(_ finding: Finding) {
+      severity = finding.severity
+      code = finding.code
+      summary = finding.summary
+      evidence = finding.evidence
+      suggestion = finding.suggestion.map {
+        Way(action: $0.action, key: $0.key, command: $0.command)
+      }
+    }
+  }
+
+  struct ServerSection: Encodable, Sendable {
+    let state: ServerState
+    @Nullable var reported: String?
+    @Nullable var reportedAt: String?
+    let endpoints: [Endpoint]
+
+    struct Endpoint: Encodable, Sendable {
+      let name: String
+      let url: String
+      @Nullable var httpStatus: Int?
+      @Nullable var latencyMilliseconds: Int?
+      @Nullable var error: String?
+
+      enum CodingKeys: String, CodingKey {
+        case name, url, error
+        case httpStatus = "http_status"
+        case latencyMilliseconds = "latency_ms"
+      }
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case state, reported, endpoints
+      case reportedAt = "reported_at"
+    }
+
+    init(_ status: ServerStatus, metrics: Metrics?) {
+      state = status.state
+      reported = metrics?.vpsStatus
+      reportedAt = metrics?.lastUpdate?.iso8601
+      endpoints = status.endpoints.map { endpoint in
+        Endpoint(
+          name: endpoint.name,
+          url: endpoint.url,
+          httpStatus: endpoint.httpStatus,
+          latencyMilliseconds: endpoint.latency.map { Int(($0.seconds * 1000).rounded()) },
+          error: endpoint.error
+        )
+      }
+    }
+  }
+
+  struct LockSection: Encodable, Sendable {
+    let state: LockState
+    @Nullable var reason: LockReason?
+    let clearable: Bool
+    @Nullable var age: Int?
+    @Nullable var pid: Int32?
+    @Nullable var process: ProcessEntry?
+    let holders: [ProcessEntry]
+
+    enum CodingKeys: String, CodingKey {
+      case state, reason, clearable, pid, process, holders
+      case age = "age_s"
+    }
+
+    init(_ lock: LockStatus, at now: Timestamp) {
+      state = lock.state
+      reason = lock.reason
+      clearable = lock.isClearable
+      age = lock.modifiedAt.map { (now - $0).wholeSeconds }
+      pid = lock.pid
+      process = lock.process.map(ProcessEntry.init)
+      holders = lock.holders.map(ProcessEntry.init)
+    }
+  }
+
+  struct ProcessEntry: Encodable, Sendable {
+    let pid: Int32
+    let command: String
+
+    init(_ process: RunningProcess) {
+      pid = process.pid
+      command = process.command
+    }
+  }
+
+  struct WorkerSection: Encodable, Sendable {
+    let running: [ProcessEntry]
+    @Nullable var lastActivity: String?
+    @Nullable var lastLine: String?
+
+    enum CodingKeys: String, CodingKey {
+      case running
+      case lastActivity = "last_activity"
+      case lastLine = "last_line"
+    }
+
+    init(_ worker: WorkerStatus) {
+      running = worker.running.map(ProcessEntry.init)
+      lastActivity = worker.lastActivity?.iso8601
+      lastLine = worker.lastLine
+    }
+  }
+}

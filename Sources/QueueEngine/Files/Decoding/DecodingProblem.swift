@@ -1,0 +1,47 @@
+internal import LosslessJSON
+
+/// Why a file of the queue could not be understood; it is left as it is.
+package struct DecodingProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The largest file that is read, in bytes: 1 GiB.
+  package static let largestFile = 1 << 30
+
+  /// The problem as the snapshot holds it.
+  package let problem: ReadProblem
+
+  /// The sentence for the person.
+  package var description: String { problem.message }
+
+  /// Says that a file does not parse at an offset.
+  ///
+  /// - Parameters:
+  ///   - file: The file's name.
+  ///   - offset: The first byte that is wrong.
+  ///   - fault: What was expected there and what was found.
+  ///   - remedy: What becomes of the file, in words that follow "mem0top leaves it alone, and".
+  package init(file: String, offset: Int, fault: String, remedy: String) {
+    problem = ReadProblem(
+      "\(file) does not parse at byte \(offset): \(fault); mem0top leaves it alone, and \(remedy)",
+      byteOffset: offset
+    )
+  }
+
+  /// Says that a file is too large to be read at all.
+  package init(file: String, size: Int) {
+    problem = ReadProblem(
+      "\(file) has \(size) bytes, more than the \(Self.largestFile) that mem0top reads; it was not"
+        + " opened: look at it with \"ls -l\" and \"head -c 1000\""
+    )
+  }
+}
+
+extension DecodingProblem {
+  /// What a person does about a damaged queue or dead-letter file.
+  static let recoverRemedy = "\"mem0top recover\" shows which items can be saved"
+  /// What a person does about damaged metrics.
+  static let metricsRemedy = "the worker writes it anew on its next run"
+
+  /// Says that a file does not parse where the reader of JSON stopped.
+  init(file: String, error: JSONError, remedy: String) {
+    self.init(file: file, offset: error.offset, fault: error.description, remedy: remedy)
+  }
+}

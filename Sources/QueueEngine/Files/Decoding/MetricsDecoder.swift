@@ -1,0 +1,39 @@
+internal import LosslessJSON
+
+/// Reads the metrics file, in which any member may be absent.
+package enum MetricsDecoder {
+  /// What the worker last wrote about itself, by the bytes of its file.
+  ///
+  /// A member of an unexpected type counts as absent: these numbers are shown, never relied on.
+  package static func decode(
+    _ bytes: [UInt8],
+    file: String
+  ) throws(DecodingProblem) -> Metrics {
+    let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.metricsRemedy)
+    var metrics = Metrics()
+    _ = try source.read { (cursor, key) throws(JSONError) in
+      let value = try cursor.readValue()
+      if cursor.isEqual(key, to: "vps_status") {
+        metrics.vpsStatus = value.kind == .string ? cursor.scrubbedText(of: value) : nil
+      } else if cursor.isEqual(key, to: "queue_size") {
+        metrics.queueSize = cursor.integer(of: value)
+      } else if cursor.isEqual(key, to: "dlq_size") {
+        metrics.deadLetterSize = cursor.integer(of: value)
+      } else if cursor.isEqual(key, to: "total_synced") {
+        metrics.totalSynced = cursor.integer(of: value)
+      } else if cursor.isEqual(key, to: "total_queued") {
+        metrics.totalQueued = cursor.integer(of: value)
+      } else if cursor.isEqual(key, to: "last_update") {
+        metrics.lastUpdate = moment(of: value, in: cursor)
+      }
+    }
+    return metrics
+  }
+
+  /// A time in ISO form, or, as some workers write it, in seconds.
+  private static func moment(of value: JSONValue, in cursor: JSONCursor) -> Timestamp? {
+    if value.kind == .string { return ISOTime.moment(cursor.string(of: value)) }
+    guard let seconds = cursor.double(of: value), seconds.isFinite else { return nil }
+    return Timestamp(seconds)
+  }
+}

@@ -1,0 +1,69 @@
+internal import LosslessJSON
+
+/// A file of the queue, checked for what makes it no JSON object at all, then read member by member.
+struct QueueFile {
+  /// The file's name, for sentences.
+  let file: String
+  /// What becomes of the file if it does not parse.
+  let remedy: String
+  private let text: JSONText
+
+  /// Takes the bytes of a file; refuses what cannot be read as UTF-8 text.
+  init(_ bytes: [UInt8], file: String, remedy: String) throws(DecodingProblem) {
+    self.file = file
+    self.remedy = remedy
+    text = JSONText(bytes)
+    if bytes.isEmpty { throw problem(at: 0, "the file is empty") }
+    if Self.looksLikeUTF16(bytes) {
+      throw problem(at: 0, "expected UTF-8, found text in UTF-16")
+    }
+  }
+
+  /// Reads the file's one object; `member` gets each key and must read exactly one value.
+  ///
+  /// - Returns: remarks on the file as a whole.
+  func read(
+    _ member: (inout JSONCursor, _ key: JSONValue) throws(JSONError) -> Void
+  ) throws(DecodingProblem) -> [String] {
+    do {
+      var remarks: [String] = []
+      if text.hasByteOrderMark {
+        remarks.append(
+          "\(file) begins with a byte order mark, which Python's json refuses: save it without one"
+        )
+      }
+      let invalidOffset = try text.withCursor { (cursor) throws(JSONError) in
+        try cursor.readObject(member)
+        try cursor.readEnd()
+        return cursor.invalidUTF8Offset
+      }
+      if let invalidOffset {
+        remarks.append(
+          "\(file) has a byte that is not UTF-8 outside its items, at \(invalidOffset)"
+        )
+      }
+      return remarks
+    } catch {
+      throw DecodingProblem(file: file, error: error, remedy: remedy)
+    }
+  }
+
+  /// A problem of the file at an offset.
+  func problem(at offset: Int, _ fault: String) -> DecodingProblem {
+    DecodingProblem(file: file, offset: offset, fault: fault, remedy: remedy)
+  }
+
+  /// The problem of a file without the list that it exists for.
+  func missingList(_ name: String) -> DecodingProblem {
+    problem(at: text.bytes.count, "expected a list \"\(name)\", found none")
+  }
+
+  private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= 2 else { return false }
+    switch (bytes[0], bytes[1]) {
+    case (0xFF, 0xFE), (0xFE, 0xFF): return true
+    case (0, 1...), (1..., 0): return true
+    default: return false
+    }
+  }
+}

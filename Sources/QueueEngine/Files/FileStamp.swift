@@ -1,0 +1,53 @@
+internal import CPlatform
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// What the system says of a file, so far as it tells one content from another.
+package struct FileStamp: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
+  package let size: Int
+  package let modifiedNanoseconds: Int64
+  package let changedNanoseconds: Int64
+  /// Type and permission bits.
+  package let mode: UInt32
+
+  private init(_ facts: platform_file_facts) {
+    device = facts.device
+    inode = facts.inode
+    size = Int(facts.size)
+    modifiedNanoseconds = facts.modified_ns
+    changedNanoseconds = facts.changed_ns
+    mode = facts.mode
+  }
+
+  /// The stamp of the file at `path`, links followed.
+  package static func at(_ path: String) throws(SystemError) -> FileStamp {
+    var facts = platform_file_facts()
+    let outcome = platform_stat_target(path, &facts)
+    guard outcome == 0 else { throw SystemError(code: -outcome, attempt: "look at", path: path) }
+    return FileStamp(facts)
+  }
+
+  /// The stamp of an open file; `path` is for the error only.
+  package static func of(descriptor: Int32, path: String) throws(SystemError) -> FileStamp {
+    var facts = platform_file_facts()
+    let outcome = platform_stat_open(descriptor, &facts)
+    guard outcome == 0 else { throw SystemError(code: -outcome, attempt: "look at", path: path) }
+    return FileStamp(facts)
+  }
+
+  package var modifiedAt: Timestamp {
+    Timestamp(Double(modifiedNanoseconds) / 1e9)
+  }
+
+  package var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
+
+  package var isDirectory: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+}

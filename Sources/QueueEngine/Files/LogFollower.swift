@@ -1,0 +1,130 @@
+/// The worker's log, followed as it grows, is truncated, or is rotated away.
+///
+/// It never reads a log from its start: the first reading and every leap take the last 256 KiB.
+package struct LogFollower {
+  /// How many lines are kept.
+  package static let keptLines = 1000
+
+  /// The most that one reading takes, in bytes.
+  private static let window = 256 << 10
+
+  /// Bytes before the place where we stopped, compared to tell an appended file from a rewritten one.
+  private static let fingerprintSize = 64
+
+  private let path: String
+  private let name: String
+  private var stamp: FileStamp?
+  /// Up to where the file was read, in bytes.
+  private var offset = 0
+  private var fingerprint: [UInt8] = []
+  /// The bytes of a last line that has no end yet.
+  private var unfinished: [UInt8] = []
+  private var lines: [LogLine] = []
+  private var droppedLines = 0
+  private var lastRefusal: Timestamp?
+
+  package private(set) var reading = FileReading<LogTail>()
+
+  /// Follows the log at `path`.
+  package init(path: String) {
+    self.path = path
+    name = Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+  }
+
+  /// Reads what was appended since the last time.
+  package mutating func refresh(now: Timestamp) {
+    do {
+      let current = try FileStamp.at(path)
+      if current != stamp { try follow() }
+      reading.contentAsOf = now
+    } catch {
+      stamp = nil
+      reading.state = error.isMissing ? .missing : .unreadable
+      reading.problem =
+        error.isMissing
+        ? nil : ReadProblem("\(name) may not be read: \(error.reason); check its owner and mode")
+    }
+  }
+
+  private mutating func follow() throws(SystemError) {
+    let file = try OpenFile(path: path)
+    let isFirstReading = reading.content == nil
+    if try !continues(in: file) { restart() }
+    var start = max(offset, file.stamp.size - Self.window)
+    let isLeap = start > offset
+    if isLeap { unfinished = [] }
+    var appended = try file.read(at: start, count: file.stamp.size - start)
+    if isLeap, let lineEnd = appended.firstIndex(of: UInt8(ascii: "\n")) {
+      // What precedes the first line end is the rest of a line whose start was skipped.
+      appended.removeFirst(lineEnd + 1)
+      start += lineEnd + 1
+    }
+    offset = start + appended.count
+    take(appended, file: file.stamp, isFirstReading: isFirstReading)
+    fingerprint = try file.read(
+      at: max(offset - Self.fingerprintSize, 0), count: min(offset, Self.fingerprintSize))
+    stamp = file.stamp
+    publish(file.stamp)
+  }
+
+  /// Whether the open file is the one that was read so far, only longer.
+  private func continues(in file: borrowing OpenFile) throws(SystemError) -> Bool {
+    guard let stamp, stamp.device == file.stamp.device, stamp.inode == file.stamp.inode,
+      file.stamp.size >= offset
+    else { return false }
+    return try file.read(at: offset - fingerprint.count, count: fingerprint.count) == fingerprint
+  }
+
+  /// Begins with a new file; the lines of the old one stay on the screen.
+  private mutating func restart() {
+    finishLine(time: nil)
+    offset = 0
+    fingerprint = []
+  }
+
+  private mutating func take(_ bytes: [UInt8], file: FileStamp, isFirstReading: Bool) {
+    // A line without a time stamp that arrives while we watch is dated by the file's own; of those
+    // that were there before only the last is.
+    var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+    let tail = pieces.popLast() ?? []
+    for piece in pieces {
+      unfinished += piece
+      finishLine(time: isFirstReading ? nil : file.modifiedAt)
+    }
+    unfinished += tail
+    if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
+    if isFirstReading, lastRefusal == nil, unfinished.isEmpty, lines.last?.kind == .refused {
+      lastRefusal = file.modifiedAt
+    }
+  }
+
+  private mutating func finishLine(time: Timestamp?) {
+    defer { unfinished = [] }
+    if unfinished.last == UInt8(ascii: "\r") { unfinished.removeLast() }
+    guard !unfinished.isEmpty else { return }
+    let line = LogLineParser.parse(unfinished)
+    if line.kind == .refused, let moment = line.time ?? time {
+      lastRefusal = max(moment, lastRefusal ?? moment)
+    }
+    lines.append(line)
+    // Dropping in bulk keeps the cost of a line constant.
+    if lines.count >= Self.keptLines * 2 {
+      droppedLines += lines.count - Self.keptLines
+      lines.removeFirst(lines.count - Self.keptLines)
+    }
+  }
+
+  private mutating func publish(_ stamp: FileStamp) {
+    var tail = LogTail()
+    tail.bytes = stamp.size
+    tail.lines = lines.suffix(Self.keptLines)
+    if !unfinished.isEmpty { tail.lines.append(LogLineParser.parse(unfinished)) }
+    tail.lineNumberOfFirst = droppedLines + max(lines.count - Self.keptLines, 0)
+    tail.lastRefusal = lastRefusal
+    reading.state = .ok
+    reading.problem = nil
+    reading.content = tail
+    reading.revision += 1
+    reading.modifiedAt = stamp.modifiedAt
+  }
+}

@@ -1,0 +1,118 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Reads one directory into snapshots, and only what changed since the last one.
+///
+/// One reader belongs to one thread of control. The server is not its business: the caller sets
+/// `Snapshot.server` from a health probe.
+public struct SnapshotReader: ~Copyable {
+  private let settings: EngineSettings
+  private var queue: WatchedFile<QueueContents>
+  private var deadLetters: WatchedFile<DeadLetters>
+  private var metrics: WatchedFile<Metrics>
+  private var log: LogFollower
+  private var lock: LockObserver
+
+  /// Makes a reader of the directory in `settings`; nothing is read yet.
+  public init(settings: EngineSettings) {
+    self.settings = settings
+    queue = WatchedFile(path: settings.path(of: \.queue)) {
+      bytes, name, now throws(DecodingProblem) in
+      try QueueDecoder.decode(bytes, file: name, now: now)
+    }
+    deadLetters = WatchedFile(path: settings.path(of: \.deadLetters)) {
+      bytes, name, now throws(DecodingProblem) in
+      try DeadLetterDecoder.decode(bytes, file: name, now: now)
+    }
+    metrics = WatchedFile(path: settings.path(of: \.metrics)) {
+      bytes, name, _ throws(DecodingProblem) in
+      try MetricsDecoder.decode(bytes, file: name)
+    }
+    log = LogFollower(path: settings.path(of: \.log))
+    lock = LockObserver(settings: settings)
+  }
+
+  /// Whether a file looked torn, as if it were being rewritten, and should be read again in 20 ms.
+  public var wantsAnotherTry: Bool {
+    queue.wantsAnotherTry || deadLetters.wantsAnotherTry || metrics.wantsAnotherTry
+  }
+
+  /// Looks at everything; a file that did not change costs one `stat`.
+  public mutating func read(now: Timestamp) -> Snapshot {
+    queue.refresh(now: now)
+    deadLetters.refresh(now: now)
+    metrics.refresh(now: now)
+    log.refresh(now: now)
+
+    var snapshot = Snapshot(generatedAt: now, directory: settings.directory)
+    snapshot.directoryProblem = directoryProblem()
+    snapshot.queue = queue.reading
+    snapshot.deadLetters = deadLetters.reading
+    snapshot.metrics = metrics.reading
+    snapshot.log = log.reading
+    snapshot.lock = lock.observe(
+      now: now,
+      lastRefusal: log.reading.content?.lastRefusal,
+      lastProgress: lastProgress)
+    snapshot.worker = workerStatus
+    return snapshot
+  }
+
+  /// Reads until no file looks torn, for a second at most, waiting 20 ms between the tries.
+  public mutating func readSettled(clock: () -> Timestamp) -> Snapshot {
+    var snapshot = read(now: clock())
+    let patience = clock() + .seconds(2)
+    while wantsAnotherTry, clock() < patience {
+      poll(nil, 0, 20)
+      snapshot = read(now: clock())
+    }
+    return snapshot
+  }
+
+  /// One dead letter whole, read from where it stood in the file.
+  public func detail(of item: DeadLetter) -> ItemDetail {
+    do {
+      let file = try OpenFile(path: settings.path(of: \.deadLetters))
+      guard file.stamp == deadLetters.contentStamp else {
+        return ItemDetail(key: item.key, problem: "The file has just changed; open the item again.")
+      }
+      let bytes = try file.read(at: item.byteRange.lowerBound, count: item.byteRange.count)
+      return ItemDecoder.detail(of: item, bytes: bytes)
+    } catch {
+      return ItemDetail(key: item.key, problem: "\(error).")
+    }
+  }
+
+  /// When anything last moved: a worker that holds the lock and works touches one of these.
+  private var lastProgress: Timestamp? {
+    [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, log.reading.modifiedAt]
+      .compactMap { $0 }.max()
+  }
+
+  private var workerStatus: WorkerStatus {
+    var status = WorkerStatus()
+    status.running = lock.workers
+    status.lastActivity = [metrics.reading.content?.lastUpdate, log.reading.modifiedAt]
+      .compactMap { $0 }.max()
+    status.lastLine = log.reading.content?.lines.last?.text
+    return status
+  }
+
+  private func directoryProblem() -> DirectoryProblem? {
+    do {
+      guard try FileStamp.at(settings.directory).isDirectory else { return .missing }
+      guard access(settings.directory, R_OK | X_OK) == 0 else {
+        let error = SystemError(code: errno, attempt: "read", path: settings.directory)
+        return .unreadable(error.reason)
+      }
+      return nil
+    } catch {
+      return error.isMissing ? .missing : .unreadable(error.reason)
+    }
+  }
+}

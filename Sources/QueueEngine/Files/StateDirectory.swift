@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Where our own state about one watched directory lies: journal, copies, what was learned of a lock.
+///
+/// It is keyed by the resolved directory, so that two ways to the same place share their state. The
+/// key is a hash, so that any path fits into one name, and ends in a part that a person recognises.
+package struct StateDirectory: Hashable, Sendable {
+  /// The absolute path of the directory; it need not exist yet.
+  package let path: String
+
+  /// The state under `root` that belongs to the directory `watched`.
+  package init(root: String, watching watched: String) {
+    path = root + "/" + Self.key(ofResolved: Self.resolved(watched))
+  }
+
+  /// The path of one file of the state.
+  package func path(of name: String) -> String { path + "/" + name }
+
+  /// Makes the directory, and those above it, open to nobody but its owner.
+  package func create() throws(SystemError) {
+    var made = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+      made += made.isEmpty && part.isEmpty ? "/" : (made.hasSuffix("/") ? "" : "/") + part
+      if mkdir(made, 0o700) != 0, errno != EEXIST, errno != EISDIR, errno != EROFS {
+        throw SystemError(code: errno, attempt: "create", path: made)
+      }
+    }
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      throw SystemError(code: errno, attempt: "look at", path: path)
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw SystemError(code: ENOTDIR, attempt: "use", path: path)
+    }
+    if status.st_mode & 0o077 != 0, chmod(path, 0o700) != 0 {
+      throw SystemError(code: errno, attempt: "close to others", path: path)
+    }
+  }
+
+  /// The name under which a resolved directory's state lies: `9c3e…-claude`.
+  package static func key(ofResolved path: String) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, 64 bits
+    for byte in path.utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+    let digits = String(hash, radix: 16)
+    let name = path.split(separator: "/").last ?? "root"
+    let readable = name.unicodeScalars.prefix(32).map { scalar in
+      scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+        ? Character(scalar) : "_"
+    }
+    return String(repeating: "0", count: 16 - digits.count) + digits + "-" + String(readable)
+  }
+
+  /// The directory without links; what does not exist (yet) is taken as it is written.
+  private static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

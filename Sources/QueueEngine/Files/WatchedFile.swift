@@ -1,0 +1,109 @@
+/// A file that another program rewrites at any time, decoded each time it changes.
+///
+/// A reading that fails keeps the last good content. A file that does not parse is not called
+/// corrupt before it has stayed so for a second: a program that rewrites it in place leaves it torn
+/// for moments, and trying again tells the two apart (RELIABILITY: a silent mixture never occurred,
+/// so a parse failure is the signal).
+package struct WatchedFile<Content: Codable & Sendable> {
+  /// Larger files are refused unread.
+  package static var largestSize: Int { 1 << 30 }
+
+  /// For how long a file may fail to parse before it is called corrupt: 50 tries, 20 ms apart.
+  package static var patience: Duration { .seconds(1) }
+
+  /// A change within this span before a reading may share its time stamp with a later change.
+  private static var stampResolution: Duration { .milliseconds(100) }
+
+  private let path: String
+  private let name: String
+  private let decode: (_ bytes: [UInt8], _ name: String, _ now: Timestamp) throws(DecodingProblem) -> Content
+  private var stamp: FileStamp?
+  private var stampIsReliable = false
+  private var failingSince: Timestamp?
+
+  package private(set) var reading = FileReading<Content>()
+
+  /// Watches the file at `path` whose bytes `decode` turns into content.
+  package init(
+    path: String,
+    decode:
+      @escaping (_ bytes: [UInt8], _ name: String, _ now: Timestamp) throws(DecodingProblem) ->
+      Content
+  ) {
+    self.path = path
+    name = Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+    self.decode = decode
+  }
+
+  /// Whether the file did not parse and deserves another try in 20 ms.
+  package var wantsAnotherTry: Bool {
+    failingSince != nil && reading.state != .corrupt
+  }
+
+  /// The stamp of the content that the reading holds.
+  package var contentStamp: FileStamp? { reading.state == .ok ? stamp : nil }
+
+  /// Reads the file if it changed since the last time.
+  package mutating func refresh(now: Timestamp) {
+    do {
+      let current = try FileStamp.at(path)
+      if current == stamp, stampIsReliable, failingSince == nil {
+        confirm(now)
+      } else {
+        try load(now)
+      }
+    } catch {
+      fail(error)
+    }
+  }
+
+  private mutating func confirm(_ now: Timestamp) {
+    if reading.state == .ok { reading.contentAsOf = now }
+  }
+
+  private mutating func load(_ now: Timestamp) throws(SystemError) {
+    let file = try OpenFile(path: path)
+    stamp = file.stamp
+    stampIsReliable = now - file.stamp.modifiedAt > Self.stampResolution
+    reading.modifiedAt = file.stamp.modifiedAt
+    guard file.stamp.size <= Self.largestSize else {
+      settle(
+        .corrupt,
+        ReadProblem("\(name) is larger than 1 GiB, so mem0top does not read it; move it aside"))
+      return
+    }
+    let bytes = try file.readAll()
+    do {
+      reading.content = try decode(bytes, name, now)
+      reading.contentAsOf = now
+      reading.revision += 1
+      settle(.ok, nil)
+    } catch {
+      let since = failingSince ?? now
+      if now - since >= Self.patience || now < since {
+        settle(.corrupt, error.problem)
+        stampIsReliable = true
+      } else {
+        failingSince = since
+      }
+    }
+  }
+
+  private mutating func settle(_ state: FileState, _ problem: ReadProblem?) {
+    reading.state = state
+    reading.problem = problem
+    failingSince = nil
+  }
+
+  private mutating func fail(_ error: SystemError) {
+    stamp = nil
+    reading.modifiedAt = nil
+    if error.isMissing {
+      settle(.missing, nil)
+    } else {
+      settle(
+        .unreadable,
+        ReadProblem("\(name) may not be read: \(error.reason); check its owner and its mode"))
+    }
+  }
+}

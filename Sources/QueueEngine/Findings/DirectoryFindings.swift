@@ -1,0 +1,67 @@
+extension Diagnosis {
+  /// There is nothing to watch at the path.
+  var directoryFindings: [Finding] {
+    switch snapshot.directoryProblem {
+    case nil:
+      return []
+    case .missing:
+      return [
+        Finding(
+          .critical,
+          .directoryMissing,
+          "There is no directory \(Scrubber.scrub(snapshot.directory)); mem0top waits for it",
+          evidence: ["choose another one with --dir DIR or MEM0TOP_DIR"]
+        )
+      ]
+    case .unreadable(let why):
+      return [
+        Finding(
+          .critical,
+          .unreadable,
+          "The directory \(Scrubber.scrub(snapshot.directory)) may not be read: \(why)",
+          evidence: ["the user that runs mem0top needs read and search permission on it"]
+        )
+      ]
+    }
+  }
+
+  /// A file that may not be read, or that does not parse.
+  var fileFindings: [Finding] {
+    let queue = snapshot.queue
+    let dead = snapshot.deadLetters
+    var found: [Finding] = []
+    if queue.state == .corrupt {
+      found.append(corrupt(.queueCorrupt, queue.problem, lastGood: queue.contentAsOf))
+    }
+    if dead.state == .corrupt {
+      found.append(corrupt(.deadLettersCorrupt, dead.problem, lastGood: dead.contentAsOf))
+    }
+    let unreadable = [
+      (queue.state, queue.problem), (dead.state, dead.problem),
+      (snapshot.metrics.state, snapshot.metrics.problem),
+      (snapshot.log.state, snapshot.log.problem),
+    ].filter { $0.0 == .unreadable }.compactMap(\.1?.message)
+    if let first = unreadable.first {
+      found.append(
+        Finding(.critical, .unreadable, first, evidence: Array(unreadable.dropFirst()))
+      )
+    }
+    return found
+  }
+
+  private func corrupt(_ code: FindingCode, _ problem: ReadProblem?, lastGood: Timestamp?)
+    -> Finding
+  {
+    var evidence = ["mem0top leaves the file untouched until it parses again"]
+    if let offset = problem?.byteOffset { evidence.append("the first wrong byte is at \(offset)") }
+    if let lastGood {
+      evidence.append("shown is what it held \(age(of: lastGood)) ago")
+    }
+    return Finding(
+      .critical,
+      code,
+      problem?.message ?? "The file does not parse",
+      evidence: evidence
+    )
+  }
+}

@@ -1,0 +1,75 @@
+extension Diagnosis {
+  /// Answers that say that the item itself is wrong.
+  private static let itemFaults = ["HTTP 400", "HTTP 413", "HTTP 422"]
+
+  /// Too many dead letters, items that no retry can deliver, and times that lie in the future.
+  var itemFindings: [Finding] {
+    [tooManyDeadLetters, poisonItems, clockSkew].compactMap { $0 }
+  }
+
+  private var tooManyDeadLetters: Finding? {
+    let size = deadLetters.count
+    guard size > settings.deadLetterWarning else { return nil }
+    let isAlert = size > settings.deadLetterAlert
+    let limit = isAlert ? settings.deadLetterAlert : settings.deadLetterWarning
+    let due = deadLetters.count { $0.isDue(at: now) }
+    return Finding(
+      isAlert ? .critical : .warning,
+      isAlert ? .deadLetterAlert : .deadLetterInvestigate,
+      "\(size) memories are dead letters, more than \(limit)",
+      evidence: ["\(due) of them \(due == 1 ? "is" : "are") due now"],
+      suggestion: Suggestion(action: "retry_all", key: "R", command: "mem0top retry --all")
+    )
+  }
+
+  private var poisonItems: Finding? {
+    let queued = snapshot.queue.content?.flagged ?? []
+    var facts = queued.filter { !$0.flags.isDisjoint(with: .undeliverable) }.map {
+      "queue, byte \($0.byteOffset): \(explanation($0.flags))"
+    }
+    for item in deadLetters where isPoison(item) {
+      facts.append("dead letter \(item.key.id.prefix(8)): \(causeOfPoison(item))")
+    }
+    guard !facts.isEmpty else { return nil }
+    return Finding(
+      .warning,
+      .poisonItems,
+      "\(count(facts.count, "item is", "items are")) such that no retry can deliver"
+        + (facts.count == 1 ? " it" : " them"),
+      evidence: Array(facts.prefix(8))
+    )
+  }
+
+  /// Whether no retry can deliver the item: by its form, or because the server said so twice.
+  private func isPoison(_ item: DeadLetter) -> Bool {
+    if !item.flags.isDisjoint(with: .undeliverable) { return true }
+    guard item.retryCount >= 2, let cause = item.lastError else { return false }
+    return Self.itemFaults.contains { cause.hasPrefix($0) }
+  }
+
+  private func causeOfPoison(_ item: DeadLetter) -> String {
+    item.flags.isDisjoint(with: .undeliverable)
+      ? "\(item.lastError ?? "refused"), \(item.retryCount) times" : explanation(item.flags)
+  }
+
+  private func explanation(_ flags: ItemFlags) -> String {
+    ItemFlags.catalog.filter { flags.intersection(.undeliverable).contains($0.flag) }
+      .map(\.explanation).joined(separator: "; ")
+  }
+
+  private var clockSkew: Finding? {
+    var facts = deadLetters.filter { $0.flags.contains(.futureTime) }.prefix(8).map {
+      "dead letter \($0.key.id.prefix(8)) was last tried \(($0.lastAttempt - now).ageText) from now"
+    }
+    if lock.reason == .futureModification, let modified = lock.modifiedAt {
+      facts.append("the lock was modified \((modified - now).ageText) from now")
+    }
+    guard !facts.isEmpty else { return nil }
+    return Finding(
+      .warning,
+      .clockSkew,
+      "A time lies in the future: the clock of this machine or of the writer was wrong",
+      evidence: facts
+    )
+  }
+}

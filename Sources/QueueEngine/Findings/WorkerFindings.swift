@@ -1,0 +1,49 @@
+extension Diagnosis {
+  /// No worker runs although items wait, or two run that do not know of each other.
+  var workerFindings: [Finding] {
+    [workerNotRunning, twoWorkers].compactMap { $0 }
+  }
+
+  private var workerNotRunning: Finding? {
+    guard pending > 0, snapshot.worker.running.isEmpty, lockPermitsWork else { return nil }
+    let limit = settings.workerInterval * 2
+    let lastActivity = snapshot.worker.lastActivity
+    guard let since = lastActivity ?? snapshot.queue.content?.oldest, now - since > limit else {
+      return nil
+    }
+    let seen =
+      lastActivity == nil
+      ? "no worker has ever written here"
+      : "no worker has been active for \((now - since).ageText)"
+    return Finding(
+      .warning,
+      .workerNotRunning,
+      "\(count(pending, "item waits", "items wait")), and \(seen)",
+      evidence: [
+        "cron should start one every \(settings.workerInterval.ageText)",
+        "no process matches \(settings.workerMatch.joined(separator: ", "))",
+      ]
+    )
+  }
+
+  /// Whether a worker that started now would get the lock, as far as is known.
+  private var lockPermitsWork: Bool {
+    switch lock.state {
+    case .free, .idle: true
+    case .stale: lock.reason == .orphan && !lock.refusedSomebody
+    case .held, .hung, .settling, .unknown: false
+    }
+  }
+
+  private var twoWorkers: Finding? {
+    let running = snapshot.worker.running
+    let others = running.filter { !$0.command.contains("mem0top") }
+    guard let other = others.first, others.count < running.count else { return nil }
+    return Finding(
+      .warning,
+      .twoWorkers,
+      "Another worker runs beside ours: pid \(other.pid); each would deliver what the other claimed",
+      evidence: running.map { "pid \($0.pid): \($0.command)" }
+    )
+  }
+}

@@ -1,0 +1,143 @@
+/// The facts behind a verdict in plain words, one short sentence each.
+///
+/// No sentence claims more than was seen: where processes could not be inspected or locks are
+/// invisible, it says so.
+struct LockSentences {
+  let evidence: LockEvidence
+  let file: LockFileFacts
+  let now: Timestamp
+
+  /// The sentences for a verdict, what weighs most first.
+  func all(for status: LockStatus) -> [String] {
+    var sentences: [String] = []
+    switch status.reason {
+    case .notRegular: sentences = ["it is \(file.oddity)"]
+    case .foreignOwner: sentences = ["it belongs to user \(file.owner), not to us"]
+    case .unreadable: sentences = ["it cannot be read: \(file.readProblem ?? "unknown error")"]
+    default:
+      sentences += invisibility
+      sentences += recorded(status)
+      sentences += possession
+    }
+    sentences.append(age)
+    sentences += workers(status)
+    sentences += refusal(status)
+    sentences += progress(status)
+    sentences += unseen
+    return sentences + evidence.remarks
+  }
+
+  private var invisibility: [String] {
+    var sentences: [String] = []
+    if let kind = evidence.networkFileSystem {
+      sentences.append("it lies on a network file system (\(kind)), whose locks cannot all be seen")
+    }
+    if evidence.host.isInChildNamespace {
+      sentences.append("we run in a PID namespace, which hides the processes outside it")
+    }
+    if let namesake = evidence.namesakes.first {
+      sentences.append(
+        "a process in a container has the recorded pid there (here it is \(named(namesake)))"
+      )
+    }
+    return sentences
+  }
+
+  private func recorded(_ status: LockStatus) -> [String] {
+    switch evidence.recorded {
+    case .none:
+      return [status.style == .flock ? "workers lock it and leave it in place" : "no pid in it"]
+    case .invalid(let text): return ["it holds \"\(text)\", which is no process id"]
+    case .foreign(let host, let pid): return ["it names pid \(pid) on the machine \(host)"]
+    case .pid(let pid):
+      guard let process = evidence.recordedProcess?.process else {
+        return ["pid \(pid) is not running"]
+      }
+      switch status.reason {
+      case .previousBoot:
+        let boot = (now - evidence.host.bootedAt).ageText
+        return ["the machine booted \(boot) ago, after it was written"]
+      case .reusedPID:
+        guard let start = process.startedAt, start > file.modifiedAt else {
+          return ["\(named(process)) is not the process that was first seen with that pid"]
+        }
+        let later = (start - file.modifiedAt).ageText
+        return ["\(named(process)) started \(later) after it was written"]
+      default: return ["\(named(process)) is running"]
+      }
+    }
+  }
+
+  /// Who has a lock on the file or has it open.
+  private var possession: [String] {
+    var sentences = evidence.heldKernelLocks.map { lock in
+      "kernel lock (\(lock.kind))" + (lock.pid.map { ", taken by pid \($0)" } ?? "")
+    }
+    if sentences.isEmpty { sentences.append("no kernel lock on it") }
+    let waiting = evidence.kernelLocks.count - evidence.heldKernelLocks.count
+    if waiting > 0 {
+      sentences.append(counted(waiting, "process waits", "processes wait") + " for it")
+    }
+    let openers = evidence.openers.filter {
+      $0.process.process.pid != evidence.host.ownPID && ($0.mode == .writing || $0.hasLock)
+    }
+    for opener in openers {
+      sentences.append("\(named(opener.process.process)) has it open")
+    }
+    if openers.isEmpty { sentences.append(nobody) }
+    return sentences
+  }
+
+  private var nobody: String {
+    let who = evidence.uninspected == UninspectedProcesses() ? "nobody" : "nobody whom we can see"
+    let looks = evidence.openers.contains { $0.process.process.pid != evidence.host.ownPID }
+    return looks ? "\(who) has the file open for writing" : "\(who) has the file open"
+  }
+
+  private var age: String {
+    let age = now - file.modifiedAt
+    return age < .seconds(-2)
+      ? "its time lies \((file.modifiedAt - now).ageText) in the future"
+      : "written \(age.ageText) ago"
+  }
+
+  private func workers(_ status: LockStatus) -> [String] {
+    switch status.reason {
+    case .orphan: ["no worker is running"]
+    case .workerRunning: evidence.workers.map { "a worker is running: \(named($0))" }
+    default: []
+    }
+  }
+
+  private func refusal(_ status: LockStatus) -> [String] {
+    guard status.refusedSomebody, let refusal = evidence.lastRefusal else { return [] }
+    return ["a worker was refused the lock \((now - refusal).ageText) ago"]
+  }
+
+  private func progress(_ status: LockStatus) -> [String] {
+    guard status.state == .hung else { return [] }
+    guard let progress = evidence.lastProgress else { return ["no log and no queue were found"] }
+    return ["log, queue and dead letters unchanged for \((now - progress).ageText)"]
+  }
+
+  private var unseen: [String] {
+    let unseen = evidence.uninspected
+    var sentences: [String] = []
+    if unseen.count > 0 {
+      let processes = counted(unseen.count, "process", "processes")
+      let users = unseen.users == 1 ? "another user" : "other users"
+      sentences.append("\(processes) of \(users) could not be inspected")
+    }
+    if unseen.areHidden { sentences.append("the system hides the processes of other users") }
+    return sentences
+  }
+
+  private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(count) \(count == 1 ? one : many)"
+  }
+
+  private func named(_ process: RunningProcess) -> String {
+    process.command.isEmpty
+      ? "pid \(process.pid)" : "pid \(process.pid) (\(process.command.prefix(80)))"
+  }
+}

@@ -1,0 +1,84 @@
+internal import Dashboard
+
+/// Turns the bytes that a terminal sends into keys and pasted text.
+///
+/// It does not use curses for that: the end of input stays visible, a lone Esc waits 25 ms and not
+/// curses' second, and what terminfo leaves out (bracketed paste, Shift with arrows) is known.
+struct KeyDecoder {
+  enum Input: Equatable {
+    case key(Key)
+    case paste(String)
+  }
+
+  /// Longer pastes are cut here.
+  static let longestPaste = 1 << 20
+
+  /// How long the rest of an escape sequence may take before a lone Esc is the key.
+  static let patience = Duration.milliseconds(25)
+
+  private var pending: [UInt8] = []
+  private var pasted: [UInt8]?
+
+  /// Whether the bytes so far may be the beginning of something longer; ask `giveUp` after `patience`.
+  var isWaiting: Bool { !pending.isEmpty && pasted == nil }
+
+  /// Decodes what can be decoded and keeps the rest.
+  mutating func decode(_ bytes: some Sequence<UInt8>) -> [Input] {
+    pending += bytes
+    var inputs: [Input] = []
+    var rest = pending[...]
+    while !rest.isEmpty {
+      if pasted != nil {
+        guard let paste = takePaste(&rest) else { break }
+        inputs.append(.paste(paste))
+        continue
+      }
+      guard let token = KeyToken(prefixOf: rest) else { break }
+      rest = rest.dropFirst(token.length)
+      switch token.meaning {
+      case .key(let key): inputs.append(.key(key))
+      case .pasteStart: pasted = []
+      case .nothing: break
+      }
+    }
+    pending = Array(rest)
+    return inputs
+  }
+
+  /// Takes what is pending as it is: a lone Esc is the key, a torn sequence is dropped.
+  mutating func giveUp() -> [Input] {
+    guard isWaiting else { return [] }
+    defer { pending = [] }
+    return pending == [KeyToken.escape] ? [.key(.escape)] : []
+  }
+
+  /// Moves pasted bytes out of `rest`; `nil` while the end of the paste has not come.
+  private mutating func takePaste(_ rest: inout ArraySlice<UInt8>) -> String? {
+    let end = Array("\u{1B}[201~".utf8)
+    var text = pasted ?? []
+    while let start = rest.firstIndex(of: KeyToken.escape) {
+      text += rest[..<start]
+      rest = rest[start...]
+      if rest.starts(with: end) {
+        rest = rest.dropFirst(end.count)
+        pasted = nil
+        return Self.string(text)
+      }
+      if end.starts(with: rest) {
+        pasted = Array(text.prefix(Self.longestPaste))
+        return nil
+      }
+      text.append(KeyToken.escape)
+      rest = rest.dropFirst()
+    }
+    pasted = Array((text + rest).prefix(Self.longestPaste))
+    rest = []
+    return nil
+  }
+
+  /// The pasted text with the line ends that a terminal sends (CR) made those of text.
+  private static func string(_ bytes: [UInt8]) -> String {
+    let text = String(decoding: bytes.prefix(longestPaste), as: UTF8.self)
+    return String(text.map { $0 == "\r" || $0 == "\r\n" ? "\n" : $0 })
+  }
+}

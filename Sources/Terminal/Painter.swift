@@ -1,0 +1,96 @@
+internal import CNcurses
+internal import Dashboard
+
+/// Gives curses the cells in which a canvas differs from the one before.
+@MainActor
+struct Painter {
+  private let palette: Palette
+  private var shown: Canvas?
+
+  init(palette: Palette) {
+    self.palette = palette
+  }
+
+  /// Forgets what is shown, so that the next canvas is drawn whole.
+  mutating func forget() {
+    shown = nil
+  }
+
+  /// Draws what differs; `shown` is a canvas of the same size or none.
+  mutating func paint(_ canvas: Canvas) {
+    let previous = shown.flatMap { $0.size == canvas.size ? $0 : nil }
+    let columns = canvas.size.columns
+    for row in 0..<canvas.size.rows {
+      let start = row * columns
+      if let span = Self.changes(in: start..<start + columns, of: canvas, since: previous) {
+        draw(span, of: canvas, row: row)
+      }
+    }
+    shown = canvas
+  }
+
+  /// The span from the first to the last cell of a row that differs, wide glyphs whole.
+  private static func changes(
+    in row: Range<Int>,
+    of canvas: Canvas,
+    since previous: Canvas?
+  ) -> Range<Int>? {
+    guard let previous else { return row.isEmpty ? nil : row }
+    let differs = { (index: Int) in
+      let (old, new) = (previous.cells[index], canvas.cells[index])
+      guard old == new else { return true }
+      return new.glyph & Canvas.clusterBit != 0 && new.glyph != Cell.continuation
+        && previous.string(of: old) != canvas.string(of: new)
+    }
+    guard var first = row.first(where: differs), var last = row.last(where: differs) else {
+      return nil
+    }
+    while first > row.lowerBound, canvas.cells[first].glyph == Cell.continuation { first -= 1 }
+    while last + 1 < row.upperBound, canvas.cells[last + 1].glyph == Cell.continuation {
+      last += 1
+    }
+    return first..<last + 1
+  }
+
+  private func draw(_ span: Range<Int>, of canvas: Canvas, row: Int) {
+    var drawn: [cchar_t] = []
+    drawn.reserveCapacity(span.count)
+    var index = span.lowerBound
+    while index < span.upperBound {
+      let cell = canvas.cells[index]
+      let next = index + 1
+      let isWide = next < span.upperBound && canvas.cells[next].glyph == Cell.continuation
+      let look = palette.look(of: cell.style)
+      let width: Int32 = isWide ? 2 : 1
+      var filled = cchar_t()
+      let taken = Self.fill(&filled, with: cell, of: canvas, width: width, look)
+      drawn.append(filled)
+      if taken < width {
+        cn_fill(&filled, [0x20, 0], 1, look.attributes, look.pair)
+        drawn.append(filled)
+      }
+      index += Int(width)
+    }
+    let column = span.lowerBound - row * canvas.size.columns
+    cn_draw(Int32(row), Int32(column), drawn, Int32(drawn.count))
+  }
+
+  /// Fills one curses cell and returns the columns that it takes, never more than `width`.
+  private static func fill(
+    _ filled: inout cchar_t,
+    with cell: Cell,
+    of canvas: Canvas,
+    width: Int32,
+    _ look: Palette.Look
+  ) -> Int32 {
+    guard cell.glyph & Canvas.clusterBit != 0 else {
+      return withUnsafePointer(to: (cell.glyph, UInt32(0))) { pointer in
+        pointer.withMemoryRebound(to: UInt32.self, capacity: 2) {
+          cn_fill(&filled, $0, width, look.attributes, look.pair)
+        }
+      }
+    }
+    let scalars = canvas.string(of: cell).unicodeScalars.map(\.value) + [0]
+    return cn_fill(&filled, scalars, width, look.attributes, look.pair)
+  }
+}

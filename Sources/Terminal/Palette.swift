@@ -1,0 +1,72 @@
+internal import CNcurses
+internal import Dashboard
+
+/// The theme in terms of curses: attributes and a colour pair for each style.
+@MainActor
+struct Palette {
+  struct Look {
+    var attributes: attr_t = 0
+    var pair: Int16 = 0
+  }
+
+  private var looks: [Look]
+
+  /// Makes the looks for the colours that this terminal has; curses has to be open.
+  ///
+  /// - Parameter appearance: what the person wants.
+  init(appearance: Appearance) {
+    let theme = Theme(
+      depth: appearance == .mono ? .mono : Self.depth(),
+      background: appearance.background ?? Environment.background ?? .dark
+    )
+    var pairs: [[Int16]: Int16] = [:]
+    looks = Array(repeating: Look(), count: Role.allCases.count * 4)
+    for role in Role.allCases {
+      for isSelected in [false, true] {
+        for isBold in [false, true] {
+          let style = Style(role, selected: isSelected, bold: isBold)
+          looks[Self.index(of: style)] = Self.look(of: style, theme, &pairs)
+        }
+      }
+    }
+  }
+
+  func look(of style: Style) -> Look { looks[Self.index(of: style)] }
+
+  private static func index(of style: Style) -> Int {
+    Int(style.role.rawValue) * 4 + (style.isSelected ? 2 : 0) + (style.isBold ? 1 : 0)
+  }
+
+  private static func look(
+    of style: Style,
+    _ theme: Theme,
+    _ pairs: inout [[Int16]: Int16]
+  ) -> Look {
+    let wanted = theme.attributes(for: style)
+    var look = Look()
+    if wanted.isBold { look.attributes |= cn_bold() }
+    if wanted.isDim { look.attributes |= cn_dim() }
+    if wanted.isReverse { look.attributes |= cn_reverse() }
+    if wanted.isUnderlined { look.attributes |= cn_underline() }
+    // Plain text has a pair too: without one, curses resets all attributes to get back to it.
+    let colors = [wanted.foreground, wanted.background].map { $0.map(Int16.init) ?? -1 }
+    guard theme.depth != .mono else { return look }
+    look.pair = pairs[colors] ?? Int16(pairs.count + 1)
+    if pairs.updateValue(look.pair, forKey: colors) == nil {
+      init_pair(look.pair, colors[0], colors[1])
+    }
+    return look
+  }
+
+  /// The colours of the terminal, none where the person wants none (no-color.org).
+  private static func depth() -> Theme.Depth {
+    guard Environment.value(of: "NO_COLOR") == nil else { return .mono }
+    guard has_colors(), start_color() == OK, use_default_colors() == OK else { return .mono }
+    switch cn_colors() {
+    case 256...: return .palette256
+    case 16...: return .sixteen
+    case 8...: return .eight
+    default: return .mono
+    }
+  }
+}

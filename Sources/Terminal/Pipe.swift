@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A pipe that never blocks at either end and that no child inherits: it only wakes the loop.
+struct Pipe: ~Copyable, Sendable {
+  let readEnd: Int32
+  let writeEnd: Int32
+
+  init() throws(TerminalError) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw .noPipe(errno: errno) }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    readEnd = ends[0]
+    writeEnd = ends[1]
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
+
+  /// Writes one byte; a full pipe is one that wakes its reader anyway.
+  func signal() {
+    var byte: UInt8 = 0
+    _ = write(writeEnd, &byte, 1)
+  }
+
+  /// Reads all that is there.
+  func drain() -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let (chunk, _) = readAvailable(readEnd, atMost: 256)
+      guard !chunk.isEmpty else { return bytes }
+      bytes += chunk
+    }
+  }
+}
+
+/// Reads once; `isAtEnd` says that nothing will ever come again.
+func readAvailable(_ descriptor: Int32, atMost limit: Int) -> (bytes: [UInt8], isAtEnd: Bool) {
+  var count = 0
+  let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, initialized in
+    count = read(descriptor, buffer.baseAddress, limit)
+    initialized = max(count, 0)
+  }
+  let isPassing = count < 0 && (errno == EINTR || errno == EAGAIN)
+  return (bytes, count <= 0 && !isPassing)
+}

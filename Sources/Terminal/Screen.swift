@@ -1,0 +1,109 @@
+internal import CNcurses
+internal import Dashboard
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The terminal while it is ours: opened by `init`, given back by `close`.
+@MainActor
+final class Screen {
+  /// Which characters the locale can show.
+  let charset: Charset
+  let signals: SignalGuard
+  private(set) var size = Size(columns: 1, rows: 1)
+  private var painter: Painter
+
+  /// Takes the terminal on the standard streams over.
+  init(appearance: Appearance) throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
+    charset = Environment.adoptLocale() ? .unicode : .ascii
+    signals = try SignalGuard()
+    guard let name = Environment.value(of: "TERM") else { throw .unknownTerminal("") }
+    guard cn_open() != nil else { throw .unknownTerminal(name) }
+    guard ResetSequence.canMoveCursor else {
+      endwin()
+      throw .tooSimple(name)
+    }
+    painter = Painter(palette: Palette(appearance: appearance))
+    signals.arm(reset: ResetSequence.bytes())
+    configure()
+    measure()
+  }
+
+  /// Shows a canvas; only what differs from the one before goes to the terminal.
+  func show(_ canvas: Canvas) {
+    painter.paint(canvas)
+    cn_update()
+  }
+
+  /// Reads the size anew, after SIGWINCH; the next canvas is drawn whole.
+  func measure() {
+    let told = SignalGuard.terminalSize() ?? (Int(cn_columns()), Int(cn_rows()))
+    size = Size(columns: max(told.columns, 1), rows: max(told.rows, 1))
+    resizeterm(Int32(size.rows), Int32(size.columns))
+    forgetContents()
+  }
+
+  /// Gives the terminal to the shell and stops, until somebody continues the process.
+  func suspend() {
+    endwin()
+    markPastes(false)
+    signals.stop()
+    resume()
+  }
+
+  /// Takes the terminal again, whatever was done to it meanwhile.
+  func resume() {
+    reset_prog_mode()
+    markPastes(true)
+    curs_set(0)
+    measure()
+  }
+
+  /// Gives the terminal back as it was found.
+  func close() {
+    endwin()
+    markPastes(false)
+    signals.disarm()
+  }
+
+  private func configure() {
+    cbreak()
+    noecho()
+    nonl()
+    typeahead(-1)
+    cn_leave_cursor()
+    releaseControlKeys()
+    curs_set(0)
+    cn_update()
+    markPastes(true)
+  }
+
+  /// Makes Ctrl-S, Ctrl-Q and Ctrl-V plain keys: a stray Ctrl-S would freeze the screen.
+  private func releaseControlKeys() {
+    var modes = termios()
+    guard tcgetattr(STDOUT_FILENO, &modes) == 0 else { return }
+    modes.c_iflag &= ~tcflag_t(IXON | IXOFF)
+    modes.c_lflag &= ~tcflag_t(IEXTEN)
+    tcsetattr(STDOUT_FILENO, TCSANOW, &modes)
+    def_prog_mode()
+  }
+
+  private func forgetContents() {
+    painter.forget()
+    cn_erase()
+    cn_forget_screen()
+  }
+
+  private func markPastes(_ isOn: Bool) {
+    guard ResetSequence.knowsPasting else { return }
+    let sequence = isOn ? ResetSequence.pasteOn : ResetSequence.pasteOff
+    _ = write(STDOUT_FILENO, sequence, sequence.utf8.count)
+  }
+}

@@ -1,0 +1,18 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+
+/// What every command takes: the directory to look at.
+struct DirectoryOptions: ParsableArguments {
+  @Option(
+    name: .customLong("dir"),
+    help: ArgumentHelp(
+      "The directory with the queue (MEM0TOP_DIR; default ~/.claude).", valueName: "directory"))
+  var directory: String?
+
+  /// The configuration with this directory.
+  func load() throws(ConfigurationError) -> ConfigurationLoader.Loaded {
+    try ConfigurationLoader(
+      environment: ProcessInfo.processInfo.environment, directoryFlag: directory
+    ).load()
+  }
+}

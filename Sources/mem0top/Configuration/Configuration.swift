@@ -1,0 +1,57 @@
+package import Mem0Client
+package import QueueEngine
+
+/// Everything that can be set, as typed values.
+package struct Configuration: Sendable, Hashable {
+  package var engine: EngineSettings
+  package var server = ServerSettings()
+  package var interface = InterfaceSettings()
+  /// What the key `s` runs; empty means the built-in worker.
+  package var workerCommand: [String] = []
+  package var workerConcurrency = 8
+
+  package init(engine: EngineSettings) {
+    self.engine = engine
+  }
+}
+
+/// How the dashboard looks and behaves.
+package struct InterfaceSettings: Sendable, Hashable {
+  package enum Theme: String, CaseIterable, Sendable {
+    case auto, dark, light, mono
+  }
+
+  package var theme = Theme.auto
+  package var refresh = Duration.seconds(1)
+  package var isReadOnly = false
+  /// The keys that replace the defaults, by the command's name.
+  package var keys: [String: String] = [:]
+
+  package init() {}
+}
+
+/// Where a setting's value comes from, the strongest last.
+package enum ValueSource: Hashable, Sendable, CustomStringConvertible {
+  case builtIn
+  case file(path: String, line: Int)
+  case environment(String)
+  case flag(String)
+
+  package var description: String {
+    switch self {
+    case .builtIn: "default"
+    case .file(let path, let line): "\(path):\(line)"
+    case .environment(let name): name
+    case .flag(let name): name
+    }
+  }
+}
+
+/// Why the configuration cannot be used, as one sentence for a person.
+package struct ConfigurationError: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,85 @@
+internal import FoundationEssentials
+internal import TOMLKit
+
+/// A configuration file, parsed: its values by section and name, and their lines.
+struct ConfigurationFile {
+  /// The path as messages name it.
+  let shownPath: String
+  private let sections: [String: ConfigurationValue]
+  private let locator: TOMLKeyLocator
+
+  /// Parses the text of a file.
+  init(text: String, shownPath: String) throws(ConfigurationError) {
+    self.shownPath = shownPath
+    do {
+      sections = ConfigurationValue.members(of: try TOMLTable(string: text))
+    } catch let error as TOMLParseError {
+      let line = error.source.begin.line
+      throw ConfigurationError("\(shownPath):\(line): not TOML: \(Self.sentence(error.description))")
+    } catch {
+      throw ConfigurationError("\(shownPath): not TOML: \(error)")
+    }
+    locator = TOMLKeyLocator(text)
+  }
+
+  /// Reads the file; `nil` where there is none.
+  static func read(_ path: String, shownPath: String) throws(ConfigurationError)
+    -> ConfigurationFile?
+  {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+      return nil
+    } catch {
+      throw ConfigurationError("\(shownPath) cannot be read; check that it is a file of yours.")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw ConfigurationError("\(shownPath) is not UTF-8 text; save it as UTF-8.")
+    }
+    return try ConfigurationFile(text: text, shownPath: shownPath)
+  }
+
+  /// Hands every value to its setting; a key that no setting has is an error.
+  func forEachValue(
+    _ assign: (Setting, ConfigurationValue, ValueSource) throws(ConfigurationError) -> Void
+  ) throws(ConfigurationError) {
+    for (section, value) in sections.sorted(by: inFileOrder([])) {
+      let settings = SettingCatalog.all.filter { $0.section == section }
+      guard !settings.isEmpty else {
+        let known = SettingCatalog.sections.joined(separator: ", ")
+        throw error(at: [section], "unknown section \(section); there are \(known)")
+      }
+      guard case .table(let members) = value else {
+        throw error(at: [section], "\(section) must be a section: [\(section)]")
+      }
+      for (name, value) in members.sorted(by: inFileOrder([section])) {
+        guard let setting = settings.first(where: { $0.name == name }) else {
+          let known = settings.map(\.name).joined(separator: ", ")
+          throw error(at: [section, name], "unknown key \(section).\(name); there are \(known)")
+        }
+        try assign(setting, value, source(of: setting))
+      }
+    }
+  }
+
+  private func source(of setting: Setting) -> ValueSource {
+    .file(path: shownPath, line: locator.line(of: [setting.section, setting.name]))
+  }
+
+  private func error(at path: [String], _ text: String) -> ConfigurationError {
+    ConfigurationError("\(shownPath):\(locator.line(of: path)): \(text)")
+  }
+
+  private func inFileOrder(_ table: [String]) -> (
+    (key: String, value: ConfigurationValue), (key: String, value: ConfigurationValue)
+  ) -> Bool {
+    { (locator.line(of: table + [$0.key]), $0.key) < (locator.line(of: table + [$1.key]), $1.key) }
+  }
+
+  /// The parser's message without its own prefix.
+  private static func sentence(_ text: String) -> String {
+    let prefix = "Error while parsing "
+    return text.hasPrefix(prefix) ? "in " + text.dropFirst(prefix.count) : text
+  }
+}

@@ -1,0 +1,104 @@
+internal import Mem0Client
+internal import QueueEngine
+
+/// Puts the configuration together: flag, then environment, then file, then default.
+struct ConfigurationLoader {
+  /// The variables of the process.
+  let environment: [String: String]
+  /// The value of `--dir`.
+  var directoryFlag: String?
+
+  /// A configuration and where each of its values comes from, by the setting's key.
+  struct Loaded: Sendable {
+    var configuration: Configuration
+    var directorySource: ValueSource
+    var sources: [String: ValueSource] = [:]
+    /// The path of the file, whether it is there or not.
+    var path: String
+  }
+
+  /// Reads every layer; the first value that does not fit is the error.
+  func load() throws(ConfigurationError) -> Loaded {
+    let (directory, directorySource) = directoryChoice()
+    var loaded = Loaded(
+      configuration: Configuration(
+        engine: EngineSettings(directory: directory, stateDirectory: stateDirectory)),
+      directorySource: directorySource,
+      path: path
+    )
+    if let file = try ConfigurationFile.read(path, shownPath: shown(path)) {
+      try file.forEachValue { (setting, value, source) throws(ConfigurationError) in
+        try Self.assign(value, to: setting, from: source, in: &loaded)
+      }
+    }
+    try readEnvironment(into: &loaded)
+    return loaded
+  }
+
+  /// Where the file lies: `$XDG_CONFIG_HOME/mem0top/config.toml`.
+  var path: String { baseDirectory("XDG_CONFIG_HOME", default: ".config") + "/config.toml" }
+
+  private var stateDirectory: String { baseDirectory("XDG_STATE_HOME", default: ".local/state") }
+
+  private var home: String { environment["HOME"] ?? "/" }
+
+  private func baseDirectory(_ variable: String, default name: String) -> String {
+    // The XDG specification ignores relative paths.
+    if let base = environment[variable], base.hasPrefix("/") { return base + "/mem0top" }
+    return "\(home)/\(name)/mem0top"
+  }
+
+  private func directoryChoice() -> (String, ValueSource) {
+    if let directoryFlag, !directoryFlag.isEmpty { return (expanded(directoryFlag), .flag("--dir")) }
+    if let directory = environment["MEM0TOP_DIR"], !directory.isEmpty {
+      return (expanded(directory), .environment("MEM0TOP_DIR"))
+    }
+    return (home + "/.claude", .builtIn)
+  }
+
+  private func readEnvironment(into loaded: inout Loaded) throws(ConfigurationError) {
+    let settings = Dictionary(uniqueKeysWithValues: SettingCatalog.all.map { ($0.environmentName, $0) })
+    let prefixes = SettingCatalog.sections.map { "MEM0TOP_\($0.uppercased())_" }
+    for (name, text) in environment.sorted(by: { $0.key < $1.key }) {
+      guard prefixes.contains(where: name.hasPrefix) else { continue }
+      guard let setting = settings[name] else {
+        throw ConfigurationError(
+          "\(Scrubber.scrub(name)) is set, but there is no such setting; see mem0top config --help.")
+      }
+      let value = ConfigurationValue(environment: text)
+      try Self.assign(value, to: setting, from: .environment(name), in: &loaded)
+    }
+  }
+
+  private static func assign(
+    _ value: ConfigurationValue,
+    to setting: Setting,
+    from source: ValueSource,
+    in loaded: inout Loaded
+  ) throws(ConfigurationError) {
+    do {
+      try setting.assign(&loaded.configuration, value)
+    } catch {
+      let quoted = setting.isQuotable ? ", not \(Scrubber.scrub(value.quoted))" : ""
+      let subject =
+        switch source {
+        case .environment(let name): name
+        default: "\(source): \(setting.key)"
+        }
+      throw ConfigurationError("\(subject) must be \(error.expected)\(quoted)")
+    }
+    loaded.sources[setting.key] = source
+  }
+
+  /// The path with a leading `~` made the home directory, as a person means it in a setting.
+  private func expanded(_ path: String) -> String {
+    if path == "~" { return home }
+    return path.hasPrefix("~/") ? home + path.dropFirst() : path
+  }
+
+  /// The path with the home directory as `~`, safe to show.
+  private func shown(_ path: String) -> String {
+    let short = home.count > 1 && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
+    return Scrubber.scrub(short)
+  }
+}

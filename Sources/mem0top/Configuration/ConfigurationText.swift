@@ -1,0 +1,84 @@
+internal import QueueEngine
+
+/// The configuration as TOML for people.
+enum ConfigurationText {
+  /// Every setting with its value and where that comes from; what is not set is a comment.
+  static func effective(_ loaded: ConfigurationLoader.Loaded) -> String {
+    var lines = ["# File: \(Scrubber.scrub(loaded.path))"]
+    let directory = TOMLText.quoted(Scrubber.scrub(loaded.configuration.engine.directory))
+    lines.append("# Directory: \(directory)  (\(loaded.directorySource))")
+    let settings = SettingCatalog.all.map { setting in
+      let value = setting.print(loaded.configuration)
+      let text = value.map { "\(setting.name) = \(Scrubber.scrub($0))" } ?? "# \(setting.name) is not set"
+      return (setting, text, "\(loaded.sources[setting.key] ?? .builtIn)")
+    }
+    return text(lines: lines, settings: settings)
+  }
+
+  /// A file with every setting, its default and what it means.
+  static var example: String {
+    let defaults = Configuration(engine: EngineSettings(directory: "", stateDirectory: ""))
+    let settings = SettingCatalog.all.map { setting in
+      let value = setting.print(defaults)
+      let text =
+        value.map { "\(setting.name) = \($0)" } ?? "# \(setting.name) = \(setting.example ?? "")"
+      return (setting, text, setting.remark)
+    }
+    let head = "# mem0top: every setting with its default; what begins with # is not set."
+    return text(lines: [head], settings: settings)
+  }
+
+  /// The settings under their section headers, with comments aligned where they fit.
+  private static func text(
+    lines: [String],
+    settings: [(setting: Setting, text: String, comment: String)]
+  ) -> String {
+    var lines = lines
+    var section = ""
+    for (setting, text, comment) in settings {
+      if setting.section != section {
+        section = setting.section
+        lines += ["", "[\(section)]"]
+      }
+      let gap = String(repeating: " ", count: max(44 - text.count, 2))
+      lines.append("\(text)\(gap)# \(comment)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// The configuration for programs: each key with its value as TOML and its source.
+struct ConfigurationReport: Encodable {
+  struct Entry: Encodable {
+    let value: String?
+    let source: String
+
+    enum CodingKeys: String, CodingKey {
+      case value, source
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(value, forKey: .value)
+      try container.encode(source, forKey: .source)
+    }
+  }
+
+  let schema = 1
+  let directory: Entry
+  let file: String
+  let settings: [String: Entry]
+
+  init(_ loaded: ConfigurationLoader.Loaded) {
+    directory = Entry(
+      value: Scrubber.scrub(loaded.configuration.engine.directory),
+      source: "\(loaded.directorySource)")
+    file = Scrubber.scrub(loaded.path)
+    settings = Dictionary(
+      uniqueKeysWithValues: SettingCatalog.all.map { setting in
+        let value = setting.print(loaded.configuration).map(Scrubber.scrub)
+        let source = loaded.sources[setting.key] ?? .builtIn
+        return (setting.key, Entry(value: value, source: "\(source)"))
+      })
+  }
+}

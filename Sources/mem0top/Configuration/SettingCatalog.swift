@@ -1,0 +1,119 @@
+internal import Mem0Client
+internal import QueueEngine
+
+/// Every setting, in the order of the file; parsing, environment, `config` and the example read it.
+enum SettingCatalog {
+  static let all: [Setting] = server + lock + deadLetters + worker + files + interface + keys
+
+  /// The sections in the order of the file.
+  static let sections = all.map(\.section).reduce(into: [String]()) {
+    if $0.last != $1 { $0.append($1) }
+  }
+
+  private static let server: [Setting] = [
+    .choice("server", "api", \.server.api, "the receiver: bridge, mem0 or platform"),
+    .optionalText(
+      "server", "url", \.server.url, "where memories are added; unset: nothing is contacted",
+      example: "http://127.0.0.1:8081",
+      expected: "an address like \"http://127.0.0.1:8081\"",
+      where: { WebAddress($0) != nil },
+      shown: WebAddress.shown
+    ),
+    .health,
+    .optionalText(
+      "server", "key_env", \.server.keyEnvironment,
+      "the environment variable that holds the key, never the key itself",
+      example: "MEM0_API_KEY",
+      expected: "the name of an environment variable",
+      where: isVariableName
+    ),
+    .optionalText(
+      "server", "key_file", \.server.keyFile, "or a file with the key, mode 0600",
+      example: "/home/you/.config/mem0top/key"
+    ),
+    .duration(
+      "server", "probe_interval", \.server.probeInterval, from: .seconds(1),
+      "how often the endpoints are asked"),
+  ]
+
+  private static let lock: [Setting] = [
+    .choice("lock", "style", \.engine.lockStyle, "how workers use the lock: auto, flock or pidfile"),
+    .duration(
+      "lock", "max_hold", \.engine.maxHold, from: .seconds(1),
+      "a lock held longer than this without progress is hung"),
+    .duration(
+      "lock", "alert_after", \.engine.alertAfter, from: .seconds(1),
+      "from when on a hung lock is critical"),
+  ]
+
+  private static let deadLetters: [Setting] = [
+    .number(
+      "dlq", "warn", \.engine.deadLetterWarning, in: 0...1_000_000,
+      "more dead letters than this are a warning"),
+    .number(
+      "dlq", "alert", \.engine.deadLetterAlert, in: 0...1_000_000,
+      "more dead letters than this are critical"),
+  ]
+
+  private static let worker: [Setting] = [
+    .duration(
+      "worker", "interval", \.engine.workerInterval, from: .seconds(1), "how often cron runs it"),
+    .list(
+      "worker", "match", \.engine.workerMatch, mayBeEmpty: false,
+      "texts in a command line that make a process a worker"),
+    .list(
+      "worker", "command", \.workerCommand, mayBeEmpty: true,
+      "what the key s runs; empty: the built-in worker"),
+    .number(
+      "worker", "concurrency", \.workerConcurrency, in: 1...64,
+      "how many deliveries the built-in worker has under way"),
+  ]
+
+  private static let files: [Setting] = [
+    .text("files", "queue", \.engine.files.queue, "names in the directory, or absolute paths"),
+    .text("files", "dlq", \.engine.files.deadLetters, "the dead letters"),
+    .text("files", "metrics", \.engine.files.metrics, "what the worker says about itself"),
+    .text("files", "lock", \.engine.files.lock, "the lock"),
+    .text("files", "log", \.engine.files.log, "the worker's log"),
+  ]
+
+  private static let interface: [Setting] = [
+    .choice("ui", "theme", \.interface.theme, "auto, dark, light or mono"),
+    .duration(
+      "ui", "refresh", \.interface.refresh, from: .milliseconds(100),
+      "how often everything is looked at even if no file changed"),
+    .truth("ui", "read_only", \.interface.isReadOnly, "true: no key changes anything"),
+  ]
+
+  /// The commands whose key can be changed, with the default key for the example.
+  static let commandKeys: [(command: String, key: String)] = [
+    ("clear_lock", "c"), ("end_holder", "C"), ("retry", "r"), ("retry_all", "R"), ("sync", "s"),
+    ("drop", "x"), ("undo", "u"), ("filter", "/"), ("sort", "o"), ("reverse", "O"), ("zoom", "z"),
+    ("pause", "p"), ("theme", "t"), ("mouse", "m"), ("copy", "y"), ("pager", "e"),
+    ("palette", ":"), ("help", "?"), ("quit", "q"),
+  ]
+
+  private static let keys: [Setting] = commandKeys.map { command, key in
+    Setting(
+      section: "keys",
+      name: command,
+      remark: "the key of \(command)",
+      example: TOMLText.quoted(key)
+    ) { (configuration, value) throws(ValueProblem) in
+      guard case .text(let text) = value, text.count == 1, Setting.isPlain(text) else {
+        throw ValueProblem(expected: "one character, like \"\(key)\"")
+      }
+      configuration.interface.keys[command] = text
+    } print: {
+      $0.interface.keys[command].map(TOMLText.quoted)
+    }
+  }
+
+  private static let isVariableName: @Sendable (String) -> Bool = { name in
+    name.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import DemoWorld
+internal import QueueEngine
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Why a command could not do what it was asked, as the sentence that the person reads.
+enum CommandFailure: Error, CustomStringConvertible {
+  /// The request was understood and is refused, or there is nothing of that name.
+  case refused(String)
+  /// The system did not let us do it.
+  case system(String)
+
+  var description: String {
+    switch self {
+    case .refused(let sentence), .system(let sentence): sentence
+    }
+  }
+}
+
+/// How errors become exit codes: 1 refused or failed, 64 wrong usage, 78 wrong configuration.
+enum ExitStatus {
+  private static let failed: Int32 = 1
+  private static let wrongConfiguration: Int32 = 78
+
+  /// Says what went wrong in one sentence on standard error, and ends the process.
+  static func end(with error: any Error) -> Never {
+    let status: Int32
+    switch error {
+    case is CommandFailure, is DemoError: status = failed
+    case is ConfigurationError: status = wrongConfiguration
+    default: Mem0top.exit(withError: error)
+    }
+    Output.complain("mem0top: \(Scrubber.scrub(String(describing: error)))")
+    exit(status)
+  }
+}

@@ -1,0 +1,20 @@
+internal import QueueEngine
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The zone of the person's clock, by the system's tables and `TZ`.
+enum LocalTime {
+  /// How far local time is ahead of UTC at a moment.
+  static func offset(at moment: Timestamp) -> Duration {
+    var seconds = time_t(moment.secondsSinceEpoch)
+    var parts = tm()
+    guard localtime_r(&seconds, &parts) != nil else { return .zero }
+    return .seconds(parts.tm_gmtoff)
+  }
+}

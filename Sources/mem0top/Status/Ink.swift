@@ -1,0 +1,34 @@
+internal import FoundationEssentials
+internal import QueueEngine
+
+/// Colours for the text commands: escape sequences on a terminal, nothing elsewhere.
+struct Ink: Sendable {
+  /// Whether sequences are written.
+  let isColoured: Bool
+
+  /// Colour only where a person looks at a terminal and did not say `NO_COLOR`.
+  static var forOutput: Ink {
+    let environment = ProcessInfo.processInfo.environment
+    let isRefused =
+      !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+      || environment["TERM"] == nil
+    return Ink(isColoured: Output.isTerminal && !isRefused)
+  }
+
+  func bold(_ text: String) -> String { wrap(text, "1") }
+
+  func dim(_ text: String) -> String { wrap(text, "2") }
+
+  /// The text in the colour of a severity: green, yellow or red.
+  func paint(_ text: String, _ severity: Severity) -> String {
+    switch severity {
+    case .ok: wrap(text, "32")
+    case .warning: wrap(text, "33")
+    case .critical: wrap(text, "1;31")
+    }
+  }
+
+  private func wrap(_ text: String, _ code: String) -> String {
+    isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

@@ -1,0 +1,53 @@
+internal import FoundationEssentials
+internal import Mem0Client
+internal import QueueEngine
+
+/// A snapshot with what is wrong in it, as the commands show it.
+struct Observation: Sendable {
+  let snapshot: Snapshot
+  let findings: [Finding]
+  let now: Timestamp
+
+  /// The report for programs.
+  var report: StatusReport { StatusReport(snapshot, findings: findings, at: now) }
+}
+
+/// Looks at a directory and its server again and again.
+struct Observer: ~Copyable {
+  private let settings: EngineSettings
+  private let probe: HealthProbe
+  private var reader: SnapshotReader
+
+  init(_ configuration: Configuration) {
+    settings = configuration.engine
+    probe = HealthProbe(
+      settings: configuration.server, environment: ProcessInfo.processInfo.environment)
+    reader = SnapshotReader(settings: settings)
+  }
+
+  /// Looks once, asking the server and reading the files at the same time.
+  mutating func look() async -> Observation {
+    let probe = probe
+    async let server = probe.probe(now: Timestamp.current)
+    var snapshot = reader.readSettled { Timestamp.current }
+    snapshot.server = await server
+    return observation(of: snapshot)
+  }
+
+  /// One dead letter whole.
+  func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item) }
+
+  private func observation(of snapshot: Snapshot) -> Observation {
+    let now = Timestamp.current
+    return Observation(
+      snapshot: snapshot,
+      findings: findings(in: snapshot, at: now, settings: settings),
+      now: now
+    )
+  }
+}
+
+extension Timestamp {
+  /// The system's clock; only the outermost layer reads it.
+  static var current: Timestamp { Timestamp(Date().timeIntervalSince1970) }
+}

@@ -1,0 +1,185 @@
+internal import QueueEngine
+
+/// An observation for people: the verdict with its evidence and the way out, then one line for each part.
+struct StatusText {
+  /// The column at which values begin.
+  private static let valueColumn = 14
+  /// How many projects are named.
+  private static let mostProjects = 5
+
+  private let snapshot: Snapshot
+  private let findings: [Finding]
+  private let now: Timestamp
+  private let ink: Ink
+
+  init(_ observation: Observation, ink: Ink) {
+    snapshot = observation.snapshot
+    findings = observation.findings
+    now = observation.now
+    self.ink = ink
+  }
+
+  /// The whole text, each line ended.
+  var text: String {
+    var lines: [String] = []
+    if let verdict = findings.first { lines += verdictLines(verdict) }
+    lines += findings.dropFirst().map(shortLine)
+    lines += ["", row("Directory", [Scrubber.scrub(snapshot.directory)])]
+    if snapshot.directoryProblem == nil {
+      lines += serverLines + queueLines + [lockLine, deadLetterLine, workerLine] + logLines
+    } else {
+      lines += serverLines
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func verdictLines(_ finding: Finding) -> [String] {
+    let head = "\(mark(finding.severity)) \(word(finding.severity))"
+    var lines = ["\(ink.paint(head, finding.severity))  \(ink.bold(finding.summary))"]
+    lines += finding.evidence.map { "  \(ink.dim("·")) \($0)" }
+    if let suggestion = finding.suggestion, let way = way(suggestion) {
+      lines.append("  \(ink.bold("→")) \(way)")
+    }
+    return lines
+  }
+
+  private func shortLine(_ finding: Finding) -> String {
+    let command = finding.suggestion?.command.map { ink.dim("  → \($0)") } ?? ""
+    return "\(ink.paint(mark(finding.severity), finding.severity)) \(finding.summary)\(command)"
+  }
+
+  /// The way out: a command, or a key of the dashboard.
+  private func way(_ suggestion: Suggestion) -> String? {
+    switch (suggestion.command, suggestion.key) {
+    case (let command?, let key?): "\(command)   (key \(key) in the dashboard)"
+    case (let command?, nil): command
+    case (nil, let key?): "press \(key) in the dashboard"
+    case (nil, nil): nil
+    }
+  }
+
+  private var serverLines: [String] {
+    let server = snapshot.server
+    var facts = [ink.paint(server.state.rawValue, severity(of: server.state))]
+    if server.endpoints.isEmpty { facts = ["not configured (server.url)"] }
+    if let latency = server.latency { facts.append(milliseconds(latency)) }
+    let metrics = snapshot.metrics.content
+    if let status = metrics?.vpsStatus {
+      let age = metrics?.lastUpdate.map { ", \((now - $0).ageText) ago" } ?? ""
+      facts.append("worker says \(status)\(age)")
+    }
+    let width = server.endpoints.map(\.name.count).max() ?? 0
+    return [row("VPS", facts)] + server.endpoints.map { endpoint in
+      let name = padded(endpoint.name, width)
+      let status = padded(endpoint.httpStatus.map(String.init) ?? "–", 3)
+      let detail = endpoint.error ?? endpoint.latency.map(milliseconds) ?? "not probed"
+      return row("", ["\(name)  \(status)  \(detail)  \(ink.dim(endpoint.url))"])
+    }
+  }
+
+  private var queueLines: [String] {
+    var facts = fileFacts(snapshot.queue)
+    let content = snapshot.queue.content
+    if let content {
+      facts.append("\(content.pending) pending")
+      if let oldest = content.oldest { facts.append("oldest \((now - oldest).ageText)") }
+      if content.flaggedCount > 0 { facts.append("\(content.flaggedCount) flagged") }
+    }
+    let projects = content?.projects ?? []
+    let shown = projects.prefix(Self.mostProjects)
+    let width = shown.map(\.project.count).max() ?? 0
+    var lines = [row("Queue", facts)]
+    lines += shown.map { row("", ["\(padded($0.project, width))  \($0.count)"]) }
+    if projects.count > shown.count {
+      lines.append(row("", [ink.dim("and \(projects.count - shown.count) more projects")]))
+    }
+    return lines
+  }
+
+  private var lockLine: String {
+    let lock = snapshot.lock
+    let reason = lock.reason.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
+    var facts = [ink.paint(lock.state.rawValue + reason, severity(of: lock.state))]
+    if let modified = lock.modifiedAt { facts.append((now - modified).ageText) }
+    if let pid = lock.pid { facts.append("pid \(pid)") }
+    facts += lock.holders.prefix(1).map { "held by \($0.pid) \($0.command)" }
+    if lock.isClearable { facts.append("safe to clear") }
+    return row("Lock", facts)
+  }
+
+  private var deadLetterLine: String {
+    var facts = fileFacts(snapshot.deadLetters)
+    if let items = snapshot.deadLetters.content?.items {
+      facts.append("\(items.count)")
+      let due = items.count { $0.isDue(at: now) }
+      if due > 0 { facts.append("\(due) due") }
+      if let next = items.map(\.dueAt).filter({ $0 > now }).min() {
+        facts.append("next in \((next - now).countdownText)")
+      }
+    }
+    return row("Dead letters", facts)
+  }
+
+  private var workerLine: String {
+    let worker = snapshot.worker
+    var facts = worker.running.prefix(2).map { "\($0.pid) \($0.command)" }
+    if facts.isEmpty { facts.append("not running") }
+    if let activity = worker.lastActivity { facts.append("last seen \((now - activity).ageText) ago") }
+    return row("Worker", facts)
+  }
+
+  private var logLines: [String] {
+    guard let log = snapshot.log.content else { return [row("Log", fileFacts(snapshot.log))] }
+    let last = log.lines.suffix(3).map(\.text)
+    return [row("Log", fileFacts(snapshot.log) + [last.first ?? "empty"])]
+      + last.dropFirst().map { row("", [$0]) }
+  }
+
+  /// Why a file's content is not what it should be; nothing where it is.
+  private func fileFacts<Content>(_ reading: FileReading<Content>) -> [String] {
+    switch reading.state {
+    case .ok: []
+    case .missing: [ink.dim("no file")]
+    case .corrupt, .unreadable:
+      [ink.paint(reading.state.rawValue, .critical), reading.problem?.message].compactMap { $0 }
+    }
+  }
+
+  private func row(_ label: String, _ facts: [String]) -> String {
+    ink.dim(padded(label, Self.valueColumn)) + facts.joined(separator: " · ")
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 0))
+  }
+
+  private func milliseconds(_ duration: Duration) -> String {
+    "\(Int((duration.seconds * 1000).rounded())) ms"
+  }
+
+  private func mark(_ severity: Severity) -> String { severity == .ok ? "●" : "▲" }
+
+  private func word(_ severity: Severity) -> String {
+    switch severity {
+    case .ok: "OK"
+    case .warning: "WARNING"
+    case .critical: "CRITICAL"
+    }
+  }
+
+  private func severity(of state: ServerState) -> Severity {
+    switch state {
+    case .up: .ok
+    case .degraded, .unknown: .warning
+    case .down: .critical
+    }
+  }
+
+  private func severity(of state: LockState) -> Severity {
+    switch state {
+    case .free, .idle, .held: .ok
+    case .settling, .hung, .unknown: .warning
+    case .stale: .critical
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Dashboard
+import Testing
+
+/// The key table: nothing bound twice, nothing kept from the help.
+struct KeymapTests {
+  private let keymap = Keymap.standard
+
+  @Test(arguments: Mode.allCases)
+  func noKeyIsBoundTwice(_ mode: Mode) {
+    let keys = keymap.bindings.filter { $0.modes.contains(mode) }.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func everyBindingIsInTheHelpAndInTheTable() {
+    var model = World.model(Size(columns: 120, rows: 60), World.empty)
+    _ = update(&model, .key(.character("?")))
+    let rows = screen(model).textRows
+    for binding in keymap.bindings {
+      #expect(rows.contains { $0.contains(binding.label()) && $0.contains(binding.summary) })
+      #expect(keymap.markdownTable.contains(binding.summary))
+    }
+  }
+
+  @Test func everyKeyThatIsShownWorks() {
+    for mode in Mode.allCases {
+      for binding in keymap.footer(in: mode) {
+        for key in binding.keys {
+          #expect(keymap.binding(for: key, in: mode)?.command == binding.command)
+        }
+      }
+    }
+  }
+
+  @Test func ranksInAFooterDiffer() {
+    for mode in Mode.allCases {
+      let ranks = keymap.footer(in: mode).compactMap(\.footerRank)
+      #expect(Set(ranks).count == ranks.count)
+    }
+  }
+
+  @Test func theTableIsMarkdown() {
+    let rows = keymap.markdownTable.split(separator: "\n")
+    #expect(rows.count == keymap.bindings.count + 2)
+    #expect(rows[2] == "| `j` `↓` | move or scroll down |")
+  }
+}

@@ -1,0 +1,39 @@
+import Dashboard
+import Testing
+
+/// Every style can be told from plain text wherever it says something.
+struct ThemeTests {
+  @Test(arguments: Theme.Depth.allCases, Theme.Background.allCases)
+  func coloursStayWithinThePalette(_ depth: Theme.Depth, _ background: Theme.Background) {
+    let theme = Theme(depth: depth, background: background)
+    let most: UInt8 =
+      switch depth {
+      case .mono: 0
+      case .eight: 7
+      case .sixteen: 15
+      case .palette256: 255
+      }
+    for role in Role.allCases {
+      for style in [Style(role), Style(role, selected: true), Style(role, bold: true)] {
+        let attributes = theme.attributes(for: style)
+        #expect(attributes.foreground ?? 0 <= most)
+        #expect(attributes.background ?? 0 <= most)
+        if depth == .mono {
+          #expect(attributes.foreground == nil && attributes.background == nil)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Theme.Depth.allCases, Theme.Background.allCases)
+  func bannersAndSelectionsStandOut(_ depth: Theme.Depth, _ background: Theme.Background) {
+    let theme = Theme(depth: depth, background: background)
+    let plain = theme.attributes(for: Style())
+    for role in [Role.bannerOK, .bannerWarning, .bannerCritical, .critical, .warning, .dim, .key] {
+      #expect(theme.attributes(for: Style(role)) != plain)
+    }
+    let selected = theme.attributes(for: Style(.text, selected: true))
+    #expect(selected.isReverse || selected.background != nil)
+    #expect(theme.attributes(for: Style(.text, bold: true)).isBold)
+  }
+}

@@ -1,0 +1,227 @@
+import Dashboard
+import QueueEngine
+
+/// The states of the world that tests look at, all at one fixed moment.
+enum World {
+  /// 2026-01-01 03:30:12 UTC; 04:30:12 where the tests live.
+  static let now = Timestamp(1_767_238_212)
+  static let home = "/home/u"
+  static let directory = "/home/u/.claude"
+  static let sizes = [
+    Size(columns: 40, rows: 10), Size(columns: 80, rows: 24), Size(columns: 120, rows: 40),
+    Size(columns: 200, rows: 50),
+  ]
+
+  static func ago(_ seconds: Double) -> Timestamp { Timestamp(now.secondsSinceEpoch - seconds) }
+
+  static func model(_ size: Size, charset: Charset = .unicode) -> Model {
+    Model(
+      size: size,
+      now: now,
+      zoneOffset: .seconds(3600),
+      home: home,
+      settings: EngineSettings(
+        directory: directory,
+        stateDirectory: "/home/u/.local/state/mem0top"
+      ),
+      charset: charset
+    )
+  }
+
+  /// A model that has seen a snapshot.
+  static func model(_ size: Size, _ snapshot: Snapshot, charset: Charset = .unicode) -> Model {
+    var model = model(size, charset: charset)
+    _ = update(&model, .snapshot(snapshot))
+    return model
+  }
+
+  /// An existing directory without a file.
+  static var empty: Snapshot { Snapshot(generatedAt: now, directory: directory) }
+
+  /// There is no directory.
+  static var missing: Snapshot {
+    var snapshot = empty
+    snapshot.directoryProblem = .missing
+    return snapshot
+  }
+
+  /// Much goes on, and all is well.
+  static var busy: Snapshot {
+    var snapshot = empty
+    snapshot.server = server(api: 38, sync: 41)
+    snapshot.queue = FileReading(
+      state: .ok,
+      content: queue([("web", 3), ("mem0-brain", 2)], oldest: 94)
+    )
+    snapshot.lock = LockStatus(state: .held, style: .pidfile)
+    snapshot.lock.pid = 4711
+    snapshot.lock.heldSince = ago(42)
+    snapshot.lock.modifiedAt = ago(42)
+    snapshot.lock.process = RunningProcess(
+      pid: 4711,
+      command: "python3 mem0_queue_worker.py",
+      startedAt: ago(43)
+    )
+    snapshot.deadLetters = FileReading(state: .ok, content: DeadLetters())
+    snapshot.metrics = FileReading(state: .ok, content: metrics("healthy", age: 340))
+    snapshot.log = FileReading(
+      state: .ok,
+      content: log([
+        (.synced, "✅ Synced: web (ID: 51c0ffee...)", "51c0ffee"),
+        (.retry, "⏳ Retry 2/5: mem0-brain", nil),
+        (.waiting, "⏸ Waiting backoff: mem0-brain (retry in 42s)", nil),
+        (.recovered, "✅ DLQ recovered: web (ID: 0badcafe...) after 3 retries", "0badcafe"),
+        (.done, "✨ Worker done:", nil), (.other, "  Queue: 5 pending", nil),
+      ])
+    )
+    return snapshot
+  }
+
+  /// The incident that this program exists for.
+  static var incident: Snapshot {
+    var snapshot = busy
+    snapshot.queue = FileReading(
+      state: .ok,
+      content: queue([("recording-studio-manager", 20), ("mem0-brain", 16)], oldest: 11_220)
+    )
+    snapshot.lock = LockStatus(state: .stale, reason: .deadPID, style: .pidfile)
+    snapshot.lock.pid = 4242
+    snapshot.lock.modifiedAt = ago(11_220)
+    snapshot.lock.refusedSomebody = true
+    snapshot.lock.evidence = [
+      "The lock file holds pid 4242, and no such process runs.",
+      "No kernel lock is on it, and no process has it open.",
+      "It was written 3h 07m ago.",
+    ]
+    var letters = DeadLetters()
+    letters.items = (0..<12).map(letter)
+    snapshot.deadLetters = FileReading(state: .ok, content: letters, contentAsOf: now)
+    snapshot.metrics = FileReading(state: .ok, content: metrics("down", age: 11_220))
+    snapshot.log = FileReading(
+      state: .ok,
+      content: log([
+        (.retry, "⏳ Retry 5/5: recording-studio-manager", nil),
+        (.other, "HTTP 502 Bad Gateway (ID: 00000003...)", "00000003"),
+        (
+          .movedToDeadLetters,
+          "📋 Moved to DLQ: recording-studio-manager (ID: 00000000...) after 5 retries", "00000000"
+        ),
+        (.deadLetterRetry, "⏳ DLQ retry 3: mem0-brain (next in 240s)", nil),
+        (.refused, "Could not acquire queue lock (timeout)", nil),
+        (.refused, "Could not acquire queue lock (timeout)", nil),
+      ])
+    )
+    return snapshot
+  }
+
+  /// The dead-letter file stopped to parse two minutes ago.
+  static var corrupt: Snapshot {
+    var snapshot = incident
+    snapshot.lock = LockStatus(state: .idle, style: .flock)
+    snapshot.deadLetters.state = .corrupt
+    snapshot.deadLetters.contentAsOf = ago(120)
+    snapshot.deadLetters.problem = ReadProblem(
+      "mem0_queue_dlq.json does not parse at byte 4711: the file ends within a string.",
+      byteOffset: 4711
+    )
+    return snapshot
+  }
+
+  /// Texts that a terminal must not get as they are, and texts of odd widths.
+  static var hostile: Snapshot {
+    var snapshot = incident
+    let texts = [
+      "\u{1B}[31mred", "\u{202E}gnp.exe", "日本語のプロジェクト名前は長い", "e\u{301}e\u{301}\u{302}\u{303}",
+      "a\rb\u{8}c", "\u{9B}31m", "👩\u{200D}💻 family 🇩🇪", "tab\there", "\u{301}mark first",
+    ]
+    var letters = DeadLetters()
+    letters.items = texts.enumerated().map { index, text in
+      var item = letter(index)
+      item.project = text
+      item.lastError = text + text
+      item.key = ItemKey(id: text)
+      return item
+    }
+    snapshot.deadLetters = FileReading(state: .ok, content: letters)
+    snapshot.log = FileReading(state: .ok, content: log(texts.map { (.other, $0, nil) }))
+    snapshot.queue.content?.projects = texts.map { ProjectCount(project: $0, count: 4) }
+    snapshot.server.endpoints[0].name = texts[2]
+    snapshot.server.endpoints[1].error = texts[0]
+    return snapshot
+  }
+
+  static func letter(_ index: Int) -> DeadLetter {
+    let tries = [3, 7, 5, 12, 0, 4, 6, 2, 9, 1, 8, 30][index % 12]
+    let delay = Backoff.delay(retryCount: tries)
+    let waited = [1.01, 0.21, 1.3, 0.95, 1.1, 0.4, 0.66, 0.83, 0.52, 0.74, 0.11, 0.98][index % 12]
+    let causes = [
+      "HTTP 502", "HTTP 422 invalid user_id", nil, nil, "timeout after 30 s",
+      "connect: connection refused", "HTTP 500 internal server error while embedding the memory",
+    ]
+    let (whole, _) = delay.components
+    return DeadLetter(
+      key: ItemKey(id: "0000000\(String(index % 16, radix: 16))-9b1c-4d5e-8f00-3f2a91c0beef"),
+      project: index.isMultiple(of: 2) ? "recording-studio-manager" : "mem0-brain",
+      retryCount: tries,
+      lastAttempt: Timestamp((now.secondsSinceEpoch - Double(whole) * waited).rounded()),
+      movedAt: ago(Double(7200 * (index + 1) * (index + 1))),
+      contentBytes: 180 + index,
+      flags: index == 1 ? [.blankProject, .duplicateKeys] : [],
+      lastError: causes[index % causes.count],
+      byteRange: index * 400..<(index + 1) * 400
+    )
+  }
+
+  static func detail(_ key: ItemKey) -> ItemDetail {
+    ItemDetail(
+      key: key,
+      fields: [
+        .init(name: "id", value: key.id), .init(name: "project_id", value: "mem0-brain"),
+        .init(name: "retry_count", value: "7"), .init(name: "custom", value: "{\"kept\": true}"),
+      ],
+      content: [
+        "The worker holds the lock while it talks to the server; a process that dies there leaves the"
+          + " lock behind, and everybody else is refused until somebody removes it.",
+        "", "日本語も一行に収まらないほど長いときは正しく折り返されなければならない。",
+      ],
+      rawLines: ["{", "  \"id\": \"\(key.id)\",", "  \"project_id\": \"mem0-brain\"", "}"]
+    )
+  }
+
+  static func queue(_ projects: [(String, Int)], oldest: Double) -> QueueContents {
+    var queue = QueueContents()
+    queue.pending = projects.reduce(0) { $0 + $1.1 }
+    queue.oldest = ago(oldest)
+    queue.projects = projects.map { ProjectCount(project: $0.0, count: $0.1) }
+    return queue
+  }
+
+  private static func server(api: Double, sync: Double) -> ServerStatus {
+    ServerStatus(
+      endpoints: [("api", 8080, api), ("sync", 8081, sync)].map { name, port, milliseconds in
+        var endpoint = EndpointStatus(name: name, url: "http://127.0.0.1:\(port)/health")
+        endpoint.httpStatus = 200
+        endpoint.latency = .milliseconds(Int(milliseconds))
+        endpoint.probedAt = ago(3)
+        endpoint.history = (0..<20).map { Double(($0 * 7 + port) % 11 + 3) / 200 }
+        if name == "sync" { endpoint.history[5] = nil }
+        return endpoint
+      }
+    )
+  }
+
+  private static func metrics(_ status: String, age: Double) -> Metrics {
+    var metrics = Metrics()
+    metrics.vpsStatus = status
+    metrics.lastUpdate = ago(age)
+    return metrics
+  }
+
+  private static func log(_ lines: [(LogLine.Kind, String, String?)]) -> LogTail {
+    var log = LogTail()
+    log.bytes = 1234
+    log.lines = lines.map { LogLine(text: $0.1, kind: $0.0, idPrefix: $0.2) }
+    log.lineNumberOfFirst = 100
+    return log
+  }
+}

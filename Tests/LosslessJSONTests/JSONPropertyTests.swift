@@ -1,0 +1,118 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+/// Properties that hold for every text, tried with 200 seeds each.
+@Suite("Properties")
+struct JSONPropertyTests {
+  private func isJSON(_ bytes: [UInt8]) -> Bool {
+    (try? JSONText(bytes).validate()) != nil
+  }
+
+  /// Whether every string of a well-formed text is UTF-8, which validity here leaves open.
+  private func isUTF8(_ bytes: [UInt8]) -> Bool {
+    String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  @Test("Standard JSON is accepted, by us and by Foundation", arguments: 0..<200)
+  func acceptsStandard(seed: Int) throws {
+    var random = RandomJSON(seed: UInt64(seed))
+    let text = random.text()
+    try JSONText(text).validate()
+    _ = try JSONSerialization.jsonObject(with: Data(text))
+  }
+
+  @Test("What Python writes beyond it is accepted too", arguments: 0..<200)
+  func acceptsPython(seed: Int) throws {
+    var random = RandomJSON(seed: UInt64(seed))
+    random.isPythonic = true
+    try JSONText(random.text()).validate()
+  }
+
+  @Test("We agree with Foundation on changed bytes, apart from the extensions", arguments: 0..<200)
+  func agreesOnMutations(seed: Int) {
+    var random = RandomJSON(seed: UInt64(seed))
+    random.hasPairs = false
+    let text = random.text()
+    for _ in 0..<50 {
+      var changed = text
+      let place = Int.random(in: 0..<changed.count, using: &random.generator)
+      let bytes = Array("{}[],:\"\\0129.eE+-tfnulx \n".utf8)
+      switch Int.random(in: 0..<3, using: &random.generator) {
+      case 0: changed.remove(at: place)
+      case 1: changed[place] = bytes.randomElement(using: &random.generator) ?? 0
+      default: changed.insert(bytes.randomElement(using: &random.generator) ?? 0, at: place)
+      }
+      // A comma before a closing bracket is an extension of Foundation's own.
+      guard isUTF8(changed), !hasTrailingComma(changed) else { continue }
+      let theirs = (try? JSONSerialization.jsonObject(with: Data(changed))) != nil
+      #expect(isJSON(changed) == theirs, "\(String(decoding: changed, as: UTF8.self))")
+    }
+  }
+
+  private func hasTrailingComma(_ bytes: [UInt8]) -> Bool {
+    let visible = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    return visible.contains(",}") || visible.contains(",]")
+  }
+
+  @Test("No byte makes it trap, and an error lies within the text", arguments: 0..<200)
+  func survivesAnything(seed: Int) {
+    var random = RandomJSON(seed: UInt64(seed))
+    random.isPythonic = seed.isMultiple(of: 2)
+    let text = random.text()
+    for _ in 0..<50 {
+      var changed = text
+      for _ in 0..<Int.random(in: 1..<4, using: &random.generator) {
+        let place = Int.random(in: 0..<changed.count, using: &random.generator)
+        changed[place] = UInt8.random(in: 0...255, using: &random.generator)
+      }
+      changed.removeLast(Int.random(in: 0..<changed.count, using: &random.generator))
+      do {
+        try JSONText(changed).validate()
+        #expect(!changed.isEmpty)
+      } catch {
+        #expect(0...changed.count ~= error.offset)
+      }
+      JSONText(changed).withCursor { cursor in
+        let element = cursor.recover(from: 0)
+        #expect(element.map { $0.upperBound <= changed.count } ?? true)
+      }
+    }
+  }
+
+  @Test("Replacing values changes nothing else", arguments: 0..<200)
+  func splicesExactly(seed: Int) throws {
+    var random = RandomJSON(seed: UInt64(seed))
+    random.isPythonic = seed.isMultiple(of: 2)
+    let text = JSONText(random.text())
+    let values = try members(of: text)
+    let replacements = values.filter { _ in Bool.random(using: &random.generator) }.map {
+      JSONReplacement(
+        $0.range,
+        with: Array("\"new \(Int.random(in: 0..<1000, using: &random.generator))\"".utf8)
+      )
+    }
+    let changed = try #require(text.replacing(replacements))
+    let changedValues = try members(of: changed)
+    #expect(changedValues.count == values.count)
+    var (position, changedPosition) = (0, 0)
+    for (old, new) in zip(values, changedValues) {
+      #expect(text.bytes[position..<old.start] == changed.bytes[changedPosition..<new.start])
+      let expected =
+        replacements.first { $0.range == old.range }?.bytes ?? Array(text.bytes[old.range])
+      #expect(Array(changed.bytes[new.range]) == expected)
+      (position, changedPosition) = (old.end, new.end)
+    }
+    #expect(text.bytes[position...] == changed.bytes[changedPosition...])
+  }
+
+  private func members(of text: JSONText) throws -> [JSONValue] {
+    var values: [JSONValue] = []
+    try text.withCursor { (cursor) throws(JSONError) in
+      try cursor.readObject { (cursor, _) throws(JSONError) in values.append(try cursor.readValue())
+      }
+      try cursor.readEnd()
+    }
+    return values
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Mem0Client
+import QueueEngine
+import Testing
+
+@Suite struct ServerKeyTests {
+  private func settings(_ receiver: Receiver, api: ServerAPI = .mem0) -> ServerSettings {
+    var settings = ServerSettings()
+    settings.api = api
+    settings.url = receiver.url
+    return settings
+  }
+
+  @Test(arguments: [
+    ("401 Unauthorized", "it refuses our key"), ("403 Forbidden", "it refuses our key"),
+    ("404 Not Found", "the address is wrong"), ("429 Too Many Requests", "the quota is used up"),
+  ])
+  func aServerThatRefusesUsIsNeverDown(status: String, reason: String) async throws {
+    let receiver = try Receiver(Receiver.http(status))
+    defer { receiver.stop() }
+    let probe = HealthProbe(settings: settings(receiver), environment: [:])
+    var last = ServerStatus()
+    for second in 0..<4 { last = await probe.probe(now: Timestamp(Double(second))) }
+    #expect(last.state == .degraded)
+    #expect(last.endpoints.first?.consecutiveFailures == 0)
+    let rejection = try #require(last.rejection)
+    #expect(rejection.contains(reason))
+    #expect(rejection.contains("HTTP \(status.prefix(3))"))
+  }
+
+  @Test func anUnsetKeyVariableMeansThatNothingIsSent() async throws {
+    let receiver = try Receiver(Receiver.http("200 OK"))
+    defer { receiver.stop() }
+    var settings = settings(receiver)
+    settings.keyEnvironment = "MEM0_API_KEY"
+    let status = await HealthProbe(settings: settings, environment: ["MEM0_API_KEY": ""])
+      .probe(now: Timestamp(0))
+    #expect(
+      status.rejection
+        == "Nothing is sent: server.key_env names MEM0_API_KEY, which is not set; "
+        + "export it where mem0top starts.")
+    #expect(status.state == .unknown)
+    #expect(receiver.heads.isEmpty)
+  }
+
+  @Test(arguments: [
+    (ServerAPI.mem0, "GET /docs ", "X-API-Key: k-123"),
+    (.platform, "GET /v1/ping/ ", "Authorization: Token k-123"),
+  ])
+  func theKeyGoesInThePresetsHeader(api: ServerAPI, request: String, header: String) async throws {
+    let receiver = try Receiver(Receiver.http("200 OK"))
+    defer { receiver.stop() }
+    var settings = settings(receiver, api: api)
+    settings.keyEnvironment = "KEY"
+    let status = await HealthProbe(settings: settings, environment: ["KEY": "k-123"])
+      .probe(now: Timestamp(0))
+    #expect(status.state == .up)
+    let head = try #require(receiver.heads.first)
+    #expect(head.hasPrefix(request))
+    #expect(head.contains(header + "\r\n"))
+  }
+
+  @Test func theKeyNeverGoesToAnotherServer() async throws {
+    let (home, other) = (
+      try Receiver(Receiver.http("200 OK")), try Receiver(Receiver.http("200 OK"))
+    )
+    defer { for receiver in [home, other] { receiver.stop() } }
+    var settings = settings(home)
+    settings.keyEnvironment = "KEY"
+    settings.health = [HealthEndpoint(name: "other", url: other.url)]
+    let status = await HealthProbe(settings: settings, environment: ["KEY": "k-123"])
+      .probe(now: Timestamp(0))
+    #expect(status.state == .up)
+    #expect(other.heads.count == 1)
+    #expect(!other.heads.joined().contains("k-123"))
+  }
+
+  @Test func aKeyFileThatOthersMayReadIsRefused() async throws {
+    let receiver = try Receiver(Receiver.http("200 OK"))
+    defer { receiver.stop() }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("k-456\n".utf8).write(to: file)
+    var settings = settings(receiver)
+    settings.keyFile = file.path
+    let probe = HealthProbe(settings: settings, environment: [:])
+
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
+    let refused = await probe.probe(now: Timestamp(0))
+    #expect(refused.rejection?.contains("chmod 600") == true)
+    #expect(receiver.heads.isEmpty)
+
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    #expect(await probe.probe(now: Timestamp(1)).state == .up)
+    #expect(receiver.heads.joined().contains("X-API-Key: k-456\r\n"))
+  }
+
+  @Test func aKeyThatWouldAddAHeaderIsRefused() async throws {
+    let receiver = try Receiver(Receiver.http("200 OK"))
+    defer { receiver.stop() }
+    var settings = settings(receiver)
+    settings.keyEnvironment = "KEY"
+    let status = await HealthProbe(settings: settings, environment: ["KEY": "a\r\nX-Evil: 1"])
+      .probe(now: Timestamp(0))
+    #expect(status.rejection?.contains("one line of plain ASCII") == true)
+    #expect(receiver.heads.isEmpty)
+  }
+
+  @Test func addressesAreShownWithoutWhatMayBeSecret() {
+    #expect(
+      WebAddress.shown("https://me:pass@Mem0.example:8443/health?key=1#top")
+        == "https://mem0.example:8443/health")
+    #expect(WebAddress("ftp://host/") == nil)
+    #expect(WebAddress("http://") == nil)
+    #expect(WebAddress("http://:80/") == nil)
+    #expect(WebAddress("http://host/\u{1B}[2J") == nil)
+  }
+
+  @Test func presetsNameTheirHealthPath() {
+    var settings = ServerSettings()
+    #expect(settings.endpoints.isEmpty)
+    settings.url = "http://127.0.0.1:8081/"
+    #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/health"])
+    settings.api = .mem0
+    #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/docs"])
+    settings.api = .platform
+    #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/v1/ping/"])
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@testable import QueueEngine
+
+@Suite struct LogFollowerTests {
+  private let directory: TemporaryDirectory
+  private let now = Timestamp(1_800_000_000)
+
+  init() throws {
+    directory = try TemporaryDirectory()
+  }
+
+  private func texts(_ follower: borrowing LogFollower) -> [String] {
+    follower.reading.content?.lines.map(\.text) ?? []
+  }
+
+  @Test func appendedLinesArrive() throws {
+    try directory.write("one\ntwo\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(texts(follower) == ["one", "two"])
+    try directory.append("three\nfo", to: "log")
+    follower.refresh(now: now)
+    #expect(texts(follower) == ["one", "two", "three", "fo"])
+    try directory.append("ur\n", to: "log")
+    follower.refresh(now: now)
+    #expect(texts(follower) == ["one", "two", "three", "four"])
+  }
+
+  @Test func aRotatedLogIsFollowed() throws {
+    try directory.write("old\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    try FileManager.default.moveItem(atPath: directory.path("log"), toPath: directory.path("log.1"))
+    follower.refresh(now: now)
+    #expect(follower.reading.state == .missing)
+    try directory.write("new\n", to: "log")
+    follower.refresh(now: now)
+    #expect(follower.reading.state == .ok)
+    #expect(texts(follower) == ["old", "new"])
+  }
+
+  @Test func aTruncatedLogIsFollowed() throws {
+    try directory.write("a long first line\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    let handle = try FileHandle(forWritingTo: URL(filePath: directory.path("log")))
+    handle.truncateFile(atOffset: 0)
+    handle.write(Data("b\n".utf8))
+    handle.closeFile()
+    follower.refresh(now: now)
+    #expect(texts(follower) == ["a long first line", "b"])
+  }
+
+  @Test func aLogRewrittenLongerThanBeforeIsReadFromItsStart() throws {
+    try directory.write("aaaa\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    let handle = try FileHandle(forWritingTo: URL(filePath: directory.path("log")))
+    handle.write(Data("bbbbbbbb\ncc\n".utf8))
+    handle.closeFile()
+    follower.refresh(now: now)
+    #expect(texts(follower) == ["aaaa", "bbbbbbbb", "cc"])
+  }
+
+  @Test func aHugeLogIsReadFromItsEnd() throws {
+    try directory.write("first\n", to: "log")
+    let handle = try FileHandle(forWritingTo: URL(filePath: directory.path("log")))
+    handle.truncateFile(atOffset: 5 << 30)
+    handle.seekToEndOfFile()
+    handle.write(Data("\nlast\n".utf8))
+    handle.closeFile()
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(texts(follower) == ["last"])
+    #expect(follower.reading.content?.bytes == (5 << 30) + 6)
+  }
+
+  @Test func onlyTheLastLinesAreKept() throws {
+    try directory.write("", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    for block in 0..<5 {
+      let lines = (0..<700).map { "line \(block * 700 + $0)\n" }.joined()
+      try directory.append(lines, to: "log")
+      follower.refresh(now: now)
+    }
+    let tail = try #require(follower.reading.content)
+    #expect(tail.lines.count == LogFollower.keptLines)
+    #expect(tail.lines.last?.text == "line 3499")
+    #expect(tail.lineNumberOfFirst == 2500)
+  }
+
+  @Test func aRefusalThatArrivesWhileWeWatchIsDated() throws {
+    try directory.write("start\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastRefusal == nil)
+    try directory.append("Could not acquire lock (timeout)\nmore\n", to: "log")
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastRefusal == follower.reading.modifiedAt)
+  }
+
+  @Test func anOldRefusalWithoutATimeIsNotDated() throws {
+    try directory.write("Could not acquire lock (timeout)\n✨ Worker done:\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastRefusal == nil)
+  }
+
+  @Test func aRefusalAtTheEndIsDatedByTheFile() throws {
+    try directory.write("x\nCould not acquire queue lock (timeout)\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastRefusal == follower.reading.modifiedAt)
+  }
+
+  @Test func aFIFOInItsPlaceDoesNotHang() throws {
+    #expect(mkfifo(directory.path("log"), 0o600) == 0)
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(follower.reading.state == .unreadable)
+  }
+}

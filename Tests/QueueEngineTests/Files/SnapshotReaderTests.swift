@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import QueueEngine
+
+@Suite struct SnapshotReaderTests {
+  private let directory: TemporaryDirectory
+  private let state: TemporaryDirectory
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    state = try TemporaryDirectory()
+  }
+
+  private var now: Timestamp { Timestamp(Date().timeIntervalSince1970) }
+
+  private func reader(at path: String? = nil) -> SnapshotReader {
+    SnapshotReader(
+      settings: EngineSettings(directory: path ?? directory.path, stateDirectory: state.path)
+    )
+  }
+
+  @Test func anEmptyDirectoryIsCalm() {
+    var reader = reader()
+    let snapshot = reader.read(now: now)
+    #expect(snapshot.directoryProblem == nil)
+    #expect(snapshot.queue.state == .missing)
+    #expect(snapshot.lock.state == .free)
+    #expect(snapshot.log.state == .missing)
+  }
+
+  @Test func aDirectoryThatAppearsIsSeen() throws {
+    let path = directory.path("later")
+    var reader = reader(at: path)
+    #expect(reader.read(now: now).directoryProblem == .missing)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try directory.write(#"{"queue":[{"id":"a"}]}"#, to: "later/mem0_queue.json")
+    let snapshot = reader.read(now: now)
+    #expect(snapshot.directoryProblem == nil)
+    #expect(snapshot.queue.content?.pending == 1)
+  }
+
+  @Test func aFileInThePlaceOfTheDirectoryIsNoDirectory() throws {
+    try directory.write("x", to: "file")
+    var reader = reader(at: directory.path("file"))
+    #expect(reader.read(now: now).directoryProblem == .missing)
+  }
+
+  @Test func anItemIsReadWholeFromItsPlace() throws {
+    try directory.write(
+      #"{"items":[{"id":"a","content":"x"},{"id":"b","content":"one\ntwo","extra":[1,2]}]}"#,
+      to: "mem0_queue_dlq.json"
+    )
+    var reader = reader()
+    let letters = try #require(reader.read(now: now).deadLetters.content)
+    let detail = reader.detail(of: letters.items[1])
+    #expect(detail.problem == nil)
+    #expect(detail.content == ["one", "two"])
+    #expect(detail.fields.contains(ItemDetail.Field(name: "extra", value: "[1,2]")))
+  }
+
+  @Test func anItemOfAFileThatChangedIsNotReadFromTheWrongPlace() throws {
+    try directory.write(#"{"items":[{"id":"a","content":"x"}]}"#, to: "mem0_queue_dlq.json")
+    var reader = reader()
+    let letters = try #require(reader.read(now: now).deadLetters.content)
+    try directory.write(#"{"items":[        {"id":"b"}]}"#, to: "mem0_queue_dlq.json")
+    let detail = reader.detail(of: letters.items[0])
+    #expect(detail.problem != nil)
+  }
+
+  /// A program that rewrites both files in place, as `json.dump` does, while we read them.
+  @Test func readingBesideAProgramThatRewritesInPlaceNeverSeesCorruption() throws {
+    let writer = Process()
+    writer.executableURL = URL(filePath: "/usr/bin/env")
+    writer.arguments = [
+      "python3", "-c",
+      """
+      import json, sys, time
+      end = time.time() + 20
+      items = [{"id": str(n), "project_id": "p", "content": "x" * 500} for n in range(300)]
+      while time.time() < end:
+          with open(sys.argv[1] + "/mem0_queue.json", "w") as f: json.dump({"queue": items}, f)
+      """, directory.path,
+    ]
+    try writer.run()
+    defer {
+      writer.terminate()
+      writer.waitUntilExit()
+    }
+    var reader = reader()
+    var wholeReadings = 0
+    let deadline = Date(timeIntervalSinceNow: 15)
+    while wholeReadings < 200, Date() < deadline {
+      let snapshot = reader.read(now: now)
+      #expect(snapshot.queue.state != .corrupt)
+      if let contents = snapshot.queue.content {
+        #expect(contents.pending == 300)
+        wholeReadings += 1
+      }
+    }
+    #expect(wholeReadings == 200)
+  }
+}

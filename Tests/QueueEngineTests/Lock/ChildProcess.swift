@@ -1,0 +1,50 @@
+import Foundation
+
+/// A Python process of our own that says when it is ready and lives until it is let go.
+final class ChildProcess {
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+
+  /// Starts `code`, which prints one line when it is ready; returns once that line has come.
+  init(_ code: String, arguments: [String] = []) throws {
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", "-u", "-c", code] + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    firstLine = Self.line(from: output.fileHandleForReading)
+  }
+
+  /// Starts a Python file with its arguments.
+  init(script: String, arguments: [String] = []) throws {
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", "-u", script] + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    firstLine = Self.line(from: output.fileHandleForReading)
+  }
+
+  /// What the child said when it was ready.
+  private(set) var firstLine: String
+
+  var pid: Int32 { process.processIdentifier }
+
+  /// Lets the child go on past its `input()` and waits for its end.
+  func finish() {
+    input.fileHandleForWriting.closeFile()
+    process.waitUntilExit()
+  }
+
+  deinit {
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  private static func line(from handle: FileHandle) -> String {
+    var bytes: [UInt8] = []
+    while let byte = handle.readData(ofLength: 1).first, byte != 0x0A { bytes.append(byte) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

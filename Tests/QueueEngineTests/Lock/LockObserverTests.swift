@@ -1,0 +1,264 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// Every state of a real lock, made by real processes.
+struct LockObserverTests {
+  private static let flocking = """
+    import fcntl, sys
+    f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print("ready"); input()
+    """
+  private static let writing = """
+    import sys
+    f = open(sys.argv[1], "w"); print("ready"); input()
+    """
+
+  @Test func noFileIsFree() throws {
+    var scene = try LockScene()
+    let status = scene.look()
+    #expect(status.state == .free)
+    #expect(status.identity == nil)
+  }
+
+  @Test func aFlockIsHeldAndThenIdle() throws {
+    var scene = try LockScene()
+    try scene.write("")
+    let child = try ChildProcess(Self.flocking, arguments: [scene.lock])
+    let held = scene.look()
+    #expect(held.state == .held)
+    #expect(held.holders.map(\.pid) == [child.pid])
+    #expect(held.holders.first?.command.contains("fcntl") == true)
+    #expect(held.evidence.contains("kernel lock (FLOCK), taken by pid \(child.pid)"))
+    child.finish()
+    let idle = scene.lookUntil(.idle)
+    #expect(idle.state == .idle)
+    #expect(idle.style == .flock)
+    // An hour later, and in another run of the program, it is still known to be normal.
+    #expect(scene.look(at: LockScene.now + .seconds(3600)).state == .idle)
+    var later = LockObserver(settings: scene.settings)
+    let moment = LockScene.now + .seconds(7200)
+    #expect(later.observe(now: moment, lastRefusal: nil, lastProgress: nil).state == .idle)
+  }
+
+  @Test(arguments: ["fcntl.lockf(f, fcntl.LOCK_EX)", ofd])
+  func otherKernelLocksAreHeld(call: String) throws {
+    var scene = try LockScene()
+    try scene.write("", age: .seconds(9000))
+    let child = try ChildProcess(
+      "import fcntl, struct, sys, os\nf = os.open(sys.argv[1], os.O_RDWR)\n"
+        + call.replacing("(f,", with: "(f,") + "\nprint('ready'); input()",
+      arguments: [scene.lock]
+    )
+    let status = scene.look(progress: LockScene.now)
+    #expect(status.state == .held)
+    #expect(status.holders.map(\.pid) == [child.pid])
+    #expect(status.evidence.contains { $0.hasPrefix("kernel lock") })
+  }
+
+  private static let ofd =
+    "fcntl.fcntl(f, 37, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 0, 0))"
+
+  /// Bad input 48.
+  @Test func emptyAndOpenByAWriterIsHeld() throws {
+    var scene = try LockScene()
+    try scene.write("")
+    let child = try ChildProcess(Self.writing, arguments: [scene.lock])
+    let status = scene.look()
+    #expect(status.state == .held)
+    #expect(status.holders.map(\.pid) == [child.pid])
+    #expect(status.evidence.contains("no kernel lock on it"))
+  }
+
+  @Test func observersAreNoOwners() throws {
+    var scene = try LockScene()
+    try scene.write("", age: .seconds(3000))
+    let child = try ChildProcess(
+      """
+      import os, sys
+      a = os.open(sys.argv[1], os.O_RDONLY); b = os.open(sys.argv[1], os.O_PATH | os.O_RDWR)
+      print("ready"); input()
+      """,
+      arguments: [scene.lock]
+    )
+    let status = scene.look()
+    #expect(status.reason == .orphan)
+    #expect(status.evidence.contains("nobody has the file open for writing"))
+    #expect(
+      scene.observer.lastEvidence.openers.map(\.process.process.pid) == [child.pid, child.pid]
+    )
+  }
+
+  /// Bad input 49.
+  @Test func emptyUnopenedAndOldIsAnOrphan() throws {
+    var scene = try LockScene()
+    try scene.write("", age: .seconds(11_220))
+    let status = scene.look()
+    #expect(status.state == .stale)
+    #expect(status.reason == .orphan)
+    #expect(status.evidence.contains("written 3h 07m ago"))
+    #expect(status.evidence.contains("no worker is running"))
+  }
+
+  /// Bad inputs 50 and 51, and other content that is no process id.
+  @Test(arguments: [
+    "0", "-1", "99999999999999999999", "4194305", "12 34", "0x10", "+5", "{}", "007",
+  ])
+  func noProcessIDIsUnknown(text: String) throws {
+    var scene = try LockScene()
+    try scene.write(text, age: .seconds(9000))
+    let status = scene.look()
+    #expect(status.state == .unknown)
+    #expect(status.reason == .badPID)
+    #expect(status.pid == nil)
+    #expect(status.bytes == Array(text.utf8))
+  }
+
+  @Test func aDeadPIDIsStaleAtOnce() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)\n")
+    let held = scene.look()
+    #expect(held.state == .held)
+    #expect(held.process?.pid == child.pid)
+    child.finish()
+    // No scan is asked for: the process itself is looked at each time.
+    let status = scene.look(force: false)
+    #expect(status.reason == .deadPID)
+    #expect(status.evidence.contains("pid \(child.pid) is not running"))
+    #expect(status.process == nil)
+  }
+
+  /// Bad input 52.
+  @Test func aReusedPIDIsStale() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)", age: .seconds(120))
+    let status = scene.look()
+    #expect(status.reason == .reusedPID)
+    #expect(status.process?.pid == child.pid)
+  }
+
+  /// A process seen behind the recorded id is remembered with its start, over runs of the program.
+  @Test func anotherStartThanRememberedIsReused() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)")
+    #expect(scene.look().state == .held)
+    let file = LockMemoryFile(
+      directory: StateDirectory(root: scene.settings.stateDirectory, watching: scene.directory.path)
+    )
+    var memory = try #require(file.load())
+    #expect(memory.owner?.pid == child.pid)
+    memory.owner?.startTicks -= 1
+    try file.save(memory)
+    scene.observer = LockObserver(settings: scene.settings)
+    #expect(scene.look().reason == .reusedPID)
+  }
+
+  @Test func aLockOfAnotherBootIsStale() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)")
+    let stat = try String(contentsOfFile: "/proc/stat", encoding: .utf8)
+    let line = try #require(stat.split(separator: "\n").first { $0.hasPrefix("btime") })
+    let boot = try #require(Double(line.dropFirst(6)))
+    scene.setTime(Timestamp(boot - 10))
+    let status = scene.look()
+    #expect(status.reason == .previousBoot)
+  }
+
+  /// Bad input 53: the parent that took the lock is dead, and its child still has it.
+  @Test func anInheritedFlockIsHeld() throws {
+    var scene = try LockScene()
+    try scene.write("")
+    let code = """
+      import fcntl, os, sys
+      f = open(sys.argv[1], "w"); f.write(str(os.getpid())); f.flush()
+      fcntl.flock(f, fcntl.LOCK_EX)
+      child = os.fork()
+      if child: print(child); sys.stdout.flush(); os._exit(0)
+      sys.stdin.read()
+      """
+    let parent = try ChildProcess(code, arguments: [scene.lock])
+    let child = try #require(Int32(parent.firstLine))
+    let deadline = ContinuousClock.now + .seconds(10)
+    while kill(parent.pid, 0) == 0, ContinuousClock.now < deadline { usleep(2000) }
+    let status = scene.look()
+    #expect(status.state == .held)
+    #expect(status.pid == parent.pid)
+    #expect(status.holders.map(\.pid) == [child])
+    #expect(status.evidence.contains("pid \(parent.pid) is not running"))
+    parent.finish()
+    #expect(scene.lookUntil(.idle).state == .idle)
+  }
+
+  @Test func aZombieIsDead() throws {
+    var scene = try LockScene()
+    let parent = try ChildProcess(
+      """
+      import os, time
+      child = os.fork()
+      if child == 0: os._exit(0)
+      while open(f"/proc/{child}/stat").read().split(") ")[1][0] != "Z": time.sleep(0.001)
+      print(child); input()
+      """
+    )
+    try scene.write(parent.firstLine)
+    let status = scene.look()
+    #expect(status.reason == .deadPID)
+  }
+
+  /// The main thread has exited: its own open files are gone, those of the others are not.
+  @Test func aZombieMainThreadWithALiveThreadIsAlive() throws {
+    var scene = try LockScene()
+    try scene.write("")
+    let child = try ChildProcess(
+      """
+      import ctypes, os, sys, threading, time
+      f = open(sys.argv[1], "w")
+      def body():
+        while open(f"/proc/{os.getpid()}/stat").read().split(") ")[1][0] != "Z": time.sleep(0.001)
+        print("ready"); sys.stdin.read(); os._exit(0)
+      threading.Thread(target=body).start()
+      ctypes.CDLL(None).syscall(60, 0)
+      """,
+      arguments: [scene.lock]
+    )
+    let status = scene.look()
+    #expect(status.state == .held)
+    #expect(status.holders.map(\.pid) == [child.pid])
+    try scene.write("\(child.pid)")
+    #expect(scene.look().process?.pid == child.pid)
+  }
+
+  @Test func aHoldWithoutProgressHangs() throws {
+    var scene = try LockScene()
+    try scene.write("")
+    let child = try ChildProcess(Self.flocking, arguments: [scene.lock])
+    let later = LockScene.now + .seconds(301)
+    #expect(scene.look().state == .held)
+    #expect(scene.look(at: later, progress: later - .seconds(10)).state == .held)
+    let status = scene.look(at: later)
+    #expect(status.state == .hung)
+    #expect(status.holders.map(\.pid) == [child.pid])
+    #expect(!status.isClearable)
+  }
+
+  @Test func aRunningWorkerMayOwnAnOldLock() throws {
+    let script = "mem0-\(UUID().uuidString).py"
+    var scene = try LockScene(worker: script)
+    try scene.directory.write("print('ready'); input()", to: script)
+    try scene.write("", age: .seconds(3000))
+    #expect(scene.look().reason == .orphan)
+    let worker = try ChildProcess(script: scene.directory.path(script))
+    let mention = try ChildProcess("print('ready'); input()", arguments: [script])
+    let status = scene.look()
+    #expect(status.reason == .workerRunning)
+    #expect(scene.observer.workers.map(\.pid) == [worker.pid])
+    #expect(mention.pid != worker.pid)
+    worker.finish()
+    #expect(scene.look().reason == .orphan)
+  }
+}

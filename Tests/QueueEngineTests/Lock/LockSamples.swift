@@ -1,0 +1,70 @@
+@testable import QueueEngine
+
+/// Evidence made by hand: a machine that booted a day ago and an ordinary lock file.
+enum LockSamples {
+  static let now = Timestamp(1_800_000_000)
+  static let settings = EngineSettings(directory: "/d", stateDirectory: "/s")
+
+  static let host = HostFacts(
+    bootID: "boot-2",
+    bootedAt: now - .seconds(86_400),
+    hostName: "box",
+    user: 1000,
+    ownPID: 77
+  )
+
+  /// A lock file that was written `age` before now.
+  static func file(_ text: String = "", age: Duration, inode: UInt64 = 5, birth: Int64? = 1)
+    -> LockFileFacts
+  {
+    LockFileFacts(
+      identity: FileIdentity(device: 1, inode: inode, birthNanoseconds: birth),
+      kind: .regular,
+      size: text.utf8.count,
+      modifiedNanoseconds: nanoseconds(now - age),
+      owner: host.user,
+      links: 1,
+      bytes: Array(text.utf8)
+    )
+  }
+
+  static func nanoseconds(_ moment: Timestamp) -> Int64 {
+    Int64(moment.secondsSinceEpoch * 1000) * 1_000_000
+  }
+
+  static func evidence(_ file: LockFileFacts?) -> LockEvidence {
+    var evidence = LockEvidence(host: host)
+    evidence.file = file
+    evidence.recorded = RecordedPID(
+      bytes: file?.bytes ?? [],
+      hostName: host.hostName,
+      largest: host.largestPID
+    )
+    return evidence
+  }
+
+  static func process(
+    _ pid: Int32,
+    started age: Duration = .seconds(30),
+    isWorker: Bool = false,
+    isOurProgram: Bool = false,
+    ticks: UInt64 = 500
+  ) -> ProcessFacts {
+    ProcessFacts(
+      process: RunningProcess(pid: pid, command: "program \(pid)", startedAt: now - age),
+      startTicks: ticks,
+      isWorker: isWorker,
+      isOurProgram: isOurProgram
+    )
+  }
+
+  /// A memory of the file that says how it is used.
+  static func memory(_ file: LockFileFacts, flock: Bool = false, owner: LockMemory.Owner? = nil)
+    -> LockMemory
+  {
+    var memory = LockMemory(file: file, host: host)
+    memory.isUsedWithFlock = flock
+    memory.owner = owner
+    return memory
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Glibc
+
+@testable import QueueEngine
+
+/// A real directory with a real lock, and an observer that looks at it.
+struct LockScene: ~Copyable {
+  let directory: TemporaryDirectory
+  let settings: EngineSettings
+  var observer: LockObserver
+
+  /// Workers are told by a word that no other process of this machine has.
+  init(worker: String = "worker-\(UUID().uuidString)", style: LockStyleChoice = .auto) throws {
+    directory = try TemporaryDirectory()
+    var settings = EngineSettings(
+      directory: directory.path,
+      stateDirectory: directory.path("state")
+    )
+    settings.workerMatch = [worker]
+    settings.lockStyle = style
+    self.settings = settings
+    observer = LockObserver(settings: settings)
+  }
+
+  var lock: String { settings.path(of: \.lock) }
+
+  static var now: Timestamp { Timestamp(Date().timeIntervalSince1970) }
+
+  /// The verdict now, or at another moment, by a fresh pass over everything.
+  mutating func look(
+    at moment: Timestamp? = nil,
+    refused: Timestamp? = nil,
+    progress: Timestamp? = nil,
+    force: Bool = true
+  ) -> LockStatus {
+    observer.observe(
+      now: moment ?? Self.now,
+      lastRefusal: refused,
+      lastProgress: progress,
+      forceScan: force
+    )
+  }
+
+  /// Writes the lock, as of `age` ago.
+  func write(_ text: String, age: Duration = .zero) throws {
+    try directory.write(text, to: settings.files.lock)
+    setTime(Self.now - age)
+  }
+
+  /// Sets the modification time, as `touch -d` does.
+  func setTime(_ moment: Timestamp) {
+    let time = timespec(tv_sec: Int(moment.secondsSinceEpoch), tv_nsec: 0)
+    utimensat(AT_FDCWD, lock, [time, time], 0)
+  }
+
+  /// Looks until the verdict is this one, for ten seconds at most.
+  mutating func lookUntil(_ state: LockState) -> LockStatus {
+    let deadline = ContinuousClock.now + .seconds(10)
+    var status = look()
+    while status.state != state, ContinuousClock.now < deadline {
+      usleep(5000)
+      status = look()
+    }
+    return status
+  }
+}
