@@ -81,6 +81,7 @@ let package = Package(
     .testTarget(
       name: "DashboardTests",
       dependencies: ["Dashboard", "QueueEngine"],
+      exclude: ["Goldens"],
       swiftSettings: strict
     ),
     .testTarget(
@@ -88,6 +89,7 @@ let package = Package(
       dependencies: ["QueueEngine", "LosslessJSON"],
       swiftSettings: strict
     ),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "LosslessJSONTests", dependencies: ["LosslessJSON"], swiftSettings: strict),
   ]
 )

@@ -29,7 +29,8 @@ package struct DemoReceiver: Sendable {
     try? await group.shutdownGracefully()
   }
 
-  private static func bootstrap(_ group: MultiThreadedEventLoopGroup, seed: Int) -> ServerBootstrap {
+  private static func bootstrap(_ group: MultiThreadedEventLoopGroup, seed: Int) -> ServerBootstrap
+  {
     ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in

@@ -92,9 +92,13 @@ package struct Incident {
       line("✅ Synced: \(brain) (ID: a90b3c5d...)", ago: Self.age + .seconds(610)),
       line("⏳ Retry 5/5: \(studio)", ago: Self.age + .seconds(608)),
       line(
-        "📋 Moved to DLQ: \(studio) (ID: 3f2a91c0...) after 5 retries", ago: Self.age + .seconds(607)),
+        "📋 Moved to DLQ: \(studio) (ID: 3f2a91c0...) after 5 retries",
+        ago: Self.age + .seconds(607)
+      ),
       line(
-        "✅ DLQ recovered: \(brain) (ID: 77e21b90...) after 3 retries", ago: Self.age + .seconds(606)),
+        "✅ DLQ recovered: \(brain) (ID: 77e21b90...) after 3 retries",
+        ago: Self.age + .seconds(606)
+      ),
       line("⏳ DLQ retry 7: \(brain) (next in 3600s)", ago: Self.age + .seconds(605)),
       line("⏸️ Waiting backoff: \(studio) (retry in 431s)", ago: Self.age + .seconds(604)),
       line("✨ Worker done:", ago: Self.age + .seconds(603)),

@@ -29,9 +29,14 @@ package struct Sandbox: Sendable {
   static func makeDirectory(_ path: String) throws(DemoError) {
     do {
       try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        atPath: path,
+        withIntermediateDirectories: false,
+        attributes: [.posixPermissions: 0o700]
+      )
     } catch {
-      throw DemoError("The demo cannot make the directory \(path); set TMPDIR to one that it may use.")
+      throw DemoError(
+        "The demo cannot make the directory \(path); set TMPDIR to one that it may use."
+      )
     }
   }
 
@@ -41,7 +46,9 @@ package struct Sandbox: Sendable {
     do {
       try Data(text.utf8).write(to: URL(filePath: path))
       try FileManager.default.setAttributes(
-        [.posixPermissions: 0o600, .modificationDate: date], ofItemAtPath: path)
+        [.posixPermissions: 0o600, .modificationDate: date],
+        ofItemAtPath: path
+      )
     } catch {
       throw DemoError("The demo cannot write \(path); is the disk full?")
     }

@@ -68,25 +68,32 @@ extension JSONCursor {
   }
 
   /// The length of the well-formed UTF-8 sequence at an offset (Unicode, table 3-7), or 0.
+  ///
+  /// Four bytes are looked at as one word, the first one lowest. The masks single out the bits that
+  /// mark lead and continuation bytes; what is left tells overlong forms, surrogates and characters
+  /// beyond U+10FFFF.
+  @inline(__always)
   private func sequenceLength(at position: Int) -> Int {
-    func isContinuation(_ distance: Int, from low: UInt8 = 0x80, to high: UInt8 = 0xBF) -> Bool {
-      position &+ distance < count && low <= self[position &+ distance]
-        && self[position &+ distance] <= high
+    let word = fourBytes(at: position)
+    if word & 0xC0E0 == 0x80C0 { return word & 0x1E == 0 ? 0 : 2 }
+    if word & 0xC0_C0F0 == 0x80_80E0 {
+      let payload = word & 0x200F
+      return payload == 0 || payload == 0x200D ? 0 : 3
     }
-    let (length, low, high): (Int, UInt8, UInt8) =
-      switch self[position] {
-      case 0xC2...0xDF: (2, 0x80, 0xBF)
-      case 0xE0: (3, 0xA0, 0xBF)
-      case 0xED: (3, 0x80, 0x9F)
-      case 0xE1...0xEF: (3, 0x80, 0xBF)
-      case 0xF0: (4, 0x90, 0xBF)
-      case 0xF1...0xF3: (4, 0x80, 0xBF)
-      case 0xF4: (4, 0x80, 0x8F)
-      default: (0, 0, 0)
-      }
-    guard length > 0, isContinuation(1, from: low, to: high) else { return 0 }
-    if length > 2, !isContinuation(2) { return 0 }
-    if length > 3, !isContinuation(3) { return 0 }
-    return length
+    if word & 0xC0C0_C0F8 == 0x8080_80F0 {
+      let isOverlong = word & 0x3007 == 0
+      let isTooLarge = word & 0x0004 != 0 && word & 0x3003 != 0
+      return isOverlong || isTooLarge ? 0 : 4
+    }
+    return 0
+  }
+
+  /// The four bytes at an offset as a number, the first one lowest; zeros behind the end.
+  @inline(__always)
+  private func fourBytes(at position: Int) -> UInt32 {
+    if position &+ 4 <= count {
+      return UInt32(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+    }
+    return (position..<count).reversed().reduce(0) { $0 << 8 | UInt32(self[$1]) }
   }
 }

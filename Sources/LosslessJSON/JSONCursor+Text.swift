@@ -44,12 +44,14 @@ extension JSONCursor {
     var position = string.start + 1
     let end = string.end - 1
     while position < end {
-      let plain = raw[(position - string.start - 1)...].prefix { $0 != UInt8(ascii: "\\") }
-      result.append(contentsOf: plain)
-      position += plain.count
-      guard position < end, let escape = try? readEscape(at: position) else { break }
-      result.append(contentsOf: String(escape.scalar).utf8)
-      position += escape.length
+      // Every escape was checked when the string was read, so each backslash begins a good one.
+      if self[position] == UInt8(ascii: "\\"), let escape = try? readEscape(at: position) {
+        result.append(contentsOf: String(escape.scalar).utf8)
+        position += escape.length
+      } else {
+        result.append(self[position])
+        position += 1
+      }
     }
     return result
   }

@@ -1,8 +1,9 @@
 /// A place in a JSON text that moves forward, value by value, without allocating.
 ///
+/// It points into the buffer of its text, so it cannot be copied out of `JSONText.withCursor(_:)`.
 /// Each `read…` expects its value after optional white space and leaves the cursor right behind
 /// it. After an error the cursor's place is undefined until `recover(from:)` succeeds.
-package struct JSONCursor {
+package struct JSONCursor: ~Copyable {
   /// The deepest nesting that is read; Python's own reader gives up at about twice that.
   package static let deepestNesting = 512
 
@@ -17,8 +18,8 @@ package struct JSONCursor {
   var depth = 0
 
   init(over buffer: UnsafeRawBufferPointer, from start: Int) {
-    // An empty array may have no address; nothing is ever loaded from this one, as `count` is 0.
-    base = buffer.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+    // An empty buffer may have no address; nothing is ever loaded from this one.
+    base = buffer.baseAddress ?? UnsafeRawPointer(StaticString("").utf8Start)
     count = buffer.count
     offset = start
   }
@@ -56,14 +57,11 @@ package struct JSONCursor {
     _ member: (inout JSONCursor, _ key: JSONValue) throws(JSONError) -> Void
   ) throws(JSONError) {
     try open(UInt8(ascii: "{"), or: .object)
-    if consume(UInt8(ascii: "}")) {
-      depth -= 1
-      return
-    }
+    defer { depth -= 1 }
+    if consume(UInt8(ascii: "}")) { return }
     repeat {
       try member(&self, readKey())
     } while try continues(until: UInt8(ascii: "}"), or: .commaOrBrace)
-    depth -= 1
   }
 
   /// Reads an array; `element` is called before each element and must read exactly that one.
@@ -71,15 +69,12 @@ package struct JSONCursor {
     _ element: (inout JSONCursor) throws(JSONError) -> Void
   ) throws(JSONError) {
     try open(UInt8(ascii: "["), or: .array)
-    if consume(UInt8(ascii: "]")) {
-      depth -= 1
-      return
-    }
+    defer { depth -= 1 }
+    if consume(UInt8(ascii: "]")) { return }
     repeat {
       skipWhitespace()
       try element(&self)
     } while try continues(until: UInt8(ascii: "]"), or: .commaOrBracket)
-    depth -= 1
   }
 
   /// Expects nothing but white space up to the end of the text.
@@ -134,7 +129,7 @@ package struct JSONCursor {
 
   private mutating func open(_ bracket: UInt8, or reason: JSONError.Reason) throws(JSONError) {
     guard consume(bracket) else { throw error(reason) }
+    guard depth < Self.deepestNesting else { throw error(.lessDepth, at: offset - 1) }
     depth += 1
-    if depth > Self.deepestNesting { throw error(.lessDepth, at: offset - 1) }
   }
 }

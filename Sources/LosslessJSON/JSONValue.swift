@@ -23,7 +23,11 @@ package struct JSONValue: Hashable, Sendable {
   private let decodedLength: UInt32
 
   init(
-    _ kind: Kind, start: Int, end: Int, decodedCount: Int = 0, hasEscapes: Bool = false
+    _ kind: Kind,
+    start: Int,
+    end: Int,
+    decodedCount: Int = 0,
+    hasEscapes: Bool = false
   ) {
     self.kind = kind
     self.hasEscapes = hasEscapes

@@ -87,7 +87,9 @@ struct HealthRequest: Sendable {
     case 300..<400:
       let target = response.headers.first(name: "Location").map(WebAddress.shownTarget)
       return ProbeFailure(
-        .redirect, "HTTP \(response.status.code) to \(target ?? "nowhere"), not followed")
+        .redirect,
+        "HTTP \(response.status.code) to \(target ?? "nowhere"), not followed"
+      )
     default:
       let phrase = response.status.reasonPhrase.prefix(60)
       return ProbeFailure(.http, "\(response.status.code) \(phrase)")

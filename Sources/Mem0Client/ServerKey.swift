@@ -28,7 +28,8 @@ enum ServerKey {
       guard let key = environment[name], !key.isEmpty else {
         throw KeyProblem(
           description: "Nothing is sent: server.key_env names \(Scrubber.scrub(name)), "
-            + "which is not set; export it where mem0top starts.")
+            + "which is not set; export it where mem0top starts."
+        )
       }
       return try checked(key, from: Scrubber.scrub(name))
     case .file(let path): return try checked(content(of: path), from: Scrubber.scrub(path))
@@ -41,7 +42,8 @@ enum ServerKey {
     while key.last?.isNewline == true { key = key.dropLast() }
     guard !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw KeyProblem(
-        description: "Nothing is sent: \(place) holds no key; it must be one line of plain ASCII.")
+        description: "Nothing is sent: \(place) holds no key; it must be one line of plain ASCII."
+      )
     }
     return String(key)
   }
@@ -53,7 +55,8 @@ enum ServerKey {
     guard descriptor >= 0 else {
       throw KeyProblem(
         description: "Nothing is sent: the key file \(shown) cannot be opened: "
-          + String(cString: strerror(errno)) + ".")
+          + String(cString: strerror(errno)) + "."
+      )
     }
     defer { close(descriptor) }
     var status = stat()
@@ -61,7 +64,8 @@ enum ServerKey {
       status.st_mode & 0o077 == 0
     else {
       throw KeyProblem(
-        description: "Nothing is sent: others may read the key file \(shown); chmod 600 it.")
+        description: "Nothing is sent: others may read the key file \(shown); chmod 600 it."
+      )
     }
     let bytes = [UInt8](unsafeUninitializedCapacity: mostBytes) { buffer, count in
       count = max(pread(descriptor, buffer.baseAddress, buffer.count, 0), 0)

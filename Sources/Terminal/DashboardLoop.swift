@@ -20,6 +20,7 @@ internal import Darwin
 ///   - appearance: the colours that the person wants; `NO_COLOR` in the environment rules them out.
 ///   - perform: starts an effect other than `quit`; it has to return at once.
 /// - Returns: why it ended; the terminal is restored by then.
+/// - Throws: `TerminalError` where there is no terminal that can show it; nothing was changed then.
 @MainActor
 package func runDashboard(
   model: Model,

@@ -40,7 +40,8 @@ struct KeyToken: Equatable {
     case 0x0D: .key(.enter)
     case 0x09: .key(.tab)
     case 0x08, 0x7F: .key(.backspace)
-    case 0x00...0x1F: .key(.control(Character(Unicode.Scalar(byte | 0x40)).lowercased().first ?? "@"))
+    case 0x00...0x1F:
+      .key(.control(Character(Unicode.Scalar(byte | 0x40)).lowercased().first ?? "@"))
     default: .key(.character(Character(Unicode.Scalar(byte))))
     }
   }

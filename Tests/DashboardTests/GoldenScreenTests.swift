@@ -24,7 +24,7 @@ struct GoldenScreenTests {
     try expectScreen(afterTenMinutes(World.model(size, World.busy)), "busy")
   }
 
-  @Test(arguments: World.sizes)
+  @Test(arguments: World.sizes + World.sizesBetween)
   func incident(_ size: Size) throws {
     try expectScreen(afterTenMinutes(World.model(size, World.incident)), "incident")
   }
@@ -39,6 +39,13 @@ struct GoldenScreenTests {
   @Test(arguments: World.sizes)
   func hostileText(_ size: Size) throws {
     try expectScreen(World.model(size, World.hostile), "hostile")
+  }
+
+  @Test(arguments: World.sizes)
+  func openPanel(_ size: Size) throws {
+    var model = World.model(size, World.incident)
+    for key in [Key.character("1"), .character("p"), .enter] { _ = update(&model, .key(key)) }
+    try expectScreen(model, "panel")
   }
 
   @Test(arguments: World.sizes)

@@ -12,6 +12,12 @@ enum World {
     Size(columns: 200, rows: 50),
   ]
 
+  /// Sizes at which the layout is another one.
+  static let sizesBetween = [
+    Size(columns: 60, rows: 24), Size(columns: 60, rows: 40), Size(columns: 100, rows: 30),
+    Size(columns: 76, rows: 16), Size(columns: 30, rows: 6),
+  ]
+
   static func ago(_ seconds: Double) -> Timestamp { Timestamp(now.secondsSinceEpoch - seconds) }
 
   static func model(_ size: Size, charset: Charset = .unicode) -> Model {

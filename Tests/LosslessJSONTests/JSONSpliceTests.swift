@@ -40,8 +40,10 @@ struct JSONSpliceTests {
   )
   func recovers(_ text: String, element: Range<Int>?) {
     JSONText(Array(text.utf8)).withCursor { cursor in
-      #expect(cursor.recover(from: 0) == element)
-      if let element { #expect(cursor.offset == element.upperBound) }
+      let recovered = cursor.recover(from: 0)
+      #expect(recovered == element)
+      let offset = cursor.offset
+      #expect(offset == element?.upperBound ?? 0)
     }
   }
 }

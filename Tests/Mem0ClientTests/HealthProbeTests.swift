@@ -83,7 +83,8 @@ import Testing
 
   @Test func aBodyThatBreaksOffIsClassBody() async throws {
     let endpoint = try await probe(
-      .answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"))
+      .answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+    )
     #expect(endpoint.error?.hasPrefix("body: ") == true, "\(endpoint.error ?? "none")")
   }
 
@@ -128,7 +129,10 @@ import Testing
     var settings = ServerSettings()
     settings.health = receivers.map { HealthEndpoint(name: "\($0.port)", url: $0.url) }
     let probe = HealthProbe(
-      settings: settings, environment: [:], deadline: .milliseconds(800))
+      settings: settings,
+      environment: [:],
+      deadline: .milliseconds(800)
+    )
     let start = ContinuousClock.now
     let status = await probe.probe(now: Timestamp(0))
     #expect(ContinuousClock.now - start < .milliseconds(2400))

@@ -107,6 +107,7 @@ final class Receiver: Sendable {
   static func http(_ status: String, headers: String = "", body: String = "{}") -> Behaviour {
     .answer(
       "HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n"
-        + "Connection: close\r\n\r\n\(body)")
+        + "Connection: close\r\n\r\n\(body)"
+    )
   }
 }

@@ -38,7 +38,8 @@ import Testing
     #expect(
       status.rejection
         == "Nothing is sent: server.key_env names MEM0_API_KEY, which is not set; "
-        + "export it where mem0top starts.")
+        + "export it where mem0top starts."
+    )
     #expect(status.state == .unknown)
     #expect(receiver.heads.isEmpty)
   }
@@ -109,7 +110,8 @@ import Testing
   @Test func addressesAreShownWithoutWhatMayBeSecret() {
     #expect(
       WebAddress.shown("https://me:pass@Mem0.example:8443/health?key=1#top")
-        == "https://mem0.example:8443/health")
+        == "https://mem0.example:8443/health"
+    )
     #expect(WebAddress("ftp://host/") == nil)
     #expect(WebAddress("http://") == nil)
     #expect(WebAddress("http://:80/") == nil)

@@ -91,10 +91,15 @@ package struct Canvas: Sendable {
 
   /// Fills a rectangle with one glyph of one column.
   package mutating func fill(_ rect: Rect, with scalar: Unicode.Scalar = " ", _ style: Style) {
+    let (first, end) = (max(rect.x, 0), min(rect.endX, size.columns))
+    guard first < end else { return }
     for y in max(rect.y, 0)..<max(min(rect.endY, size.rows), max(rect.y, 0)) {
-      for x in max(rect.x, 0)..<max(min(rect.endX, size.columns), max(rect.x, 0)) {
-        put(scalar, width: 1, at: Point(x: x, y: y), style)
-      }
+      // The cells at both ends may cover half of a wide glyph; those between cannot.
+      put(scalar, width: 1, at: Point(x: first, y: y), style)
+      put(scalar, width: 1, at: Point(x: end - 1, y: y), style)
+      let row = y * size.columns
+      let cell = cells[row + first]
+      for index in row + first..<row + end { cells[index] = cell }
     }
   }
 

@@ -66,11 +66,14 @@ extension Canvas {
     guard rect.width > padding else { return }
     var spans = title
     if isFocused, !spans.isEmpty { spans[0].style.isBold = true }
-    let used = draw(
-      [Span(" ")] + spans + [Span(" ")],
-      at: Point(x: rect.x, y: rect.y),
-      maxWidth: rect.width - 1
+    let start = draw(" ", at: Point(x: rect.x, y: rect.y))
+    let titleWidth = draw(
+      spans,
+      at: Point(x: rect.x + start, y: rect.y),
+      maxWidth: rect.width - padding - 1
     )
+    let end = draw(" ", at: Point(x: rect.x + start + titleWidth, y: rect.y))
+    let used = start + titleWidth + end
     let width = trailing.reduce(0) { $0 + $1.width } + padding
     guard !trailing.isEmpty, used + 1 + width < rect.width else { return }
     draw(

@@ -24,7 +24,7 @@ struct Document {
   }
 
   let title: [Span]
-  private let columns: Int
+  let columns: Int
   private var parts: [Part] = []
 
   /// An empty text that will be broken into so many columns.

@@ -3,8 +3,13 @@ internal import QueueEngine
 extension Document {
   /// Everything that is wrong, with the evidence and the way out.
   static func findings(_ model: Model, columns: Int) -> Document {
-    var document = Document(title: [Span("What is wrong, and why", .title)], columns: columns)
+    var document = Document(title: [Span("Findings", .title)], columns: columns)
     document.append(findings: model.findings, model: model)
+    let queue = model.snapshot?.queue.content?.remarks ?? []
+    let deadLetters = model.snapshot?.deadLetters.content?.remarks ?? []
+    guard !(queue + deadLetters).isEmpty else { return document }
+    document.append(heading: "Remarks")
+    for remark in queue + deadLetters { document.append(remark, lead: [Span("· ", .dim)]) }
     return document
   }
 

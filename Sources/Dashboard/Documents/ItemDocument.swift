@@ -46,7 +46,8 @@ extension Document {
   }
 
   private mutating func append(_ name: String, value: String) {
-    append(value, lead: [Span(name.leftAligned(in: Self.nameColumns - 2) + "  ", .dim)])
+    let width = min(Self.nameColumns, columns / 3)
+    append(value, lead: [Span(name.leftAligned(in: width - 2) + "  ", .dim)])
   }
 
   private mutating func append(flags item: DeadLetter) {

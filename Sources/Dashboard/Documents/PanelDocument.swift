@@ -7,15 +7,19 @@ extension Document {
     document.append(panel.statusLines(model, columns: columns, rows: .max / 2))
     if let snapshot = model.snapshot {
       switch panel {
-      case .server: document.append(server: snapshot.server, at: model.now)
+      case .server:
+        document.append(server: snapshot.server, at: model.now)
+        document.append(metrics: snapshot.metrics)
       case .queue: document.append(queue: snapshot.queue.content)
-      case .lock: document.append(lock: snapshot.lock, model: model)
+      case .lock:
+        document.append(lock: snapshot.lock, model: model)
+        document.append(workers: snapshot.worker, at: model.now)
       case .log: document.append(log: snapshot.log.content)
       case .deadLetters: break
       }
     }
     guard panel != .log else { return document }
-    document.append(heading: "What is wrong")
+    document.append(heading: "Findings")
     document.append(findings: model.findings, model: model)
     return document
   }
@@ -31,6 +35,22 @@ extension Document {
       if endpoint.consecutiveFailures > 0 {
         append("\(endpoint.consecutiveFailures) failures in a row", .warning)
       }
+    }
+  }
+
+  private mutating func append(metrics: FileReading<Metrics>) {
+    guard metrics.state != .missing else { return }
+    append(heading: "What the worker says")
+    if let problem = metrics.problem { append(problem.message, .warning) }
+    guard let content = metrics.content else { return }
+    let facts: [(String, String?)] = [
+      ("VPS", content.vpsStatus), ("queue", content.queueSize.map { "\($0)" }),
+      ("dead letters", content.deadLetterSize.map { "\($0)" }),
+      ("synced", content.totalSynced.map { "\($0)" }),
+      ("queued", content.totalQueued.map { "\($0)" }),
+    ]
+    for case (let name, let value?) in facts {
+      append(value, lead: [Span(name.leftAligned(in: 14), .dim)])
     }
   }
 
@@ -53,9 +73,20 @@ extension Document {
     }
     guard !lock.holders.isEmpty else { return }
     append(heading: "Holders")
-    for holder in lock.holders {
-      let start = holder.startedAt.map { " (started \($0.agoText(at: model.now)))" } ?? ""
-      append(holder.command + start, lead: [Span("\(holder.pid)  ", .dim)])
+    append(processes: lock.holders, at: model.now)
+  }
+
+  private mutating func append(workers: WorkerStatus, at now: Timestamp) {
+    let activity = workers.lastActivity.map { "last activity \($0.agoText(at: now))" } ?? ""
+    append(heading: "Workers", note: activity)
+    if workers.running.isEmpty { append("none runs", .dim) }
+    append(processes: workers.running, at: now)
+  }
+
+  private mutating func append(processes: [RunningProcess], at now: Timestamp) {
+    for process in processes {
+      let start = process.startedAt.map { " (started \($0.agoText(at: now)))" } ?? ""
+      append(process.command + start, lead: [Span("\(process.pid)  ", .dim)])
     }
   }
 

@@ -5,13 +5,15 @@ enum DeadLetterPanel {
   /// Columns before the first one, where the selected row is marked.
   private static let markColumns = 2
   private static let noticeRows = 2
+  /// Below so many rows a notice is one line, so that some of the table is left.
+  private static let rowsForLongNotice = 5
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let isFocused = model.focus == .deadLetters
     let list = model.deadLetters
     let inner = PanelFrame.draw(
-      title(model, columns: rect.width - 2 * PanelFrame.padding),
-      trailing: list.isEmpty ? [] : [Span("by next retry ▲", .dim)],
+      title(model, columns: PanelFrame.titleColumns(in: rect)),
+      trailing: list.isEmpty ? [] : [Span(order(model.charset), .dim)],
       in: rect,
       isFocused: isFocused,
       on: &canvas
@@ -22,7 +24,8 @@ enum DeadLetterPanel {
       named: "dead-letter file",
       model: model,
       columns: inner.width,
-      rows: list.isEmpty ? inner.height : noticeRows
+      rows: list.isEmpty
+        ? inner.height : inner.height < rowsForLongNotice ? 1 : noticeRows
     )
     if let notice { canvas.draw(notice.lines, in: inner) }
     let body = inner.dropping(rows: notice?.lines.count ?? 0)
@@ -40,6 +43,10 @@ enum DeadLetterPanel {
       isFocused: isFocused,
       on: &canvas
     )
+  }
+
+  private static func order(_ charset: Charset) -> String {
+    "by next retry " + (charset == .unicode ? "▲" : "^")
   }
 
   /// The name and what matters most of all rows, as far as it fits.

@@ -14,14 +14,15 @@ enum FooterPanel {
     while !kept.isEmpty, width(kept, model.charset) > inner.width { kept.removeLast() }
     let leastRank = kept.last?.footerRank ?? -1
     let shown = bindings.filter { ($0.footerRank ?? 0) <= leastRank }
-    canvas.draw(Line(shown.flatMap { spans($0, model) }), in: inner)
+    let pieces = shown.map { spans($0, model) }
+    canvas.draw(Line(Array(pieces.joined(separator: [Span(gap)]))), in: inner)
   }
 
   private static func spans(_ binding: Binding, _ model: Model) -> [Span] {
     let isDisabled = binding.disabledReason(model) != nil
     return [
       Span(label(binding, model.charset), isDisabled ? .dim : .key, bold: !isDisabled),
-      Span(" \(title(binding, model))\(gap)", .dim),
+      Span(" \(title(binding, model))", .dim),
     ]
   }
 

@@ -3,12 +3,21 @@ internal import QueueEngine
 /// The first row: the program, the directory, and the local time.
 enum HeaderPanel {
   private static let name = "mem0top"
+  private static let columnsForPauseTime = 60
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     var right = [Span(model.now.clockText(zoneOffset: model.zoneOffset) + " ", .dim)]
-    if model.isPaused { right.insert(Span("paused   ", .warning, bold: true), at: 0) }
+    if model.isPaused { right.insert(Span(pause(model) + "   ", .warning, bold: true), at: 0) }
     let taken = right.reduce(Span(" \(name)  ").width + 2) { $0 + $1.width }
     let path = CellWidth.clippedAtStart(model.directoryText, to: rect.width - taken)
     canvas.draw(Line([Span(" \(name)  ", .title, bold: true), Span(path)], right: right), in: rect)
+  }
+
+  /// That nothing is read, and since when what is shown may be old.
+  private static func pause(_ model: Model) -> String {
+    guard let seen = model.snapshot?.generatedAt, model.size.columns >= columnsForPauseTime else {
+      return "paused"
+    }
+    return "paused, as of \(seen.clockText(zoneOffset: model.zoneOffset))"
   }
 }

@@ -2,6 +2,9 @@ internal import QueueEngine
 
 /// The verdict on the lock, why, how old it is beside the longest hold, and whether it may be cleared.
 enum LockPanel {
+  /// State, reason and ending come before the bar.
+  private static let rowsForBar = 4
+
   static func lines(_ model: Model, columns: Int, rows: Int) -> [Line] {
     guard let snapshot = model.snapshot else { return [] }
     let lock = snapshot.lock
@@ -10,7 +13,7 @@ enum LockPanel {
     }
     var lines = [state(lock, at: model.now)]
     let ending = ending(lock, at: model.now)
-    let bar = bar(lock, model: model, columns: columns)
+    let bar = rows < rowsForBar ? nil : bar(lock, model: model, columns: columns)
     let room = max(rows - lines.count - (ending == nil ? 0 : 1) - (bar == nil ? 0 : 1), 1)
     let reason = CellWidth.wrapped(reason(of: lock), to: columns)
     lines += reason.prefix(room).map { Line($0) }

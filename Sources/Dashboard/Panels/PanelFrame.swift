@@ -2,6 +2,11 @@
 enum PanelFrame {
   /// Columns between the edge of a panel and its text.
   static let padding = 2
+  /// Corners, the blanks around a title, and a piece of border after it.
+  private static let titleOverhead = 5
+
+  /// The columns that a title may take.
+  static func titleColumns(in rect: Rect) -> Int { rect.width - titleOverhead }
 
   /// Draws the frame and returns the rectangle for the text.
   static func draw(

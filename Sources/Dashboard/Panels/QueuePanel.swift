@@ -29,12 +29,12 @@ enum QueuePanel {
   ) -> [Line] {
     var lines = [summary(queue, at: model.now, columns: columns)]
     if let flow = flow(model.history, columns: columns) { lines.append(flow) }
-    var remarks = queue.remarks.map { Line($0, .warning) }
     if queue.flaggedCount > 0 {
-      remarks.insert(Line("▲ \(queue.flaggedCount) with an oddity", .warning), at: 0)
+      lines.append(Line("▲ \(queue.flaggedCount) with an oddity", .warning))
     }
-    let room = max(rows - lines.count - remarks.count, 1)
-    return lines + projects(queue.projects, columns: columns, rows: room) + remarks
+    let room = max(rows - lines.count, 1)
+    lines += projects(queue.projects, columns: columns, rows: room)
+    return lines + queue.remarks.map { Line($0, .dim) }
   }
 
   private static func summary(_ queue: QueueContents, at now: Timestamp, columns: Int) -> Line {

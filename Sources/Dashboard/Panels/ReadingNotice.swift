@@ -36,8 +36,10 @@ struct ReadingNotice {
     var sentence = reading.problem?.message ?? "The \(name) cannot be read."
     if reading.state == .missing { sentence = reading.problem?.message ?? "The \(name) is gone." }
     var wrapped = CellWidth.wrapped(sentence, to: columns)
-    let room = max(rows - 1, 1)
-    if wrapped.count > room {
+    let room = max(rows - 1, 0)
+    if wrapped.count > room, room == 0 {
+      wrapped = []
+    } else if wrapped.count > room {
       wrapped = Array(wrapped.prefix(room))
       wrapped[room - 1] = CellWidth.clipped(wrapped[room - 1] + " …", to: columns)
     }

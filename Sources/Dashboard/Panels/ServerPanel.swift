@@ -59,6 +59,9 @@ enum ServerPanel {
 
   /// What the worker wrote about the server, where our probe says otherwise or says nothing.
   private static func report(of snapshot: Snapshot, at now: Timestamp, columns: Int) -> Line? {
+    if snapshot.metrics.state == .corrupt || snapshot.metrics.state == .unreadable {
+      return Line("metrics file \(snapshot.metrics.state.rawValue)", .warning)
+    }
     guard let metrics = snapshot.metrics.content, let saysUp = metrics.saysServerIsUp else {
       return nil
     }

@@ -15,7 +15,7 @@ enum StatusLines {
         (.lock, LockPanel.lines(model, columns: columns, rows: 1).first),
       ]
       for (row, (panel, line)) in panels.enumerated() {
-        let label = label(panel, isFocused: model.focus == panel).leftAligned(in: labelColumns)
+        let label = panel.title.leftAligned(in: labelColumns)
         let style: Role = model.focus == panel ? .focusedBorder : .heading
         let head = Span(label, style, bold: model.focus == panel)
         canvas.draw(Line([head] + (line?.left ?? []), right: line?.right ?? []), in: inner.row(row))
@@ -23,14 +23,14 @@ enum StatusLines {
       return
     }
     let pending = snapshot.queue.content.map { "\($0.pending) pending" } ?? "no queue"
-    let spans = [
-      Span("VPS "), StateWord.server(snapshot.server).span, Span("  \(pending)  "),
-      Span("lock "), StateWord.lock(snapshot.lock).span,
-    ]
-    canvas.draw(Line(spans), in: inner)
-  }
-
-  private static func label(_ panel: Panel, isFocused: Bool) -> String {
-    panel.title
+    let server = StateWord.server(snapshot.server)
+    let mark = Span(server.mark, server.role, bold: true)
+    let variants = [server.span, mark].map { server in
+      Line([
+        Span("VPS "), server, Span("  \(pending)  "), Span("lock "),
+        StateWord.lock(snapshot.lock).span,
+      ])
+    }
+    canvas.draw(Line.fitting(inner.width, variants), in: inner)
   }
 }

@@ -156,4 +156,19 @@ public struct DeadLetter: Hashable, Codable, Sendable {
   public func isDue(at now: Timestamp) -> Bool {
     dueAt <= now
   }
+
+  /// Whether no retry can deliver the item: by its form, or because the server said so twice.
+  package var isPoison: Bool {
+    if !flags.isDisjoint(with: .undeliverable) { return true }
+    guard retryCount >= 2, let lastError else { return false }
+    return Self.itemFaults.contains { lastError.hasPrefix($0) }
+  }
+
+  /// Whether a finding may be about the item.
+  var isSuspect: Bool {
+    isPoison || flags.contains(.futureTime)
+  }
+
+  /// Answers that say that the item itself is wrong.
+  private static let itemFaults = ["HTTP 400", "HTTP 413", "HTTP 422"]
 }

@@ -112,6 +112,8 @@ public struct LockStatus: Codable, Sendable, Hashable {
   public var evidence: [String]
   /// A worker was refused the lock after it was last modified.
   public var refusedSomebody: Bool
+  /// When a worker was last refused the lock, as far as the log tells those who followed it.
+  public var lastRefusal: Timestamp?
   /// From when on the hold is counted, for `held` and `hung`.
   public var heldSince: Timestamp?
   /// When the verdict changes by the mere passing of time (`settling` to `stale`), if it can.

@@ -51,7 +51,14 @@ public struct QueueContents: Codable, Sendable, Hashable {
 /// The items that failed five deliveries.
 public struct DeadLetters: Codable, Sendable, Hashable {
   /// The items, in the order of the file.
-  public var items: [DeadLetter] = []
+  public var items: [DeadLetter] = [] {
+    didSet { suspects = items.indices.filter { items[$0].isSuspect } }
+  }
+
+  /// Indices of the items that a finding may be about, noted once so that each second is cheap.
+  package private(set) var suspects: [Int] = []
+  /// When the file says that it was last written, read as local time where no zone is given.
+  public var lastUpdate: Timestamp?
   /// Remarks on the file as a whole, one sentence each.
   public var remarks: [String] = []
 

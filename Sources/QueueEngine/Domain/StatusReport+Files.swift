@@ -17,7 +17,9 @@ extension StatusReport {
       state = reading.state
       pending = content?.pending
       oldestAge = content?.oldest.map { (now - $0).wholeSeconds }
-      projects = (content?.projects ?? []).reduce(into: [:]) { $0[$1.project, default: 0] += $1.count }
+      projects = (content?.projects ?? []).reduce(into: [:]) {
+        $0[$1.project, default: 0] += $1.count
+      }
       flagged = content?.flaggedCount
       error = reading.problem?.message
     }

@@ -43,16 +43,21 @@ package struct StatusReport: Encodable, Sendable {
 /// A value that is written as `null` where it is absent; synthesized encoding would leave it out.
 @propertyWrapper
 struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
-  var wrappedValue: Value?
+  private var value: Value?
+
+  var wrappedValue: Value? {
+    get { value }
+    set { value = newValue }
+  }
 
   init(wrappedValue: Value?) {
-    self.wrappedValue = wrappedValue
+    value = wrappedValue
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    if let wrappedValue {
-      try container.encode(wrappedValue)
+    if let value {
+      try container.encode(value)
     } else {
       try container.encodeNil()
     }

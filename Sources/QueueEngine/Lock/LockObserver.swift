@@ -125,6 +125,7 @@ package struct LockObserver: ~Copyable {
     }
     let locks = table.kernelLocks(
       on: facts.identity,
+      path: file.path,
       matchesAnyDevice: fileSystem.hasAnonymousDevices
     )
     let isChanged = locks != evidence.kernelLocks

@@ -5,9 +5,11 @@ extension ProcessTable {
   /// The kernel's locks on a file, from `/proc/locks`: one read, and the file is not touched.
   ///
   /// `matchesAnyDevice` is for file systems whose device number in there is another one than the
-  /// file's own (btrfs, overlay); elsewhere the inode number alone could be another file's.
+  /// file's own (btrfs, overlay); elsewhere the inode number alone could be another file's. `path`
+  /// is for systems without such a table.
   package mutating func kernelLocks(
     on file: FileIdentity,
+    path: String,
     matchesAnyDevice: Bool
   ) -> [KernelLock] {
     let table = contents(of: "locks")

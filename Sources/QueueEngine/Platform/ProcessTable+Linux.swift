@@ -55,11 +55,6 @@ extension ProcessTable {
     return facts(pid, line: line, startTicks: status.startTicks, pattern: pattern)
   }
 
-  /// Whether a process with this id answers, zombies included: one cheap system call.
-  package static func answers(_ pid: Int32) -> Bool {
-    kill(pid, 0) == 0 || errno == EPERM
-  }
-
   // MARK: One process
 
   private mutating func surveyThreads(

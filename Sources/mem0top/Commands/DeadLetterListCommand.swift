@@ -19,7 +19,8 @@ struct DeadLetterListCommand: AsyncParsableCommand {
     let letters = shelf.items.sorted { $0.dueAt < $1.dueAt }
     if json {
       return try Output.printJSON(
-        Listing(items: letters.map { StatusReport.DeadLetterEntry($0, at: shelf.now) }))
+        Listing(items: letters.map { StatusReport.DeadLetterEntry($0, at: shelf.now) })
+      )
     }
     guard !letters.isEmpty else { return Output.print("No dead letters.") }
     Output.write(table(letters, at: shelf.now).text)
@@ -28,7 +29,8 @@ struct DeadLetterListCommand: AsyncParsableCommand {
   private func table(_ letters: [DeadLetter], at now: Timestamp) -> TextTable {
     var table = TextTable(
       headings: ["ID", "PROJECT", "TRIES", "NEXT RETRY", "LAST TRY", "IN DLQ", "CAUSE"],
-      rightAligned: [2, 3, 4, 5])
+      rightAligned: [2, 3, 4, 5]
+    )
     for letter in letters {
       let flags = letter.flags.names.joined(separator: ", ")
       table.rows.append([

@@ -23,7 +23,8 @@ struct DeadLetterShowCommand: AsyncParsableCommand {
     let detail = shelf.detail(of: item)
     if json {
       try Output.printJSON(
-        Report(item: StatusReport.DeadLetterEntry(item, at: shelf.now), detail: detail))
+        Report(item: StatusReport.DeadLetterEntry(item, at: shelf.now), detail: detail)
+      )
     } else {
       Output.write(text(of: item, detail, at: shelf.now))
     }

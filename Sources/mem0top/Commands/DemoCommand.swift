@@ -55,7 +55,9 @@ struct DemoCommand: AsyncParsableCommand {
     _ receiver: DemoReceiver
   ) {
     configuration.engine = EngineSettings(
-      directory: sandbox.directory, stateDirectory: sandbox.stateDirectory)
+      directory: sandbox.directory,
+      stateDirectory: sandbox.stateDirectory
+    )
     configuration.server = ServerSettings()
     configuration.server.health = receiver.endpoints.map {
       HealthEndpoint(name: $0.name, url: $0.url)

@@ -6,13 +6,17 @@ struct DirectoryOptions: ParsableArguments {
   @Option(
     name: .customLong("dir"),
     help: ArgumentHelp(
-      "The directory with the queue (MEM0TOP_DIR; default ~/.claude).", valueName: "directory"))
+      "The directory with the queue (MEM0TOP_DIR; default ~/.claude).",
+      valueName: "directory"
+    )
+  )
   var directory: String?
 
   /// The configuration with this directory.
   func load() throws(ConfigurationError) -> ConfigurationLoader.Loaded {
     try ConfigurationLoader(
-      environment: ProcessInfo.processInfo.environment, directoryFlag: directory
+      environment: ProcessInfo.processInfo.environment,
+      directoryFlag: directory
     ).load()
   }
 }

@@ -15,7 +15,9 @@ struct ConfigurationFile {
       sections = ConfigurationValue.members(of: try TOMLTable(string: text))
     } catch let error as TOMLParseError {
       let line = error.source.begin.line
-      throw ConfigurationError("\(shownPath):\(line): not TOML: \(Self.sentence(error.description))")
+      throw ConfigurationError(
+        "\(shownPath):\(line): not TOML: \(Self.sentence(error.description))"
+      )
     } catch {
       throw ConfigurationError("\(shownPath): not TOML: \(error)")
     }

@@ -22,7 +22,8 @@ struct ConfigurationLoader {
     let (directory, directorySource) = directoryChoice()
     var loaded = Loaded(
       configuration: Configuration(
-        engine: EngineSettings(directory: directory, stateDirectory: stateDirectory)),
+        engine: EngineSettings(directory: directory, stateDirectory: stateDirectory)
+      ),
       directorySource: directorySource,
       path: path
     )
@@ -49,7 +50,9 @@ struct ConfigurationLoader {
   }
 
   private func directoryChoice() -> (String, ValueSource) {
-    if let directoryFlag, !directoryFlag.isEmpty { return (expanded(directoryFlag), .flag("--dir")) }
+    if let directoryFlag, !directoryFlag.isEmpty {
+      return (expanded(directoryFlag), .flag("--dir"))
+    }
     if let directory = environment["MEM0TOP_DIR"], !directory.isEmpty {
       return (expanded(directory), .environment("MEM0TOP_DIR"))
     }
@@ -57,13 +60,16 @@ struct ConfigurationLoader {
   }
 
   private func readEnvironment(into loaded: inout Loaded) throws(ConfigurationError) {
-    let settings = Dictionary(uniqueKeysWithValues: SettingCatalog.all.map { ($0.environmentName, $0) })
+    let settings = Dictionary(
+      uniqueKeysWithValues: SettingCatalog.all.map { ($0.environmentName, $0) }
+    )
     let prefixes = SettingCatalog.sections.map { "MEM0TOP_\($0.uppercased())_" }
     for (name, text) in environment.sorted(by: { $0.key < $1.key }) {
       guard prefixes.contains(where: name.hasPrefix) else { continue }
       guard let setting = settings[name] else {
         throw ConfigurationError(
-          "\(Scrubber.scrub(name)) is set, but there is no such setting; see mem0top config --help.")
+          "\(Scrubber.scrub(name)) is set, but there is no such setting; see mem0top config --help."
+        )
       }
       let value = ConfigurationValue(environment: text)
       try Self.assign(value, to: setting, from: .environment(name), in: &loaded)
@@ -98,7 +104,8 @@ struct ConfigurationLoader {
 
   /// The path with the home directory as `~`, safe to show.
   private func shown(_ path: String) -> String {
-    let short = home.count > 1 && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
+    let short =
+      home.count > 1 && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
     return Scrubber.scrub(short)
   }
 }

@@ -2,15 +2,16 @@ internal import QueueEngine
 
 /// The configuration as TOML for people.
 enum ConfigurationText {
-  /// Every setting with its value and where that comes from; what is not set is a comment.
+  /// Every setting that has a value, and where that comes from.
   static func effective(_ loaded: ConfigurationLoader.Loaded) -> String {
     var lines = ["# File: \(Scrubber.scrub(loaded.path))"]
     let directory = TOMLText.quoted(Scrubber.scrub(loaded.configuration.engine.directory))
     lines.append("# Directory: \(directory)  (\(loaded.directorySource))")
-    let settings = SettingCatalog.all.map { setting in
-      let value = setting.print(loaded.configuration)
-      let text = value.map { "\(setting.name) = \(Scrubber.scrub($0))" } ?? "# \(setting.name) is not set"
-      return (setting, text, "\(loaded.sources[setting.key] ?? .builtIn)")
+    let settings = SettingCatalog.all.compactMap { setting in
+      setting.print(loaded.configuration).map { value in
+        let text = "\(setting.name) = \(Scrubber.scrub(value))"
+        return (setting, text, "\(loaded.sources[setting.key] ?? .builtIn)")
+      }
     }
     return text(lines: lines, settings: settings)
   }
@@ -72,13 +73,15 @@ struct ConfigurationReport: Encodable {
   init(_ loaded: ConfigurationLoader.Loaded) {
     directory = Entry(
       value: Scrubber.scrub(loaded.configuration.engine.directory),
-      source: "\(loaded.directorySource)")
+      source: "\(loaded.directorySource)"
+    )
     file = Scrubber.scrub(loaded.path)
     settings = Dictionary(
       uniqueKeysWithValues: SettingCatalog.all.map { setting in
         let value = setting.print(loaded.configuration).map(Scrubber.scrub)
         let source = loaded.sources[setting.key] ?? .builtIn
         return (setting.key, Entry(value: value, source: "\(source)"))
-      })
+      }
+    )
   }
 }

@@ -38,6 +38,7 @@ extension Setting {
     default: break
     }
     throw ValueProblem(
-      expected: "a list like [{ name = \"api\", url = \"http://127.0.0.1:8080/health\" }]")
+      expected: "a list like [{ name = \"api\", url = \"http://127.0.0.1:8080/health\" }]"
+    )
   }
 }

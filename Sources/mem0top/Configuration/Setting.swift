@@ -98,7 +98,8 @@ extension Setting {
       else {
         let example = "\"10s\", \"5m\" or \"1h\""
         throw ValueProblem(
-          expected: "a duration like \(example), from \(DurationSetting.text(least)) to a year")
+          expected: "a duration like \(example), from \(DurationSetting.text(least)) to a year"
+        )
       }
       configuration[keyPath: path] = duration
     } print: {
@@ -123,7 +124,8 @@ extension Setting {
         }
       guard let number, range.contains(number) else {
         throw ValueProblem(
-          expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+          expected: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        )
       }
       configuration[keyPath: path] = number
     } print: {
@@ -160,10 +162,13 @@ extension Setting {
     Setting(section: section, name: name, remark: remark, example: nil) {
       (configuration, value) throws(ValueProblem) in
       let items: [ConfigurationValue] = if case .list(let items) = value { items } else { [value] }
-      let texts = items.compactMap { if case .text(let text) = $0, isPlain(text) { text } else { nil } }
+      let texts = items.compactMap {
+        if case .text(let text) = $0, isPlain(text) { text } else { nil }
+      }
       guard texts.count == items.count, mayBeEmpty || !texts.isEmpty else {
         throw ValueProblem(
-          expected: "a list of texts like [\"one\", \"two\"]" + (mayBeEmpty ? "" : ", not empty"))
+          expected: "a list of texts like [\"one\", \"two\"]" + (mayBeEmpty ? "" : ", not empty")
+        )
       }
       configuration[keyPath: path] = texts
     } print: {

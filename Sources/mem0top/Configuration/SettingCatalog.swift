@@ -13,7 +13,10 @@ enum SettingCatalog {
   private static let server: [Setting] = [
     .choice("server", "api", \.server.api, "the receiver: bridge, mem0 or platform"),
     .optionalText(
-      "server", "url", \.server.url, "where memories are added; unset: nothing is contacted",
+      "server",
+      "url",
+      \.server.url,
+      "where memories are added; unset: nothing is contacted",
       example: "http://127.0.0.1:8081",
       expected: "an address like \"http://127.0.0.1:8081\"",
       where: { WebAddress($0) != nil },
@@ -21,52 +24,99 @@ enum SettingCatalog {
     ),
     .health,
     .optionalText(
-      "server", "key_env", \.server.keyEnvironment,
+      "server",
+      "key_env",
+      \.server.keyEnvironment,
       "the environment variable that holds the key, never the key itself",
       example: "MEM0_API_KEY",
       expected: "the name of an environment variable",
       where: isVariableName
     ),
     .optionalText(
-      "server", "key_file", \.server.keyFile, "or a file with the key, mode 0600",
+      "server",
+      "key_file",
+      \.server.keyFile,
+      "or a file with the key, mode 0600",
       example: "/home/you/.config/mem0top/key"
     ),
     .duration(
-      "server", "probe_interval", \.server.probeInterval, from: .seconds(1),
-      "how often the endpoints are asked"),
+      "server",
+      "probe_interval",
+      \.server.probeInterval,
+      from: .seconds(1),
+      "how often the endpoints are asked"
+    ),
   ]
 
   private static let lock: [Setting] = [
-    .choice("lock", "style", \.engine.lockStyle, "how workers use the lock: auto, flock or pidfile"),
+    .choice(
+      "lock",
+      "style",
+      \.engine.lockStyle,
+      "how workers use the lock: auto, flock or pidfile"
+    ),
     .duration(
-      "lock", "max_hold", \.engine.maxHold, from: .seconds(1),
-      "a lock held longer than this without progress is hung"),
+      "lock",
+      "max_hold",
+      \.engine.maxHold,
+      from: .seconds(1),
+      "a lock held longer than this without progress is hung"
+    ),
     .duration(
-      "lock", "alert_after", \.engine.alertAfter, from: .seconds(1),
-      "from when on a hung lock is critical"),
+      "lock",
+      "alert_after",
+      \.engine.alertAfter,
+      from: .seconds(1),
+      "from when on a hung lock is critical"
+    ),
   ]
 
   private static let deadLetters: [Setting] = [
     .number(
-      "dlq", "warn", \.engine.deadLetterWarning, in: 0...1_000_000,
-      "more dead letters than this are a warning"),
+      "dlq",
+      "warn",
+      \.engine.deadLetterWarning,
+      in: 0...1_000_000,
+      "more dead letters than this are a warning"
+    ),
     .number(
-      "dlq", "alert", \.engine.deadLetterAlert, in: 0...1_000_000,
-      "more dead letters than this are critical"),
+      "dlq",
+      "alert",
+      \.engine.deadLetterAlert,
+      in: 0...1_000_000,
+      "more dead letters than this are critical"
+    ),
   ]
 
   private static let worker: [Setting] = [
     .duration(
-      "worker", "interval", \.engine.workerInterval, from: .seconds(1), "how often cron runs it"),
+      "worker",
+      "interval",
+      \.engine.workerInterval,
+      from: .seconds(1),
+      "how often cron runs it"
+    ),
     .list(
-      "worker", "match", \.engine.workerMatch, mayBeEmpty: false,
-      "texts in a command line that make a process a worker"),
+      "worker",
+      "match",
+      \.engine.workerMatch,
+      mayBeEmpty: false,
+      "texts in a command line that make a process a worker"
+    ),
     .list(
-      "worker", "command", \.workerCommand, mayBeEmpty: true,
-      "what the key s runs; empty: the built-in worker"),
+      "worker",
+      "command",
+      \.workerCommand,
+      mayBeEmpty: true,
+      "what the key s runs; empty: the built-in worker"
+    ),
     .number(
-      "worker", "concurrency", \.workerConcurrency, in: 1...64,
-      "how many deliveries the built-in worker has under way"),
+      "worker",
+      "concurrency",
+      \.workerConcurrency,
+      in: 1...64,
+      "how many deliveries the built-in worker has under way"
+    ),
   ]
 
   private static let files: [Setting] = [
@@ -80,8 +130,12 @@ enum SettingCatalog {
   private static let interface: [Setting] = [
     .choice("ui", "theme", \.interface.theme, "auto, dark, light or mono"),
     .duration(
-      "ui", "refresh", \.interface.refresh, from: .milliseconds(100),
-      "how often everything is looked at even if no file changed"),
+      "ui",
+      "refresh",
+      \.interface.refresh,
+      from: .milliseconds(100),
+      "how often everything is looked at even if no file changed"
+    ),
     .truth("ui", "read_only", \.interface.isReadOnly, "true: no key changes anything"),
   ]
 

@@ -12,7 +12,8 @@ struct DeadLetterShelf: ~Copyable {
     switch snapshot.directoryProblem {
     case .missing:
       throw .refused(
-        "There is no directory \(Scrubber.scrub(snapshot.directory)); name another with --dir.")
+        "There is no directory \(Scrubber.scrub(snapshot.directory)); name another with --dir."
+      )
     case .unreadable(let reason):
       throw .refused("\(Scrubber.scrub(snapshot.directory)) cannot be read: \(reason).")
     case nil: break
@@ -38,7 +39,8 @@ struct DeadLetterShelf: ~Copyable {
       let ids = matches.prefix(3).map(\.key.id).joined(separator: ", ")
       throw .refused(
         "\(matches.count) dead letters have an id that begins with \"\(shown)\" (\(ids)"
-          + (matches.count > 3 ? ", …" : "") + "); give more of it.")
+          + (matches.count > 3 ? ", …" : "") + "); give more of it."
+      )
     }
     return match
   }

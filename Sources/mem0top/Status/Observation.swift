@@ -21,7 +21,9 @@ struct Observer: ~Copyable {
   init(_ configuration: Configuration) {
     settings = configuration.engine
     probe = HealthProbe(
-      settings: configuration.server, environment: ProcessInfo.processInfo.environment)
+      settings: configuration.server,
+      environment: ProcessInfo.processInfo.environment
+    )
     reader = SnapshotReader(settings: settings)
   }
 

@@ -69,12 +69,13 @@ struct StatusText {
       facts.append("worker says \(status)\(age)")
     }
     let width = server.endpoints.map(\.name.count).max() ?? 0
-    return [row("VPS", facts)] + server.endpoints.map { endpoint in
-      let name = padded(endpoint.name, width)
-      let status = padded(endpoint.httpStatus.map(String.init) ?? "–", 3)
-      let detail = endpoint.error ?? endpoint.latency.map(milliseconds) ?? "not probed"
-      return row("", ["\(name)  \(status)  \(detail)  \(ink.dim(endpoint.url))"])
-    }
+    return [row("VPS", facts)]
+      + server.endpoints.map { endpoint in
+        let name = padded(endpoint.name, width)
+        let status = padded(endpoint.httpStatus.map(String.init) ?? "–", 3)
+        let detail = endpoint.error ?? endpoint.latency.map(milliseconds) ?? "not probed"
+        return row("", ["\(name)  \(status)  \(detail)  \(ink.dim(endpoint.url))"])
+      }
   }
 
   private var queueLines: [String] {
@@ -124,7 +125,9 @@ struct StatusText {
     let worker = snapshot.worker
     var facts = worker.running.prefix(2).map { "\($0.pid) \($0.command)" }
     if facts.isEmpty { facts.append("not running") }
-    if let activity = worker.lastActivity { facts.append("last seen \((now - activity).ageText) ago") }
+    if let activity = worker.lastActivity {
+      facts.append("last seen \((now - activity).ageText) ago")
+    }
     return row("Worker", facts)
   }
 

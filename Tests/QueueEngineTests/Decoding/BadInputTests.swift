@@ -159,6 +159,13 @@ struct BadInputTests {
     #expect(items.map(\.key.id) == ["good"])
   }
 
+  @Test("the time of the last change is read, where it is one")
+  func lastUpdate() throws {
+    let letters = try Self.decode(#"{"items":[],"last_update":"2025-11-30T04:38:18Z"}"#)
+    #expect(letters.lastUpdate == Timestamp(1_764_477_498))
+    #expect(try Self.decode(#"{"items":[],"last_update":[]}"#).lastUpdate == nil)
+  }
+
   @Test("24 no final newline, or some")
   func finalNewline() throws {
     for end in ["", "\n", "\r\n\r\n"] {

@@ -183,6 +183,15 @@ struct OddItemTests {
     #expect(item.byteRange == 10..<10 + element.utf8.count)
   }
 
+  @Test("a thousand malformed elements flag themselves alone")
+  func manyMalformed() throws {
+    let bad = Array(repeating: #"{"id":"a","x":{"y":[nope]}}"#, count: 1000).joined(separator: ",")
+    let items = try BadInputTests.decode(#"{"items":[\#(bad),\#(BadInputTests.good)]}"#).items
+    #expect(items.count == 1001)
+    #expect(items.dropLast().allSatisfy { $0.flags == [.malformed, .duplicateID] })
+    #expect(items.last?.flags == [])
+  }
+
   @Test(
     "a project that no server takes is flagged",
     arguments: [

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A Python process of our own that says when it is ready and lives until it is let go.
 final class ChildProcess {
@@ -32,19 +33,31 @@ final class ChildProcess {
   var pid: Int32 { process.processIdentifier }
 
   /// Lets the child go on past its `input()` and waits for its end.
+  ///
+  /// It gets a line and not the end of its input: another child may have inherited the pipe.
   func finish() {
-    input.fileHandleForWriting.closeFile()
-    process.waitUntilExit()
+    input.fileHandleForWriting.write(Data("\n".utf8))
+    waitForEnd()
   }
 
   deinit {
-    process.terminate()
-    process.waitUntilExit()
+    kill(pid, SIGKILL)
+    waitForEnd()
   }
 
+  private func waitForEnd() {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while process.isRunning, ContinuousClock.now < deadline { usleep(1000) }
+  }
+
+  /// The first line that comes within ten seconds; empty if none does.
   private static func line(from handle: FileHandle) -> String {
     var bytes: [UInt8] = []
-    while let byte = handle.readData(ofLength: 1).first, byte != 0x0A { bytes.append(byte) }
+    var waiting = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&waiting, 1, 10_000) == 1 {
+      guard let byte = handle.readData(ofLength: 1).first, byte != 0x0A else { break }
+      bytes.append(byte)
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

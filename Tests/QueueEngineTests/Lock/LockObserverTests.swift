@@ -179,13 +179,13 @@ struct LockObserverTests {
       fcntl.flock(f, fcntl.LOCK_EX)
       child = os.fork()
       if child: print(child); sys.stdout.flush(); os._exit(0)
-      sys.stdin.read()
+      sys.stdin.readline()
       """
     let parent = try ChildProcess(code, arguments: [scene.lock])
     let child = try #require(Int32(parent.firstLine))
+    var status = scene.look()
     let deadline = ContinuousClock.now + .seconds(10)
-    while kill(parent.pid, 0) == 0, ContinuousClock.now < deadline { usleep(2000) }
-    let status = scene.look()
+    while status.process != nil, ContinuousClock.now < deadline { status = scene.look() }
     #expect(status.state == .held)
     #expect(status.pid == parent.pid)
     #expect(status.holders.map(\.pid) == [child])
@@ -220,7 +220,7 @@ struct LockObserverTests {
       f = open(sys.argv[1], "w")
       def body():
         while open(f"/proc/{os.getpid()}/stat").read().split(") ")[1][0] != "Z": time.sleep(0.001)
-        print("ready"); sys.stdin.read(); os._exit(0)
+        print("ready"); sys.stdin.readline(); os._exit(0)
       threading.Thread(target=body).start()
       ctypes.CDLL(None).syscall(60, 0)
       """,

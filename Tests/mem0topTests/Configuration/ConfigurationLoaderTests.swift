@@ -37,7 +37,8 @@ import Testing
     #expect(engine.stateDirectory.hasSuffix("/.local/state/mem0top"))
     #expect(
       engine
-        == EngineSettings(directory: engine.directory, stateDirectory: engine.stateDirectory))
+        == EngineSettings(directory: engine.directory, stateDirectory: engine.stateDirectory)
+    )
     #expect(loaded.configuration.server == ServerSettings())
     #expect(loaded.sources.isEmpty)
     #expect(loaded.directorySource == .builtIn)
@@ -108,14 +109,16 @@ import Testing
     let loaded = try load(
       file,
       environment: ["MEM0TOP_DIR": "/from/environment", "MEM0TOP_LOCK_STYLE": "pidfile"],
-      flag: "/from/flag")
+      flag: "/from/flag"
+    )
     #expect(loaded.configuration.engine.directory == "/from/flag")
     #expect(loaded.directorySource == .flag("--dir"))
     #expect(loaded.configuration.engine.lockStyle == .pidfile)
     #expect(loaded.sources["lock.style"] == .environment("MEM0TOP_LOCK_STYLE"))
     #expect(loaded.configuration.engine.maxHold == .seconds(60))
     #expect(
-      loaded.sources["lock.max_hold"] == .file(path: "~/.config/mem0top/config.toml", line: 3))
+      loaded.sources["lock.max_hold"] == .file(path: "~/.config/mem0top/config.toml", line: 3)
+    )
 
     let second = try load(environment: ["MEM0TOP_DIR": "/from/environment"])
     #expect(second.configuration.engine.directory == "/from/environment")
@@ -145,7 +148,8 @@ import Testing
     #expect(configuration.interface.isReadOnly)
     #expect(
       configuration.server.health
-        == [HealthEndpoint(name: "127.0.0.1:9", url: "http://127.0.0.1:9/health")])
+        == [HealthEndpoint(name: "127.0.0.1:9", url: "http://127.0.0.1:9/health")]
+    )
     #expect(configuration.interface.keys["clear_lock"] == "K")
   }
 
@@ -154,7 +158,9 @@ import Testing
       "\n[lock]\nstyle = \"foo\"\n",
       "config.toml:3: lock.style must be auto, flock or pidfile, not \"foo\""
     ),
-    ("[lock]\nstile = \"auto\"", "config.toml:2: unknown key lock.stile; there are style, max_hold"),
+    (
+      "[lock]\nstile = \"auto\"", "config.toml:2: unknown key lock.stile; there are style, max_hold"
+    ),
     ("[lokc]\n", "config.toml:1: unknown section lokc; there are server, lock, dlq"),
     ("# x\nlock = 5\n", "config.toml:2: lock must be a section: [lock]"),
     ("[lock]\nmax_hold = 5\n", "config.toml:2: lock.max_hold must be a duration like \"10s\""),
@@ -207,7 +213,8 @@ import Testing
     let home = try TemporaryDirectory()
     try home.write("", to: ".config/mem0top/config.toml")
     try Data([0x5B, 0xFF, 0x5D]).write(
-      to: URL(fileURLWithPath: home.path + "/.config/mem0top/config.toml"))
+      to: URL(fileURLWithPath: home.path + "/.config/mem0top/config.toml")
+    )
     let error = #expect(throws: ConfigurationError.self) {
       try ConfigurationLoader(environment: ["HOME": home.path]).load()
     }

@@ -3,15 +3,15 @@ import Testing
 @testable import mem0top
 
 @Suite struct TOMLKeyLocatorTests {
-  private static let text = """
+  private static let text = #"""
     # A comment with [lock] and style = 1
 
     [server]           # line 3
     "url" = "http://a # no comment"
-    note = \"""
+    note = """
     [lock]
-    style = 2\\""" still inside
-    \"""
+    style = 2\""" still inside
+    """
     health = [
       { name = "a", url = "b" },   # line 10
       { name = "c,]}", url = "d" },
@@ -21,10 +21,10 @@ import Testing
     [ worker . sub ]
     'quoted key'.inner = 1
     [files]
-    queue = "a"\r
+    queue = "a"\#r
     dlq = { a = 1, b = { c = 2 } }
     log = ""
-    """
+    """#
 
   @Test(arguments: [
     (["server"], 3), (["server", "url"], 4), (["server", "note"], 5), (["server", "health"], 9),

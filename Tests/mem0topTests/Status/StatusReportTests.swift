@@ -64,8 +64,13 @@ import Testing
     var letters = DeadLetters()
     letters.items = [
       DeadLetter(
-        key: ItemKey(id: "i"), project: "p", retryCount: 3, lastAttempt: Self.now - .seconds(198),
-        movedAt: Timestamp(1_767_240_000), contentBytes: 180)
+        key: ItemKey(id: "i"),
+        project: "p",
+        retryCount: 3,
+        lastAttempt: Self.now - .seconds(198),
+        movedAt: Timestamp(1_767_240_000),
+        contentBytes: 180
+      )
     ]
     snapshot.deadLetters = FileReading(state: .ok, content: letters)
     var metrics = Metrics()
@@ -87,13 +92,18 @@ import Testing
 
   private var finding: Finding {
     Finding(
-      .critical, .falseAlarmStaleLock, "s", evidence: ["e"],
-      suggestion: Suggestion(action: "clear_lock", key: "c", command: "mem0top unlock"))
+      .critical,
+      .falseAlarmStaleLock,
+      "s",
+      evidence: ["e"],
+      suggestion: Suggestion(action: "clear_lock", key: "c", command: "mem0top unlock")
+    )
   }
 
   @Test func theReportIsTheExampleOfTheSpecification() throws {
     let expected = try #require(
-      JSONSerialization.jsonObject(with: Data(Self.example.utf8)) as? NSDictionary)
+      JSONSerialization.jsonObject(with: Data(Self.example.utf8)) as? NSDictionary
+    )
     let report = try json(incident, [finding])
     for (key, value) in expected {
       let name = try #require(key as? String)
@@ -107,13 +117,16 @@ import Testing
     var empty = Snapshot(generatedAt: Self.now, directory: "/d")
     empty.server.endpoints = [EndpointStatus(name: "a", url: "u")]
     let unknown = keys(
-      try json(empty, [Finding(.ok, .allClear, "s", suggestion: Suggestion(action: "a"))]))
+      try json(empty, [Finding(.ok, .allClear, "s", suggestion: Suggestion(action: "a"))])
+    )
     for (path, names) in unknown { #expect(known[path] == names, "\(path)") }
     let queue = try #require(try json(empty)["queue"] as? [String: Any])
     #expect(queue["pending"] is NSNull)
     #expect(queue["state"] as? String == "missing")
     #expect((queue["projects"] as? [String: Int])?.isEmpty == true)
-    let findings = try #require(try json(empty, [Finding(.ok, .allClear, "s")])["findings"] as? [[String: Any]])
+    let findings = try #require(
+      try json(empty, [Finding(.ok, .allClear, "s")])["findings"] as? [[String: Any]]
+    )
     #expect(findings.first?["suggestion"] is NSNull)
   }
 
@@ -122,8 +135,11 @@ import Testing
       var snapshot = incident
       snapshot.deadLetters.content?.items = [
         DeadLetter(
-          key: ItemKey(id: "i"), project: "p", retryCount: retries,
-          lastAttempt: Timestamp(lastAttempt))
+          key: ItemKey(id: "i"),
+          project: "p",
+          retryCount: retries,
+          lastAttempt: Timestamp(lastAttempt)
+        )
       ]
       let letters = try #require(try json(snapshot)["dlq"] as? [String: Any])
       var entry = try #require((letters["items"] as? [[String: Any]])?.first)
@@ -148,8 +164,12 @@ import Testing
     var snapshot = incident
     snapshot.deadLetters.content?.items = [
       DeadLetter(
-        key: ItemKey(id: "i"), project: "p", retryCount: 0, lastAttempt: Timestamp(.infinity),
-        movedAt: Timestamp(.nan))
+        key: ItemKey(id: "i"),
+        project: "p",
+        retryCount: 0,
+        lastAttempt: Timestamp(.infinity),
+        movedAt: Timestamp(.nan)
+      )
     ]
     let letters = try #require(try json(snapshot)["dlq"] as? [String: Any])
     let entry = try #require((letters["items"] as? [[String: Any]])?.first)
@@ -161,7 +181,8 @@ import Testing
     (0.0, "1970-01-01T00:00:00Z"), (1_767_241_812.9, "2026-01-01T04:30:12Z"),
     (951_782_400, "2000-02-29T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
     (4_107_542_399, "2100-02-28T23:59:59Z"), (4_107_542_400, "2100-03-01T00:00:00Z"),
-    (1e300, "9999-12-31T23:59:59Z"), (-1e300, "0001-01-01T00:00:00Z"), (.nan, "1970-01-01T00:00:00Z"),
+    (1e300, "9999-12-31T23:59:59Z"), (-1e300, "0001-01-01T00:00:00Z"),
+    (.nan, "1970-01-01T00:00:00Z"),
   ])
   func aMomentIsWrittenInUTC(seconds: Double, text: String) {
     #expect(Timestamp(seconds).iso8601 == text)

@@ -20,19 +20,21 @@ package enum DeadLetterDecoder {
   ) throws(DecodingProblem) -> DeadLetters {
     let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
     var list: DeadLetterList?
-    let remarks = try source.read { (cursor, key) throws(JSONError) in
-      guard cursor.isEqual(key, to: "items") else {
-        _ = try cursor.readValue()
-        return
+    var deadLetters = DeadLetters()
+    deadLetters.remarks = try source.read { (cursor, key) throws(JSONError) in
+      if cursor.isEqual(key, to: "items") {
+        var items = DeadLetterList(now: now)
+        try cursor.readArray { (cursor) throws(JSONError) in try items.append(from: &cursor) }
+        list = items
+      } else {
+        let value = try cursor.readValue()
+        if cursor.isEqual(key, to: "last_update") {
+          deadLetters.lastUpdate = cursor.moment(of: value)
+        }
       }
-      var items = DeadLetterList(now: now)
-      try cursor.readArray { (cursor) throws(JSONError) in try items.append(from: &cursor) }
-      list = items
     }
     guard let list else { throw source.missingList("items") }
-    var deadLetters = DeadLetters()
     deadLetters.items = list.items
-    deadLetters.remarks = remarks
     return deadLetters
   }
 }

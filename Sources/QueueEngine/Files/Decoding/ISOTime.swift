@@ -103,7 +103,8 @@ extension ISOTime {
         rest = start
         return nil
       }
-      let minutes = skip(":") || rest.first != nil ? number(digits: 2) ?? 0 : 0
+      _ = skip(":")
+      let minutes = number(digits: 2) ?? 0
       let seconds = hours * 3600 + minutes * 60
       return isWest ? -seconds : seconds
     }

@@ -16,7 +16,7 @@ enum ItemField: Int {
   static let count = 9
 
   /// The field that a key names, told by its length first; `nil` for a key that we do not know.
-  init?(_ key: JSONValue, in cursor: JSONCursor) {
+  init?(_ key: JSONValue, in cursor: borrowing JSONCursor) {
     let candidate: (field: ItemField, name: StaticString)
     switch key.decodedCount {
     case 2: candidate = (.id, "id")

@@ -80,7 +80,7 @@ private struct KeyWitness {
     if !others.isEmpty { others = [] }
   }
 
-  mutating func isNew(_ key: JSONValue, in cursor: JSONCursor) -> Bool {
+  mutating func isNew(_ key: JSONValue, in cursor: borrowing JSONCursor) -> Bool {
     if keys.contains(where: { cursor.isEqual($0, to: key) }) { return false }
     if keys.count == Self.mostCompared {
       return others.insert(cursor.decodedBytes(of: key)).inserted

@@ -31,7 +31,7 @@ struct ItemReader {
   }
 
   /// The id as text, scrubbed; empty where there is none.
-  mutating func id(in cursor: JSONCursor) -> String {
+  mutating func id(in cursor: borrowing JSONCursor) -> String {
     guard let value = members[.id], value.kind == .string || value.kind == .number else {
       return missingID()
     }
@@ -41,7 +41,7 @@ struct ItemReader {
   }
 
   /// The project, scrubbed; empty where there is none.
-  mutating func project(in cursor: JSONCursor) -> String {
+  mutating func project(in cursor: borrowing JSONCursor) -> String {
     guard let value = members[.project], value.kind == .string else {
       if hasMembers { flags.insert(.blankProject) }
       return ""
@@ -62,7 +62,7 @@ struct ItemReader {
   }
 
   /// A count of retries; 0 where it is absent or not usable.
-  mutating func retries(_ field: ItemField, in cursor: JSONCursor) -> Int {
+  mutating func retries(_ field: ItemField, in cursor: borrowing JSONCursor) -> Int {
     guard let value = members[field] else { return 0 }
     guard let count = cursor.integer(of: value), count >= 0 else {
       flags.insert(.badRetryCount)
@@ -72,7 +72,7 @@ struct ItemReader {
   }
 
   /// A time; `nil` where it is absent or no finite number of seconds.
-  mutating func time(_ field: ItemField, in cursor: JSONCursor) -> Timestamp? {
+  mutating func time(_ field: ItemField, in cursor: borrowing JSONCursor) -> Timestamp? {
     guard let value = members[field] else { return nil }
     guard let seconds = cursor.double(of: value), seconds.isFinite else {
       flags.insert(.badTime)
@@ -89,7 +89,7 @@ struct ItemReader {
   }
 
   /// The cause of the last failure, scrubbed; `nil` where it is not known.
-  mutating func lastError(in cursor: JSONCursor) -> String? {
+  mutating func lastError(in cursor: borrowing JSONCursor) -> String? {
     guard let value = members[.lastError], value.kind == .string else { return nil }
     let cause = causes.text(of: value, in: cursor).text
     return cause.isEmpty ? nil : cause
@@ -98,13 +98,5 @@ struct ItemReader {
   private mutating func missingID() -> String {
     if hasMembers { flags.insert(.missingID) }
     return ""
-  }
-}
-
-extension JSONCursor {
-  /// What a value says, safe to show: a string decoded, any other value as it stands.
-  func scrubbedText(of value: JSONValue) -> String {
-    value.hasEscapes
-      ? Scrubber.scrub(bytes: decodedBytes(of: value)) : Scrubber.scrub(bytes: rawBytes(of: value))
   }
 }

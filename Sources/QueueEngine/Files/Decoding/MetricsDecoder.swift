@@ -24,16 +24,9 @@ package enum MetricsDecoder {
       } else if cursor.isEqual(key, to: "total_queued") {
         metrics.totalQueued = cursor.integer(of: value)
       } else if cursor.isEqual(key, to: "last_update") {
-        metrics.lastUpdate = moment(of: value, in: cursor)
+        metrics.lastUpdate = cursor.moment(of: value)
       }
     }
     return metrics
-  }
-
-  /// A time in ISO form, or, as some workers write it, in seconds.
-  private static func moment(of value: JSONValue, in cursor: JSONCursor) -> Timestamp? {
-    if value.kind == .string { return ISOTime.moment(cursor.string(of: value)) }
-    guard let seconds = cursor.double(of: value), seconds.isFinite else { return nil }
-    return Timestamp(seconds)
   }
 }

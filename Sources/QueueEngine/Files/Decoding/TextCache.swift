@@ -17,7 +17,7 @@ struct TextCache {
   /// The text of a string, scrubbed, and whether it is empty or has white space in it.
   mutating func text(
     of value: JSONValue,
-    in cursor: JSONCursor
+    in cursor: borrowing JSONCursor
   ) -> (text: String, isBlank: Bool) {
     let slot = Self.slot(of: cursor.rawBytes(of: value))
     if let entry = slots[slot], cursor.isEqual(entry.value, to: value) {

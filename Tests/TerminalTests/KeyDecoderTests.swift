@@ -1,0 +1,92 @@
+import Dashboard
+import Testing
+
+@testable import Terminal
+
+@Suite struct KeyDecoderTests {
+  @Test(arguments: [
+    ("a", Key.character("a")), (" ", .character(" ")), ("é", .character("é")),
+    ("📋", .character("📋")), ("\r", .enter), ("\n", .control("j")), ("\t", .tab),
+    ("\u{7F}", .backspace), ("\u{8}", .backspace), ("\u{1}", .control("a")),
+    ("\u{1B}[A", .up), ("\u{1B}OB", .down), ("\u{1B}[1;5C", .right), ("\u{1B}[Z", .backTab),
+    ("\u{1B}[5~", .pageUp), ("\u{1B}[6~", .pageDown), ("\u{1B}[1~", .home), ("\u{1B}[7~", .home),
+    ("\u{1B}OF", .end), ("\u{1B}[3~", .delete), ("\u{1B}OP", .function(1)),
+    ("\u{1B}[[E", .function(5)), ("\u{1B}[15~", .function(5)), ("\u{1B}[24~", .function(12)),
+    ("\u{1B}OM", .enter), ("\u{1B}Oq", .character("1")),
+  ])
+  func oneKey(bytes: String, key: Key) {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode(bytes.utf8) == [.key(key)])
+    #expect(!decoder.isWaiting)
+  }
+
+  @Test func tornSequencesAreOneKey() {
+    for text in ["\u{1B}[1;5C", "📋", "\u{1B}[200~paste\u{1B}[201~"] {
+      var whole = KeyDecoder()
+      var torn = KeyDecoder()
+      let expected = whole.decode(text.utf8)
+      #expect(expected.count == 1)
+      #expect(text.utf8.flatMap { torn.decode([$0]) } == expected)
+    }
+  }
+
+  @Test func loneEscapeWaitsForTheRest() {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode([0x1B]).isEmpty)
+    #expect(decoder.isWaiting)
+    #expect(decoder.giveUp() == [.key(.escape)])
+    #expect(!decoder.isWaiting)
+  }
+
+  @Test func tornSequenceThatNeverEndsIsDropped() {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode("\u{1B}[1;".utf8).isEmpty)
+    #expect(decoder.giveUp().isEmpty)
+    #expect(decoder.decode("x".utf8) == [.key(.character("x"))])
+  }
+
+  @Test(arguments: [
+    "\u{1B}c", "\u{1B}é", "\u{1B}[I", "\u{1B}[99~", "\u{1B}]0;title\u{7}", "\u{1B}P1$r\u{1B}\\",
+    "\u{9B}",
+  ])
+  func meansNothing(text: String) {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode(text.utf8 + "x".utf8) == [.key(.character("x"))])
+  }
+
+  @Test func invalidBytesAreDropped() {
+    var decoder = KeyDecoder()
+    let bytes: [UInt8] = [0xFF, 0xC3, 0x28, 0xED, 0xA0, 0x80, 0x61]
+    #expect(decoder.decode(bytes).last == .key(.character("a")))
+    #expect(!decoder.isWaiting)
+  }
+
+  @Test func pasteIsTextWhateverIsInIt() {
+    var decoder = KeyDecoder()
+    let pasted = decoder.decode("\u{1B}[200~q\r\u{1B}[A\r\nc\u{1B}[201~q".utf8)
+    #expect(pasted == [.paste("q\n\u{1B}[A\nc"), .key(.character("q"))])
+  }
+
+  @Test func longPasteIsCut() {
+    var decoder = KeyDecoder()
+    var inputs = decoder.decode("\u{1B}[200~".utf8)
+    for _ in 0..<300 { inputs += decoder.decode(repeatElement(0x78, count: 4_096)) }
+    inputs += decoder.decode("\u{1B}[201~".utf8)
+    #expect(
+      inputs == [.paste(String(repeating: "x", count: KeyDecoder.longestPaste))]
+    )
+  }
+
+  @Test func bytesAtRandomNeverTrapNorStick() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<200 {
+      var decoder = KeyDecoder()
+      let bytes = (0..<200).map { _ in
+        Bool.random() ? 0x1B : UInt8.random(in: 0...255, using: &generator)
+      }
+      _ = decoder.decode(bytes)
+      _ = decoder.giveUp()
+      #expect(!decoder.isWaiting)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@Suite struct ConfigCommandTests {
+  @Test func everyValueIsPrintedWithItsSource() async throws {
+    let program = try Program()
+    try program.home.write("\n[dlq]\nwarn = 9\n", to: ".config/mem0top/config.toml")
+    let outcome = try await program.run(
+      "config",
+      "--dir",
+      "/x",
+      environment: ["MEM0TOP_LOCK_STYLE": "flock"]
+    )
+    #expect(outcome.status == 0)
+    let lines = outcome.output.split(separator: "\n").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+    #expect(lines.contains("# Directory: \"/x\" (--dir)"))
+    #expect(lines.contains("warn = 9 # ~/.config/mem0top/config.toml:3"))
+    #expect(lines.contains("style = \"flock\" # MEM0TOP_LOCK_STYLE"))
+    #expect(lines.contains("alert = 10 # default"))
+  }
+
+  @Test func secretsOfAddressesAreNotPrinted() async throws {
+    let outcome = try await Program().run(
+      "config",
+      environment: ["MEM0TOP_SERVER_URL": "http://me:hush@127.0.0.1:1/?key=hush"]
+    )
+    #expect(outcome.output.contains("url = \"http://127.0.0.1:1/\""))
+    #expect(!outcome.output.contains("hush"))
+  }
+
+  @Test func theExampleIsAFileThatLoads() async throws {
+    let program = try Program()
+    let example = try await program.run("config", "--example")
+    try program.home.write(example.output, to: ".config/mem0top/config.toml")
+    let outcome = try await program.run("config", "--json")
+    #expect(outcome.status == 0)
+    let settings = try #require(try outcome.json()["settings"] as? [String: [String: Any]])
+    #expect(settings["lock.style"]?["value"] as? String == "\"auto\"")
+    #expect(settings["server.url"]?["value"] is NSNull)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Subprocess
+import Testing
+
+#if canImport(System)
+import System
+#else
+import SystemPackage
+#endif
+
+/// The built program, run as a child with a home and an environment of its own.
+struct Program {
+  struct Outcome {
+    /// The exit status, or below 0 the signal that ended it.
+    let status: Int
+    let output: String
+    let complaint: String
+
+    /// Standard output as one JSON object, which must be all that is there.
+    func json() throws -> [String: Any] {
+      try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+  }
+
+  let home: TemporaryDirectory
+
+  init() throws {
+    home = try TemporaryDirectory()
+  }
+
+  /// Runs it to its end; the child sees no variables but these.
+  func run(
+    _ arguments: String...,
+    environment: [String: String] = [:]
+  ) async throws -> Outcome {
+    try await run(arguments, environment: environment)
+  }
+
+  /// Runs it to its end; the child sees no variables but these.
+  func run(
+    _ arguments: [String],
+    environment: [String: String] = [:]
+  ) async throws -> Outcome {
+    let variables = ["HOME": home.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+      .merging(environment) { $1 }
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.path)),
+      arguments: Arguments(arguments),
+      environment: .custom(
+        variables.reduce(into: [:]) { $0[Environment.Key(stringLiteral: $1.key)] = $1.value }
+      ),
+      output: .string(limit: 16 << 20),
+      error: .string(limit: 1 << 20)
+    )
+    let status =
+      switch result.terminationStatus {
+      case .exited(let code): Int(code)
+      case .signaled(let signal): -Int(signal)
+      }
+    return Outcome(
+      status: status,
+      output: result.standardOutput,
+      complaint: result.standardError
+    )
+  }
+
+  /// The executable, which lies beside the test bundle.
+  private static var path: String {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
+      .appendingPathComponent("mem0top").path
+  }
+}
