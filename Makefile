@@ -30,7 +30,7 @@ install: build  ## Into PREFIX/bin, ~/.local/bin by default.
 	install -Dm755 $(BINARY) $(PREFIX)/bin/mem0top
 
 screenshots: build  ## Real ones: xterm under Xvfb.
-	.ci/screenshots $(BINARY)
+	.ci/screenshots $(BINARY) .ci/scenes
 
 clean:
 	rm -rf .build

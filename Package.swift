@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .executableTarget(
@@ -31,11 +32,17 @@ let package = Package(
       dependencies: [
         "Terminal", "DemoWorld", "Dashboard", "Mem0Client", "QueueEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict
     ),
-    .target(name: "Terminal", dependencies: ["Dashboard", "CNcurses"], swiftSettings: strict),
+    .target(
+      name: "Terminal",
+      dependencies: ["Dashboard", "QueueEngine", "CNcurses"],
+      swiftSettings: strict
+    ),
     .target(
       name: "DemoWorld",
       dependencies: [
@@ -87,6 +94,11 @@ let package = Package(
     .testTarget(
       name: "QueueEngineTests",
       dependencies: ["QueueEngine", "LosslessJSON"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "TerminalTests",
+      dependencies: ["Terminal", "Dashboard"],
       swiftSettings: strict
     ),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <time.h>
 #include <wchar.h>
 
 extern int wcwidth(wchar_t);
@@ -67,3 +68,10 @@ static inline void cn_draw(int row, int column, const cchar_t *cells, int count)
 
 static inline void cn_erase(void) { werase(stdscr); }
 static inline void cn_update(void) { wrefresh(stdscr); }
+
+// Wall-clock time since 1970, in nanoseconds. (Swift sees struct timespec or not, by luck of the build.)
+static inline int64_t cn_wall_clock_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -17,6 +18,20 @@ static int64_t read_clock(clockid_t clock) {
 }
 
 int64_t platform_wall_clock_ns(void) { return read_clock(CLOCK_REALTIME); }
+
+static struct timespec spec(int64_t nanoseconds) {
+  return (struct timespec){.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+}
+
+void platform_wait_ns(int64_t nanoseconds) {
+  struct timespec rest = spec(nanoseconds);
+  while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {}
+}
+
+int platform_set_modified_ns(int descriptor, int64_t nanoseconds) {
+  struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, spec(nanoseconds)};
+  return futimens(descriptor, times) == 0 ? 0 : -errno;
+}
 
 #ifdef __linux__
 int64_t platform_boot_clock_ns(void) { return read_clock(CLOCK_BOOTTIME); }
@@ -80,6 +95,31 @@ uint64_t platform_file_system_type(int descriptor) {
   struct statfs system;
   if (fstatfs(descriptor, &system) != 0) { return 0; }
   return (uint32_t)system.f_type;
+}
+
+int platform_rename_exclusively(const char *from, const char *to) {
+  // RENAME_NOREPLACE, which not every libc names.
+  return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1) == 0 ? 0 : -errno;
+}
+
+int platform_open_process(int32_t pid) {
+#ifdef SYS_pidfd_open
+  int process = (int)syscall(SYS_pidfd_open, pid, 0);
+  return process >= 0 ? process : -errno;
+#else
+  (void)pid;
+  return -ENOSYS;
+#endif
+}
+
+int platform_signal_process(int process, int signal) {
+#ifdef SYS_pidfd_send_signal
+  return syscall(SYS_pidfd_send_signal, process, signal, NULL, 0) == 0 ? 0 : -errno;
+#else
+  (void)process;
+  (void)signal;
+  return -ENOSYS;
+#endif
 }
 
 uint32_t platform_device_major(uint64_t device) { return major(device); }
@@ -169,6 +209,21 @@ int platform_stat_open(int descriptor, struct platform_file_facts *facts) {
 uint64_t platform_file_system_type(int descriptor) {
   (void)descriptor;
   return 0;
+}
+
+int platform_rename_exclusively(const char *from, const char *to) {
+  return renamex_np(from, to, RENAME_EXCL) == 0 ? 0 : -errno;
+}
+
+int platform_open_process(int32_t pid) {
+  (void)pid;
+  return -ENOSYS;
+}
+
+int platform_signal_process(int process, int signal) {
+  (void)process;
+  (void)signal;
+  return -ENOSYS;
 }
 
 uint32_t platform_device_major(uint64_t device) { return major((dev_t)device); }

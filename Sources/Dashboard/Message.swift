@@ -10,4 +10,12 @@ package enum Message: Sendable {
   case snapshot(Snapshot)
   /// The answer to `Effect.loadItem`.
   case itemLoaded(ItemKey, ItemDetail)
+  /// The answer to `Effect.run`.
+  case actionFinished(ActionRequest, Result<ActionOutcome, ActionError>)
+  /// A line that the worker of `Effect.runWorker` wrote, scrubbed.
+  case workerOutput(String)
+  /// That worker ended, with its exit status or minus the number of the signal that ended it.
+  case workerEnded(status: Int32)
+  /// That worker could not be started, for this reason, one sentence.
+  case workerNotStarted(String)
 }

@@ -12,6 +12,7 @@ package func view(_ model: Model, on canvas: inout Canvas) {
     drawDashboard(model, layout, on: &canvas)
   }
   FooterPanel.draw(model, in: layout.footer, on: &canvas)
+  if let prompt = model.prompt { PromptPanel.draw(prompt, model: model, layout, on: &canvas) }
 }
 
 private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Canvas) {

@@ -13,7 +13,7 @@ enum DemoMemory {
       "The session timer pauses when the engineer leaves the room.",
       "Stripe webhooks are verified with the raw body, before any middleware parses it.",
       "Migrations run in a transaction; the one for tracks takes 40 s on production data.",
-      "Antoine prefers small commits with the reason in the first line.",
+      "Commits are small, with the reason in the first line.",
     ],
     brain: [
       "Embeddings are stored with 1536 dimensions; changing the model means a new collection.",
@@ -45,6 +45,19 @@ struct DemoDeadLetter {
   /// When it was last tried, so that it is due when it should be.
   func lastAttempt(at now: Timestamp) -> Timestamp {
     now + Duration(seconds: dueIn) - Backoff.delay(retryCount: retries)
+  }
+
+  /// The dead letter as the worker writes it, with the project's memory of this number as content.
+  func json(number: Int, at now: Timestamp) -> String {
+    """
+    {"id": "\(id)", "project_id": "\(project)", \
+    "content": "\(DemoMemory.text(project, number))", \
+    "timestamp": \((now - Duration(seconds: age + 3000)).secondsSinceEpoch), "retries": 5, \
+    "retry_count": \(retries), \
+    "last_attempt": \(lastAttempt(at: now).secondsSinceEpoch), \
+    "moved_to_dlq_at": \((now - Duration(seconds: age)).secondsSinceEpoch), \
+    "last_error": "\(cause)"}
+    """
   }
 
   /// Three are due, the next one in 42 s, the others within the hour.

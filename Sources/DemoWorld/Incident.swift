@@ -61,15 +61,7 @@ package struct Incident {
 
   private var deadLetters: String {
     let items = DemoDeadLetter.all.enumerated().map { index, letter in
-      """
-      {"id": "\(letter.id)", "project_id": "\(letter.project)", \
-      "content": "\(DemoMemory.text(letter.project, index))", \
-      "timestamp": \((now - Duration(seconds: letter.age + 3000)).secondsSinceEpoch), "retries": 5, \
-      "retry_count": \(letter.retries), \
-      "last_attempt": \(letter.lastAttempt(at: now).secondsSinceEpoch), \
-      "moved_to_dlq_at": \((now - Duration(seconds: letter.age)).secondsSinceEpoch), \
-      "last_error": "\(letter.cause)"}
-      """
+      letter.json(number: index, at: now)
     }
     let update = (now - .seconds(30)).localText(separator: "T")
     return "{\"items\": [\(items.joined(separator: ", "))], \"last_update\": \"\(update)\"}"

@@ -1,3 +1,4 @@
+internal import CNcurses
 package import Dashboard
 internal import QueueEngine
 
@@ -44,7 +45,7 @@ struct DashboardLoop {
   private var canvas = Canvas(size: Size(columns: 0, rows: 0))
   private var decoder = KeyDecoder()
   private var impatience: ContinuousClock.Instant?
-  private var second = 0
+  private var second: Int64 = 0
   private var needsPaint = true
   private var exitReason: ExitReason?
 
@@ -121,9 +122,9 @@ struct DashboardLoop {
 
   /// Tells the model that another second has begun, and gives up on an escape sequence that hangs.
   private mutating func tick() {
-    let now = Self.wallClock()
-    if now.tv_sec != second {
-      second = now.tv_sec
+    let now = cn_wall_clock_ns() / 1_000_000_000
+    if now != second {
+      second = now
       receive(.tick(Timestamp(Double(second))))
     }
     if let impatience, impatience <= .now {
@@ -162,15 +163,11 @@ struct DashboardLoop {
 
   /// Milliseconds to the next second or to the end of our patience, rounded up.
   private func timeout() -> Int32 {
-    let toNextSecond = Int32((1_000_000_000 - Self.wallClock().tv_nsec + 999_999) / 1_000_000)
+    let toNextSecond = Int32(
+      (1_000_000_000 - cn_wall_clock_ns() % 1_000_000_000 + 999_999) / 1_000_000
+    )
     guard let impatience else { return toNextSecond }
     let left = ContinuousClock.now.duration(to: impatience) / .milliseconds(1)
     return min(toNextSecond, max(Int32(left.rounded(.up)), 0))
-  }
-
-  private static func wallClock() -> timespec {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return now
   }
 }

@@ -54,31 +54,40 @@ struct KeyDecoder {
 
   /// Moves pasted bytes out of `rest`; `nil` while the end of the paste has not come.
   private mutating func takePaste(_ rest: inout ArraySlice<UInt8>) -> String? {
-    let end = Array("\u{1B}[201~".utf8)
-    var text = pasted ?? []
     while let start = rest.firstIndex(of: KeyToken.escape) {
-      text += rest[..<start]
+      keep(rest[..<start])
       rest = rest[start...]
-      if rest.starts(with: end) {
-        rest = rest.dropFirst(end.count)
-        pasted = nil
-        return Self.string(text)
+      if rest.starts(with: Self.pasteEnd) {
+        rest = rest.dropFirst(Self.pasteEnd.count)
+        defer { pasted = nil }
+        return pasted.map(Self.string)
       }
-      if end.starts(with: rest) {
-        pasted = Array(text.prefix(Self.longestPaste))
-        return nil
-      }
-      text.append(KeyToken.escape)
+      if Self.pasteEnd.starts(with: rest) { return nil }
+      keep(rest.prefix(1))
       rest = rest.dropFirst()
     }
-    pasted = Array((text + rest).prefix(Self.longestPaste))
+    keep(rest)
     rest = []
     return nil
   }
 
+  /// Keeps pasted bytes, as many as there is room for.
+  private mutating func keep(_ bytes: ArraySlice<UInt8>) {
+    let room = Self.longestPaste - (pasted?.count ?? 0)
+    pasted?.append(contentsOf: bytes.prefix(room))
+  }
+
+  private static let pasteEnd = Array("\u{1B}[201~".utf8)
+
   /// The pasted text with the line ends that a terminal sends (CR) made those of text.
   private static func string(_ bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes.prefix(longestPaste), as: UTF8.self)
-    return String(text.map { $0 == "\r" || $0 == "\r\n" ? "\n" : $0 })
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    var previous: UInt8 = 0
+    for byte in bytes {
+      if byte != 0x0A || previous != 0x0D { text.append(byte == 0x0D ? 0x0A : byte) }
+      previous = byte
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }

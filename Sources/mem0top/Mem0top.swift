@@ -12,8 +12,8 @@ struct Mem0top: AsyncParsableCommand {
       """,
     version: "mem0top 0.1.0",
     subcommands: [
-      DashboardCommand.self, StatusCommand.self, DeadLetterCommand.self, ConfigCommand.self,
-      DemoCommand.self,
+      DashboardCommand.self, StatusCommand.self, UnlockCommand.self, RetryCommand.self,
+      DeadLetterCommand.self, ConfigCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self
   )

@@ -12,7 +12,7 @@ struct KeymapTests {
   }
 
   @Test func everyBindingIsInTheHelpAndInTheTable() {
-    var model = World.model(Size(columns: 120, rows: 60), World.empty)
+    var model = World.model(Size(columns: 120, rows: 100), World.empty)
     _ = update(&model, .key(.character("?")))
     let rows = screen(model).textRows
     for binding in keymap.bindings {
@@ -38,9 +38,28 @@ struct KeymapTests {
     }
   }
 
+  @Test func onlyOneKeyIsYesAndItIsNotEnter() {
+    let yes = keymap.bindings.filter { $0.modes.contains(.question) && $0.command == .confirm }
+    #expect(yes.flatMap(\.keys) == [.character("y")])
+    #expect(keymap.binding(for: .enter, in: .question) == nil)
+  }
+
+  @Test func nothingThatChangesSomethingIsBoundWhileAQuestionIsOpen() {
+    let answers: Set<Command> = [.confirm, .decline, .submit, .erase]
+    for binding in keymap.bindings where !answers.contains(binding.command) {
+      #expect(Set(binding.modes).isSubset(of: Mode.browsing))
+    }
+  }
+
+  @Test func nothingThatChangesSomethingIsAControlKey() {
+    for binding in keymap.bindings where binding.section == .act {
+      #expect(binding.keys.allSatisfy { if case .character = $0 { true } else { false } })
+    }
+  }
+
   @Test func theTableIsMarkdown() {
     let rows = keymap.markdownTable.split(separator: "\n")
     #expect(rows.count == keymap.bindings.count + 2)
-    #expect(rows[2] == "| `j` `↓` | move or scroll down |")
+    #expect(rows.contains("| `j` `↓` | move or scroll down |"))
   }
 }

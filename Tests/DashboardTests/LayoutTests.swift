@@ -23,7 +23,10 @@ struct LayoutTests {
   @Test func partsNeverOverlapAndCoverEverything() throws {
     for columns in stride(from: 40, through: 500, by: 7) {
       for rows in 10...200 {
-        for needs in [LayoutNeeds(), LayoutNeeds(bannerRows: 3, deadLetters: 100_000)] {
+        for needs in [
+          LayoutNeeds(), LayoutNeeds(bannerRows: 3, deadLetters: 100_000),
+          LayoutNeeds(bannerRows: 3, deadLetters: 12, footerRows: 9),
+        ] {
           let size = Size(columns: columns, rows: rows)
           let layout = try #require(Layout(size: size, needs: needs))
           let area = rects(layout).reduce(0) { $0 + $1.rect.width * $1.rect.height }

@@ -4,23 +4,70 @@ import Testing
 
 /// What holds on every screen, whatever the size, the text and the keys.
 struct PropertyTests {
-  private static let keys: [Key] =
-    Keymap.standard.bindings.flatMap(\.keys) + [.character("x"), .left, .function(1), .delete]
-
   @Test(arguments: 0..<200)
   func randomSessions(_ seed: Int) {
-    var random = SeededGenerator(seed: seed)
+    var session = RandomSession(seed: seed)
     var model = World.model(
-      randomSize(&random),
+      session.size(),
       charset: seed.isMultiple(of: 5) ? .ascii : .unicode
     )
-    for _ in 0..<25 {
-      let effects = update(&model, randomMessage(&random))
+    model.workerCommand = seed.isMultiple(of: 3) ? [] : ["worker"]
+    model.isReadOnly = seed.isMultiple(of: 11)
+    for _ in 0..<30 {
+      let before = model
+      let message = session.message(for: model)
+      let effects = update(&model, message)
       for effect in effects {
         guard case .loadItem(let key) = effect else { continue }
         _ = update(&model, .itemLoaded(key, World.detail(key)))
       }
       check(model)
+      check(effects, of: message, in: before)
+      if let asked = before.prompt?.request, let open = model.prompt?.request {
+        #expect(open == asked)
+      }
+    }
+  }
+
+  /// Nothing runs but on a key that names it, and on no other thing than the one that was named.
+  private func check(_ effects: [Effect], of message: Message, in model: Model) {
+    let key: Key? = if case .key(let key) = message { key } else { nil }
+    for effect in effects {
+      switch effect {
+      case .quit, .loadItem, .setPaused: break
+      case .runWorker:
+        #expect(key == .character("s") && model.prompt == nil && !model.isReadOnly)
+        #expect(!model.workerCommand.isEmpty && model.workerRun?.isRunning != true)
+      case .run(let request):
+        #expect(!model.isReadOnly)
+        guard let prompt = model.prompt else {
+          #expect(isNamed(request, by: key, in: model))
+          continue
+        }
+        #expect(request == prompt.request)
+        if case .number(let number) = prompt.answer {
+          #expect(key == .enter && prompt.typed == "\(number)")
+        } else {
+          #expect(key == .character("y"))
+        }
+      }
+    }
+  }
+
+  /// Whether a key may start this without a question.
+  private func isNamed(_ request: ActionRequest, by key: Key?, in model: Model) -> Bool {
+    switch request {
+    case .clearLock(let lock):
+      // As texts, because a lock whose time is no number equals nothing.
+      return key == .character("c") && "\(lock)" == model.snapshot.map { "\($0.lock)" }
+        && lock.state == .stale && lock.reason != .orphan
+    case .endHolder: return false
+    case .retry(let keys):
+      guard key == .character("r"), keys.count == 1 else { return false }
+      if case .item(let open) = model.views.last?.subject { return keys == [open] }
+      return model.marks.isEmpty
+        ? keys == [model.deadLetters.selection]
+        : keys == model.marks.keys(in: model.deadLetters.items)
     }
   }
 
@@ -48,6 +95,8 @@ struct PropertyTests {
       #expect(shown.contains(model.deadLetters.selectedRow))
     }
     #expect((model.views.last?.scroll ?? 0) >= 0)
+    #expect(model.marks.keys(in: model.deadLetters.items).count == model.marks.count)
+    #expect(model.prompt == nil || model.layout != nil)
   }
 
   /// The first cell that holds a control, or half of a wide glyph.
@@ -75,55 +124,5 @@ struct PropertyTests {
       if isWide != hasRightHalf { return "a lone left half at \(place)" }
     }
     return nil
-  }
-
-  private func randomSize(_ random: inout SeededGenerator) -> Size {
-    Int.random(in: 0..<12, using: &random) == 0
-      ? Size(
-        columns: .random(in: 0...500, using: &random),
-        rows: .random(in: 0...200, using: &random)
-      )
-      : Size(
-        columns: .random(in: 38...130, using: &random),
-        rows: .random(in: 8...45, using: &random)
-      )
-  }
-
-  private func randomMessage(_ random: inout SeededGenerator) -> Message {
-    switch Int.random(in: 0..<20, using: &random) {
-    case 0: .resized(randomSize(&random))
-    case 1: .tick(World.now + .seconds(Double.random(in: -5000...5000, using: &random)))
-    case 2: .paste("\u{1B}[201~q")
-    case 3, 4: .snapshot(randomSnapshot(&random))
-    default: .key(Self.keys.randomElement(using: &random) ?? .enter)
-    }
-  }
-
-  private func randomSnapshot(_ random: inout SeededGenerator) -> Snapshot {
-    let worlds = [
-      World.empty, World.missing, World.busy, World.incident, World.corrupt, World.hostile,
-    ]
-    var snapshot = worlds.randomElement(using: &random) ?? World.empty
-    let states: [FileState] = [.ok, .ok, .missing, .corrupt, .unreadable]
-    snapshot.queue.state = states.randomElement(using: &random) ?? .ok
-    snapshot.deadLetters.state = states.randomElement(using: &random) ?? .ok
-    snapshot.log.state = states.randomElement(using: &random) ?? .ok
-    let extremes = [
-      0, 1, -1, 1e300, -1e300, .nan, .infinity, World.now.secondsSinceEpoch,
-    ]
-    .map { (value: Double) in value }
-    let moment = Timestamp(extremes.randomElement(using: &random) ?? 0)
-    snapshot.lock.modifiedAt = Bool.random(using: &random) ? moment : nil
-    snapshot.queue.content?.oldest = moment
-    snapshot.metrics.content?.lastUpdate = moment
-    let count = Int.random(in: 0...30, using: &random)
-    snapshot.deadLetters.content?.items = (0..<count).map { index in
-      var item = World.letter(index)
-      item.key.occurrence = index
-      item.retryCount = [0, 5, .max, .min].randomElement(using: &random) ?? 0
-      item.lastAttempt = Timestamp(extremes.randomElement(using: &random) ?? 0)
-      return item
-    }
-    return snapshot
   }
 }

@@ -29,7 +29,7 @@ struct UpdateTests {
   @Test func theFirstSnapshotFillsTheModel() {
     var model = World.model(size)
     let (fields, effects) = changes(in: &model, by: .snapshot(World.incident))
-    #expect(fields == ["snapshot", "findings", "deadLetters", "history", "causes"])
+    #expect(fields == ["snapshot", "findings", "deadLetters", "history", "causes", "logFeed"])
     #expect(effects.isEmpty)
   }
 
@@ -84,7 +84,7 @@ struct UpdateTests {
   @Test func aDisabledKeySaysWhyUntilTheNextKey() {
     var model = World.model(size, World.empty)
     #expect(press(&model, .enter).fields == ["notice"])
-    #expect(model.notice == "There is no dead letter to open.")
+    #expect(model.notice?.text == "There is no dead letter to open.")
     _ = press(&model, .character("j"))
     #expect(model.notice == nil)
   }

@@ -68,6 +68,7 @@ enum World {
       command: "python3 mem0_queue_worker.py",
       startedAt: ago(43)
     )
+    snapshot.lock.holders = snapshot.lock.process.map { [$0] } ?? []
     snapshot.deadLetters = FileReading(state: .ok, content: DeadLetters())
     snapshot.metrics = FileReading(state: .ok, content: metrics("healthy", age: 340))
     snapshot.log = FileReading(
@@ -95,9 +96,8 @@ enum World {
     snapshot.lock.modifiedAt = ago(11_220)
     snapshot.lock.refusedSomebody = true
     snapshot.lock.evidence = [
-      "The lock file holds pid 4242, and no such process runs.",
-      "No kernel lock is on it, and no process has it open.",
-      "It was written 3h 07m ago.",
+      "pid 4242 is not running", "no kernel lock on it", "nobody has the file open",
+      "written 3h 07m ago",
     ]
     var letters = DeadLetters()
     letters.items = (0..<12).map(letter)

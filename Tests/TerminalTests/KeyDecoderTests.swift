@@ -51,7 +51,7 @@ import Testing
   ])
   func meansNothing(text: String) {
     var decoder = KeyDecoder()
-    #expect(decoder.decode(text.utf8 + "x".utf8) == [.key(.character("x"))])
+    #expect(decoder.decode((text + "x").utf8) == [.key(.character("x"))])
   }
 
   @Test func invalidBytesAreDropped() {
@@ -78,15 +78,16 @@ import Testing
   }
 
   @Test func bytesAtRandomNeverTrapNorStick() {
-    var generator = SystemRandomNumberGenerator()
-    for _ in 0..<200 {
-      var decoder = KeyDecoder()
+    for seed in 1...200 {
+      var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
       let bytes = (0..<200).map { _ in
-        Bool.random() ? 0x1B : UInt8.random(in: 0...255, using: &generator)
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 40 & 1 == 0 ? 0x1B : UInt8(truncatingIfNeeded: state >> 48)
       }
+      var decoder = KeyDecoder()
       _ = decoder.decode(bytes)
       _ = decoder.giveUp()
-      #expect(!decoder.isWaiting)
+      #expect(!decoder.isWaiting, "seed \(seed)")
     }
   }
 }

@@ -39,6 +39,17 @@ int platform_lock_description(int descriptor);
 /// Gives back what platform_lock_description took.
 int platform_unlock_description(int descriptor);
 
+/// Gives a file another name unless something has that name already (-EEXIST), in one step: the file
+/// never has both names, nor none.
+int platform_rename_exclusively(const char *from, const char *to);
+
+/// A descriptor that stands for a process and not for its number, so that a signal sent through it
+/// cannot reach a later process; it becomes readable when the process ends. -ENOSYS where there is none.
+int platform_open_process(int32_t pid);
+
+/// Sends a signal through such a descriptor.
+int platform_signal_process(int process, int signal);
+
 /// The magic number of the file system that an open file lies on; 0 where that is not known.
 uint64_t platform_file_system_type(int descriptor);
 
@@ -50,6 +61,12 @@ int64_t platform_boot_clock_ns(void);
 
 /// Time since the boot without that spent asleep, in nanoseconds.
 int64_t platform_awake_clock_ns(void);
+
+/// Waits so many nanoseconds, signals or not.
+void platform_wait_ns(int64_t nanoseconds);
+
+/// Sets the modification time of an open file, in nanoseconds since 1970.
+int platform_set_modified_ns(int descriptor, int64_t nanoseconds);
 
 /// The major and minor number of a device, as the kernel's tables print it.
 uint32_t platform_device_major(uint64_t device);

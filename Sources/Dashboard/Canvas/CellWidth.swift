@@ -75,6 +75,14 @@ package enum CellWidth {
     return lines
   }
 
+  /// The text broken into so many lines at most; what is left over is cut off and shown by `…`.
+  static func wrapped(_ text: String, to columns: Int, lines most: Int) -> [String] {
+    let lines = wrapped(text, to: columns)
+    guard lines.count > most, most > 0 else { return lines }
+    let rest = lines[(most - 1)...].joined(separator: " ")
+    return lines.prefix(most - 1) + [clipped(rest, to: columns)]
+  }
+
   /// Whether a scalar may not be drawn: controls, invisible characters, and what reorders a line.
   static func isRefused(_ scalar: Unicode.Scalar) -> Bool {
     let value = scalar.value

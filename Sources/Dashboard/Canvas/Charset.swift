@@ -22,6 +22,8 @@ package enum Charset: Sendable {
     case "▲": "!"
     case "▼": "v"
     case "✖", "×": "x"
+    case "✔": "+"
+    case "◆": "*"
     case "▌": ">"
     case "·", "–", "—": "-"
     case "…": "~"

@@ -41,6 +41,7 @@ struct Document {
     case .findings: self = Self.findings(model, columns: columns)
     case .panel(let panel): self = Self.panel(panel, model: model, columns: columns)
     case .help: self = Self.help(model, columns: columns)
+    case .history: self = Self.history(model, columns: columns)
     }
   }
 

@@ -14,7 +14,7 @@ extension Document {
       case .lock:
         document.append(lock: snapshot.lock, model: model)
         document.append(workers: snapshot.worker, at: model.now)
-      case .log: document.append(log: snapshot.log.content)
+      case .log: document.append(log: model.logFeed)
       case .deadLetters: break
       }
     }
@@ -90,7 +90,10 @@ extension Document {
     }
   }
 
-  private mutating func append(log: LogTail?) {
-    for line in log?.lines ?? [] { append(line.text, LogPanel.role(of: line.kind)) }
+  private mutating func append(log feed: LogFeed) {
+    for entry in feed.entries {
+      let lead = entry.isFromRun ? [LogPanel.runGutter] : []
+      append(entry.line.text, LogPanel.role(of: entry.line.kind), lead: lead)
+    }
   }
 }

@@ -1,5 +1,15 @@
 /// One row of the key table: it feeds dispatch, footer, help and README.
 package struct Binding: Sendable {
+  /// Where it stands in the help.
+  package enum Section: String, CaseIterable, Sendable {
+    case act = "Act"
+    case look = "Look"
+    case move = "Move"
+    case session = "Session"
+    case answer = "When something is asked"
+  }
+
+  package let section: Section
   package let keys: [Key]
   package let command: Command
   /// One or two words for the footer.
@@ -14,14 +24,16 @@ package struct Binding: Sendable {
   package let disabledReason: @Sendable (Model) -> String?
 
   package init(
+    _ section: Section,
     _ keys: [Key],
     _ command: Command,
     _ title: String,
     _ summary: String,
-    modes: [Mode] = Mode.allCases,
+    modes: [Mode] = Mode.browsing,
     footerRank: Int? = nil,
     disabledReason: @escaping @Sendable (Model) -> String? = { _ in nil }
   ) {
+    self.section = section
     self.keys = keys
     self.command = command
     self.title = title

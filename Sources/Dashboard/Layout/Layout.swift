@@ -4,10 +4,13 @@ package struct LayoutNeeds: Hashable, Sendable {
   package var bannerRows: Int
   /// How many dead letters there are.
   package var deadLetters: Int
+  /// Rows that the footer needs to say all; it gets three at most.
+  package var footerRows: Int
 
-  package init(bannerRows: Int = 1, deadLetters: Int = 0) {
+  package init(bannerRows: Int = 1, deadLetters: Int = 0, footerRows: Int = 1) {
     self.bannerRows = bannerRows
     self.deadLetters = deadLetters
+    self.footerRows = footerRows
   }
 }
 
@@ -36,6 +39,7 @@ package struct Layout: Hashable, Sendable {
   private static let rowsForStackedBoxes = 38
   private static let rowsForLines = 14
   private static let rowsForLongBanner = 22
+  static let mostFooterRows = 3
   /// Frame, heading and two rows.
   private static let leastTable = 5
   /// Frame and three lines.
@@ -59,8 +63,11 @@ package struct Layout: Hashable, Sendable {
     }
     var rest = Rect(size)
     header = rest.cutTop(rows: 1)
-    footer = rest.cutBottom(rows: 1)
-    let mostBannerRows = size.rows >= Self.rowsForLongBanner ? 3 : 2
+    let footerRows = min(max(needs.footerRows, 1), Self.mostFooterRows)
+    footer = rest.cutBottom(rows: footerRows)
+    // On a small screen a sentence about what was just done goes before the rest of the verdict.
+    let isTight = size.rows < Self.rowsForLines && footerRows > 1
+    let mostBannerRows = isTight ? 1 : size.rows >= Self.rowsForLongBanner ? 3 : 2
     banner = rest.cutTop(rows: min(max(needs.bannerRows, 1), mostBannerRows))
     status = Self.status(in: &rest, size: size)
     guard rest.height >= Self.rowsForLog else {

@@ -5,7 +5,8 @@ extension Model {
       size: size,
       needs: LayoutNeeds(
         bannerRows: BannerPanel.rows(model: self, columns: size.columns),
-        deadLetters: deadLetters.count
+        deadLetters: deadLetters.count,
+        footerRows: FooterPanel.rows(model: self, columns: size.columns)
       )
     )
   }

@@ -23,9 +23,14 @@ package struct DeadLetterList: Sendable {
   package var isEmpty: Bool { items.isEmpty }
   package var count: Int { items.count }
 
+  /// The place in the file of a row's item.
+  package func index(atRow row: Int) -> Int? {
+    order.indices.contains(row) ? order[row] : nil
+  }
+
   /// The item of a row.
   package func item(atRow row: Int) -> DeadLetter? {
-    order.indices.contains(row) ? items[order[row]] : nil
+    index(atRow: row).map { items[$0] }
   }
 
   /// The selected item.
@@ -54,12 +59,13 @@ package struct DeadLetterList: Sendable {
     return due < dueTimes.count ? dueTimes[due] - now : nil
   }
 
-  /// Takes the items of a new snapshot; sorts only if they differ.
-  mutating func replace(with items: [DeadLetter], at now: Timestamp) {
-    guard items != self.items else { return }
+  /// Takes the items of a new snapshot and returns whether they differ; sorts only then.
+  mutating func replace(with items: [DeadLetter], at now: Timestamp) -> Bool {
+    guard items != self.items else { return false }
     self.items = items
     sort(at: now)
     restoreSelection()
+    return true
   }
 
   /// Selects the row `steps` further down, or the last one before the edge.

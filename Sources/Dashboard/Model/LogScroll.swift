@@ -1,5 +1,3 @@
-package import QueueEngine
-
 /// Where the log panel stands: at the end, or at a line that it keeps while new ones come.
 package enum LogScroll: Hashable, Sendable {
   /// The newest line is shown as soon as it is there.
@@ -8,23 +6,21 @@ package enum LogScroll: Hashable, Sendable {
   case held(lowest: Int)
 
   /// The lines that `rows` rows show.
-  package func window(of log: LogTail, rows: Int) -> Range<Int> {
+  package func window(of feed: LogFeed, rows: Int) -> Range<Int> {
     let end: Int
     switch self {
-    case .following: end = log.lines.count
+    case .following: end = feed.count
     case .held(let lowest):
-      let wanted = lowest - log.lineNumberOfFirst + 1
-      end = min(max(wanted, min(rows, log.lines.count)), log.lines.count)
+      let wanted = lowest - feed.numberOfFirst + 1
+      end = min(max(wanted, min(rows, feed.count)), feed.count)
     }
     return max(end - max(rows, 0), 0)..<end
   }
 
   /// Moves by so many lines, down to the end, where it follows again.
-  mutating func move(by steps: Int, in log: LogTail, rows: Int) {
-    let end = window(of: log, rows: rows).upperBound
-    let moved = max(end + steps, min(rows, log.lines.count))
-    self =
-      moved >= log.lines.count
-      ? .following : .held(lowest: log.lineNumberOfFirst + moved - 1)
+  mutating func move(by steps: Int, in feed: LogFeed, rows: Int) {
+    let end = window(of: feed, rows: rows).upperBound
+    let moved = max(end + steps, min(rows, feed.count))
+    self = moved >= feed.count ? .following : .held(lowest: feed.numberOfFirst + moved - 1)
   }
 }

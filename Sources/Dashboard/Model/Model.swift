@@ -12,6 +12,10 @@ package struct Model: Sendable {
   package var charset: Charset
   package var settings: EngineSettings
   package var keymap = Keymap.standard
+  /// What the key for running the worker starts; empty where the configuration names nothing.
+  package var workerCommand: [String] = []
+  /// Whether nothing may be changed, whatever key is pressed.
+  package var isReadOnly = false
 
   /// The last snapshot; `nil` until the first one.
   package internal(set) var snapshot: Snapshot?
@@ -20,13 +24,23 @@ package struct Model: Sendable {
   package internal(set) var deadLetters = DeadLetterList()
   package internal(set) var history = PendingHistory()
   package internal(set) var causes = CauseIndex()
+  package internal(set) var marks = Marks()
+  package internal(set) var logFeed = LogFeed()
   package internal(set) var logScroll = LogScroll.following
   package internal(set) var focus = Panel.deadLetters
   /// The views that lie over the dashboard, the last one on top.
   package internal(set) var views: [OpenView] = []
   package internal(set) var isPaused = false
-  /// Why the last key did nothing, until the next key.
-  package internal(set) var notice: String?
+  /// The question that is open; while there is one, keys only answer it.
+  package internal(set) var prompt: Prompt?
+  /// The actions that were started and have not ended; no two of a kind.
+  package internal(set) var running: [ActionRequest] = []
+  /// The last run of the worker that was asked for here; `nil` until the first one.
+  package internal(set) var workerRun: WorkerRun?
+  /// What the last key or action came to, until the next key or for some seconds.
+  package internal(set) var notice: Notice?
+  /// What every action of this session came to, oldest first.
+  package internal(set) var records: [ActionRecord] = []
 
   package init(
     size: Size,
@@ -45,7 +59,13 @@ package struct Model: Sendable {
   }
 
   /// Which bindings are valid now.
-  package var mode: Mode { views.isEmpty ? .dashboard : .view }
+  package var mode: Mode {
+    switch prompt?.answer {
+    case .yesOrNo: .question
+    case .number: .typing
+    case nil: views.isEmpty ? .dashboard : .view
+    }
+  }
 
   /// The directory as a person writes it.
   package var directoryText: String {
@@ -61,4 +81,11 @@ package enum Mode: CaseIterable, Sendable {
   case dashboard
   /// A view that lies over them.
   case view
+  /// A question that one key answers.
+  case question
+  /// A question that a typed number answers.
+  case typing
+
+  /// The modes in which nothing is asked.
+  package static let browsing: [Mode] = [.dashboard, .view]
 }

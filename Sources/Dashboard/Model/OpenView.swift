@@ -12,6 +12,8 @@ package struct OpenView: Sendable {
     case panel(Panel)
     /// The keys.
     case help
+    /// What the actions of this session came to.
+    case history
   }
 
   package let subject: Subject

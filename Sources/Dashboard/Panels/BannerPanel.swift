@@ -61,11 +61,13 @@ enum BannerPanel {
     ]
   }
 
-  /// The suggestion: its key where it is bound, else its command.
+  /// The suggestion: its key where it is bound and may change something, else its command.
   private static func wayOut(_ finding: Finding, model: Model) -> [Span] {
     guard let suggestion = finding.suggestion else { return [] }
     let role = role(of: finding.severity)
-    if let key = suggestion.key, model.keymap.binding(named: key, in: .dashboard) != nil {
+    if !model.isReadOnly, let key = suggestion.key,
+      model.keymap.binding(named: key, in: .dashboard) != nil
+    {
       let words = suggestion.action.split(separator: "_").joined(separator: " ")
       return [Span(" \(key)", role, bold: true), Span("  \(words) ", role)]
     }

@@ -2,8 +2,9 @@ internal import QueueEngine
 
 /// The table of dead letters, with a countdown to the next retry of each.
 enum DeadLetterPanel {
-  /// Columns before the first one, where the selected row is marked.
+  /// Columns before the first one, for the selection and for the marks.
   private static let markColumns = 2
+  static let markGlyph = "◆"
   private static let noticeRows = 2
   /// Below so many rows a notice is one line, so that some of the table is left.
   private static let rowsForLongNotice = 5
@@ -54,6 +55,7 @@ enum DeadLetterPanel {
     let list = model.deadLetters
     var facts: [String] = []
     if !list.isEmpty { facts.append("\(list.count)") }
+    if !model.marks.isEmpty { facts.append("\(model.marks.count) marked") }
     let due = list.dueCount(at: model.now)
     if due > 0 { facts.append("\(due) due") }
     if let next = list.nextDue(at: model.now) { facts.append("next \(next.countdownText)") }
@@ -90,13 +92,17 @@ enum DeadLetterPanel {
     // A notice takes rows that `update` does not know of: the selected row is shown all the same.
     let top = max(list.top, list.selectedRow - rows.height + 1)
     for index in 0..<rows.height {
-      guard let item = list.item(atRow: top + index) else { break }
+      guard let position = list.index(atRow: top + index) else { break }
+      let item = list.items[position]
       let row = DeadLetterRow(item: item, cause: model.cause(of: item), now: model.now)
       let place = Point(x: start, y: rows.y + index)
       for placed in columns {
         draw(placed.column.spans(row, placed.width), in: placed, at: place, on: &canvas)
       }
-      if top + index == list.selectedRow { mark(rows.row(index), model, on: &canvas) }
+      if model.marks.contains(index: position) {
+        canvas.draw(markGlyph, at: Point(x: rows.x + 1, y: place.y), Style(.accent, bold: true))
+      }
+      if top + index == list.selectedRow { select(rows.row(index), model, on: &canvas) }
     }
   }
 
@@ -117,7 +123,7 @@ enum DeadLetterPanel {
     )
   }
 
-  private static func mark(_ row: Rect, _ model: Model, on canvas: inout Canvas) {
+  private static func select(_ row: Rect, _ model: Model, on canvas: inout Canvas) {
     let isFocused = model.focus == .deadLetters
     canvas.draw("▌", at: Point(x: row.x, y: row.y), Style(isFocused ? .accent : .dim, bold: true))
     guard isFocused else { return }

@@ -1,42 +1,59 @@
-/// The last row: the keys of the table that matter most here, as many as fit, or why a key did nothing.
+internal import QueueEngine
+
+/// The last row: the keys of the table that matter most here, as many as fit, or a sentence instead.
 enum FooterPanel {
   private static let gap = "   "
+  private static let margin = 1
+
+  /// The rows that say all.
+  static func rows(model: Model, columns: Int) -> Int {
+    max(NoticeLines.lines(model, columns: columns - 2 * margin).count, 1)
+  }
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    let inner = rect.inset(columns: 1, rows: 0)
-    if let notice = model.notice {
-      canvas.draw(Line(notice, .warning), in: inner)
-      return
-    }
-    let bindings = model.keymap.footer(in: model.mode)
-    let byRank = bindings.sorted { ($0.footerRank ?? 0) < ($1.footerRank ?? 0) }
+    let inner = rect.inset(columns: margin, rows: 0)
+    let notice = NoticeLines.lines(model, columns: inner.width)
+    canvas.draw(notice.isEmpty ? [keys(model, columns: inner.width)] : notice, in: inner)
+  }
+
+  /// The keys that can be used here in the order of the table, then those that cannot now.
+  static func keys(_ model: Model, columns: Int) -> Line {
+    let entries = model.keymap.footer(in: model.mode).map { Entry($0, model) }
+    let byRank = entries.sorted { $0.precedence < $1.precedence }
     var kept = byRank
-    while !kept.isEmpty, width(kept, model.charset) > inner.width { kept.removeLast() }
-    let leastRank = kept.last?.footerRank ?? -1
-    let shown = bindings.filter { ($0.footerRank ?? 0) <= leastRank }
-    let pieces = shown.map { spans($0, model) }
-    canvas.draw(Line(Array(pieces.joined(separator: [Span(gap)]))), in: inner)
+    while !kept.isEmpty, width(kept) > columns { kept.removeLast() }
+    let limit = kept.last?.precedence ?? -1
+    let shown = entries.filter { $0.precedence <= limit }
+    let ordered = shown.filter { !$0.isDisabled } + shown.filter(\.isDisabled)
+    return Line(Array(ordered.map(\.spans).joined(separator: [Span(gap)])))
   }
 
-  private static func spans(_ binding: Binding, _ model: Model) -> [Span] {
-    let isDisabled = binding.disabledReason(model) != nil
-    return [
-      Span(label(binding, model.charset), isDisabled ? .dim : .key, bold: !isDisabled),
-      Span(" \(title(binding, model))", .dim),
-    ]
-  }
+  /// One key and what it does.
+  private struct Entry {
+    let label: String
+    let title: String
+    let isDisabled: Bool
+    /// Where it stands when room is short: what can be used comes first.
+    let precedence: Int
 
-  private static func title(_ binding: Binding, _ model: Model) -> String {
-    binding.command == .togglePause && model.isPaused ? "go on" : binding.title
-  }
-
-  private static func label(_ binding: Binding, _ charset: Charset) -> String {
-    binding.keys.first?.label(charset) ?? ""
-  }
-
-  private static func width(_ bindings: [Binding], _ charset: Charset) -> Int {
-    bindings.reduce(-gap.count) {
-      $0 + CellWidth.of(label($1, charset)) + 1 + CellWidth.of($1.title) + gap.count
+    init(_ binding: Binding, _ model: Model) {
+      label = binding.keys.first?.label(model.charset) ?? ""
+      title = binding.command == .togglePause && model.isPaused ? "go on" : binding.title
+      isDisabled = binding.disabledReason(model) != nil
+      precedence = (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0)
     }
+
+    var width: Int { CellWidth.of(label) + 1 + CellWidth.of(title) }
+
+    var spans: [Span] {
+      [
+        Span(label, isDisabled ? .dim : .key, bold: !isDisabled),
+        Span(" \(title)", .dim),
+      ]
+    }
+  }
+
+  private static func width(_ entries: [Entry]) -> Int {
+    entries.reduce(-gap.count) { $0 + $1.width + gap.count }
   }
 }

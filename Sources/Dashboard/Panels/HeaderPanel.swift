@@ -8,9 +8,16 @@ enum HeaderPanel {
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     var right = [Span(model.now.clockText(zoneOffset: model.zoneOffset) + " ", .dim)]
     if model.isPaused { right.insert(Span(pause(model) + "   ", .warning, bold: true), at: 0) }
+    if isWorkerHidden(model) { right.insert(Span("worker runs   ", .accent), at: 0) }
     let taken = right.reduce(Span(" \(name)  ").width + 2) { $0 + $1.width }
     let path = CellWidth.clippedAtStart(model.directoryText, to: rect.width - taken)
     canvas.draw(Line([Span(" \(name)  ", .title, bold: true), Span(path)], right: right), in: rect)
+  }
+
+  /// Whether our run of the worker goes on where its lines cannot be seen.
+  private static func isWorkerHidden(_ model: Model) -> Bool {
+    guard model.workerRun?.isRunning == true else { return false }
+    return !model.views.isEmpty || model.layout?.log == nil
   }
 
   /// That nothing is read, and since when what is shown may be old.

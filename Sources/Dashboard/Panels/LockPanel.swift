@@ -68,7 +68,7 @@ enum LockPanel {
 
   private static func text(of reason: LockReason?) -> String {
     switch reason {
-    case .deadPID: "process exited; open by nobody"
+    case .deadPID: "pid not running; open by nobody"
     case .reusedPID: "its pid belongs to another process now"
     case .previousBoot: "written before the machine booted"
     case .orphan: "no process recorded; open by nobody"

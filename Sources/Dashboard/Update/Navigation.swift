@@ -4,9 +4,13 @@ extension Model {
   /// Carries out what a key is bound to; one that is bound to nothing does nothing.
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
+    defer { keepInView() }
+    if prompt != nil { return answer(key) }
     guard let binding = keymap.binding(for: key, in: mode) else { return [] }
+    // On a screen that is too small nobody sees what would be changed.
+    guard binding.section != .act || layout != nil else { return [] }
     if let reason = binding.disabledReason(self) {
-      notice = reason
+      note(.hint, reason)
       return []
     }
     return perform(binding.command)
@@ -26,7 +30,19 @@ extension Model {
     case .open: return openFocused()
     case .findings: views.append(OpenView(.findings))
     case .back: views.removeLast()
-    case .help: toggleHelp()
+    case .help: toggle(.help)
+    case .history: toggle(.history)
+    case .clearLock, .endHolder: return askForLock(command)
+    case .retry:
+      let name = marks.isEmpty ? "dead letter" : "marked dead letter"
+      return askForRetry(of: retryTargets, named: name, mayStart: true)
+    case .retryAll:
+      let keys = deadLetters.items.map(\.key)
+      return askForRetry(of: keys, named: "dead letter", mayStart: false)
+    case .runWorker: return runWorker()
+    case .mark: markSelected()
+    case .markAll: marks.toggleAll(of: deadLetters.count)
+    case .confirm, .decline, .submit, .erase: break  // Bound only while a question is open.
     case .togglePause:
       isPaused.toggle()
       return [.setPaused(isPaused)]
@@ -53,12 +69,16 @@ extension Model {
     if let top = views.indices.last {
       views[top].scroll += steps
     } else if focus == .log {
-      guard let log = snapshot?.log.content else { return }
-      logScroll.move(by: steps, in: log, rows: layout?.logRows ?? 0)
+      logScroll.move(by: steps, in: logFeed, rows: layout?.logRows ?? 0)
     } else if focus == .deadLetters {
       deadLetters.moveSelection(by: steps)
     }
-    keepInView()
+  }
+
+  private mutating func markSelected() {
+    guard let index = deadLetters.index(atRow: deadLetters.selectedRow) else { return }
+    marks.toggle(index: index, of: deadLetters.count)
+    deadLetters.moveSelection(by: 1)
   }
 
   private mutating func openFocused() -> [Effect] {
@@ -71,11 +91,12 @@ extension Model {
     return [.loadItem(key)]
   }
 
-  private mutating func toggleHelp() {
-    if views.last?.subject == .help {
+  /// Opens a page, or leaves it if it is the one that is shown.
+  private mutating func toggle(_ subject: OpenView.Subject) {
+    if views.last?.subject == subject {
       views.removeLast()
     } else {
-      views.append(OpenView(.help))
+      views.append(OpenView(subject))
     }
   }
 

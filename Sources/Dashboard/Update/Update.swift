@@ -8,22 +8,29 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
   case .key(let key):
     return model.press(key)
   case .paste:
-    return []
+    return []  // Text is never taken for keys.
   case .resized(let size):
-    model.size = size
-    model.rewrapItem()
-    model.keepInView()
-    return []
+    return model.resize(to: size)
   case .tick(let now):
     model.now = now
+    if model.notice?.isOver(at: now) == true { model.notice = nil }
     model.refresh()
     return []
   case .snapshot(let snapshot):
     return model.take(snapshot)
   case .itemLoaded(let key, let detail):
     model.show(detail, of: key)
-    return []
+  case .actionFinished(let request, let result):
+    model.finish(request, result)
+  case .workerOutput(let text):
+    model.takeWorkerOutput(text)
+  case .workerEnded(let status):
+    model.endWorker(status: status)
+  case .workerNotStarted(let reason):
+    model.reportWorkerNotStarted(reason)
   }
+  model.keepInView()
+  return []
 }
 
 extension Model {
@@ -33,11 +40,23 @@ extension Model {
     let opened = openItem
     self.snapshot = snapshot
     now = max(now, snapshot.generatedAt)
-    deadLetters.replace(with: snapshot.deadLetters.content?.items ?? [], at: now)
+    let items = deadLetters.items
+    if deadLetters.replace(with: snapshot.deadLetters.content?.items ?? [], at: now) {
+      marks.follow(from: items, to: deadLetters.items)
+    }
     causes.rebuild(from: snapshot.log.content?.lines ?? [])
+    rebuildLogFeed()
     refresh()
     guard let item = openItem, item != opened else { return [] }
     return [.loadItem(item.key)]
+  }
+
+  /// Takes a new size; a question that is no longer on the screen is answered with no.
+  fileprivate mutating func resize(to size: Size) -> [Effect] {
+    self.size = size
+    rewrapItem()
+    keepInView()
+    return prompt != nil && layout == nil ? decline() : []
   }
 
   /// Works out anew what depends on the moment.
@@ -55,7 +74,6 @@ extension Model {
     for index in views.indices where views[index].subject == .item(key) {
       views[index].item = LoadedItem(detail, columns: viewColumns)
     }
-    keepInView()
   }
 
   /// Breaks the texts of an open item for the present width.

@@ -130,7 +130,8 @@ extension StatusReport {
     }
   }
 
-  struct LockSection: Encodable, Sendable {
+  /// The lock; `unlock --json` tells it, too.
+  package struct LockSection: Encodable, Sendable {
     let state: LockState
     @Nullable var reason: LockReason?
     let clearable: Bool
@@ -144,7 +145,8 @@ extension StatusReport {
       case age = "age_s"
     }
 
-    init(_ lock: LockStatus, at now: Timestamp) {
+    /// The lock as it stands at `now`.
+    package init(_ lock: LockStatus, at now: Timestamp) {
       state = lock.state
       reason = lock.reason
       clearable = lock.isClearable

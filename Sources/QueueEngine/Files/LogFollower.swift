@@ -25,6 +25,9 @@ package struct LogFollower {
 
   package private(set) var reading = FileReading<LogTail>()
 
+  /// Whether the last line of the reading has no end yet.
+  package var hasUnfinishedLine: Bool { !unfinished.isEmpty }
+
   /// Follows the log at `path`.
   package init(path: String) {
     self.path = path

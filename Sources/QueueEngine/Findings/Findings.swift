@@ -39,6 +39,14 @@ struct Diagnosis {
     snapshot.deadLetters.state == .missing ? [] : snapshot.deadLetters.content?.items ?? []
   }
 
+  /// The dead letters that a finding may be about.
+  var suspects: [DeadLetter] {
+    guard snapshot.deadLetters.state != .missing, let letters = snapshot.deadLetters.content else {
+      return []
+    }
+    return letters.suspects.map { letters.items[$0] }
+  }
+
   /// Whether anything waits for a worker, in the queue or as a dead letter.
   var somethingWaits: Bool { pending > 0 || !deadLetters.isEmpty }
 

@@ -1,7 +1,4 @@
 extension Diagnosis {
-  /// Answers that say that the item itself is wrong.
-  private static let itemFaults = ["HTTP 400", "HTTP 413", "HTTP 422"]
-
   /// Too many dead letters, items that no retry can deliver, and times that lie in the future.
   var itemFindings: [Finding] {
     [tooManyDeadLetters, poisonItems, clockSkew].compactMap { $0 }
@@ -12,12 +9,11 @@ extension Diagnosis {
     guard size > settings.deadLetterWarning else { return nil }
     let isAlert = size > settings.deadLetterAlert
     let limit = isAlert ? settings.deadLetterAlert : settings.deadLetterWarning
-    let due = deadLetters.count { $0.isDue(at: now) }
     return Finding(
       isAlert ? .critical : .warning,
       isAlert ? .deadLetterAlert : .deadLetterInvestigate,
       "\(size) memories are dead letters, more than \(limit)",
-      evidence: ["\(due) of them \(due == 1 ? "is" : "are") due now"],
+      evidence: ["the file was last written \(age(of: snapshot.deadLetters.modifiedAt)) ago"],
       suggestion: Suggestion(action: "retry_all", key: "R", command: "mem0top retry --all")
     )
   }
@@ -27,7 +23,7 @@ extension Diagnosis {
     var facts = queued.filter { !$0.flags.isDisjoint(with: .undeliverable) }.map {
       "queue, byte \($0.byteOffset): \(explanation($0.flags))"
     }
-    for item in deadLetters where isPoison(item) {
+    for item in suspects where item.isPoison {
       facts.append("dead letter \(item.key.id.prefix(8)): \(causeOfPoison(item))")
     }
     guard !facts.isEmpty else { return nil }
@@ -38,13 +34,6 @@ extension Diagnosis {
         + (facts.count == 1 ? " it" : " them"),
       evidence: Array(facts.prefix(8))
     )
-  }
-
-  /// Whether no retry can deliver the item: by its form, or because the server said so twice.
-  private func isPoison(_ item: DeadLetter) -> Bool {
-    if !item.flags.isDisjoint(with: .undeliverable) { return true }
-    guard item.retryCount >= 2, let cause = item.lastError else { return false }
-    return Self.itemFaults.contains { cause.hasPrefix($0) }
   }
 
   private func causeOfPoison(_ item: DeadLetter) -> String {
@@ -58,7 +47,7 @@ extension Diagnosis {
   }
 
   private var clockSkew: Finding? {
-    var facts = deadLetters.filter { $0.flags.contains(.futureTime) }.prefix(8).map {
+    var facts = suspects.filter { $0.flags.contains(.futureTime) }.prefix(8).map {
       "dead letter \($0.key.id.prefix(8)) was last tried \(($0.lastAttempt - now).ageText) from now"
     }
     if lock.reason == .futureModification, let modified = lock.modifiedAt {

@@ -42,9 +42,9 @@ extension Diagnosis {
     let pid = lock.pid.map { "pid \($0)" } ?? "its process"
     let old = "\(age(of: lock.modifiedAt)) old"
     let blocked =
-      somethingWaits ? "the queue is blocked by a stale lock" : "a stale lock is left over"
+      somethingWaits ? "a stale lock blocks the queue" : "a stale lock is left over"
     switch lock.reason {
-    case .deadPID: return "\(blocked): \(pid) no longer runs, lock \(old)"
+    case .deadPID: return "\(blocked): \(pid) has exited, lock \(old)"
     case .reusedPID: return "\(blocked): \(pid) is another program now, lock \(old)"
     case .previousBoot: return "\(blocked): written before the machine booted, \(old)"
     case _ where lock.refusedSomebody:

@@ -137,7 +137,7 @@ package struct LockObserver: ~Copyable {
     let isFresh = surveyedAt.map { $0 <= now && now - $0 < Self.scanInterval } ?? false
     if !isFresh || force {
       var question = ProcessQuestion(file: file, pattern: pattern)
-      if case .pid(let pid) = evidence.recorded { question.namesakesOf = pid }
+      question.namesakesOf = mistakablePID
       survey = table.survey(question)
       surveyedAt = now
     }
@@ -145,6 +145,13 @@ package struct LockObserver: ~Copyable {
     evidence.openers = survey.openers
     evidence.uninspected = survey.uninspected
     evidence.namesakes = survey.namesakes
+  }
+
+  /// The recorded id, if no process of this namespace can be the owner: one in a container may be.
+  private var mistakablePID: Int32? {
+    guard case .pid(let pid) = evidence.recorded, let file = evidence.file else { return nil }
+    guard let process = evidence.recordedProcess else { return pid }
+    return LockVerdict.startedTooLate(process, file: file) ? pid : nil
   }
 
   // MARK: Judging and learning

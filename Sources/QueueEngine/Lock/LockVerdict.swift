@@ -23,6 +23,7 @@ package enum LockVerdict {
     status.modifiedAt = file.modifiedAt
     status.identity = file.identity
     status.bytes = file.bytes
+    status.lastRefusal = evidence.lastRefusal
     status.refusedSomebody = evidence.lastRefusal.map { $0 > file.modifiedAt } ?? false
     if case .pid(let pid) = evidence.recorded { status.pid = pid }
     status.process = evidence.recordedProcess?.process

@@ -20,6 +20,8 @@ struct DashboardCommand: AsyncParsableCommand {
 
   /// Opens the dashboard on a configuration until the person quits; `demo` uses it, too.
   ///
+  /// A terminal that cannot show it gets the plain status instead, once.
+  ///
   /// - Returns: why it ended, the terminal restored.
   static func open(_ configuration: Configuration) async throws -> ExitReason {
     let inbox = try Inbox()
@@ -28,19 +30,56 @@ struct DashboardCommand: AsyncParsableCommand {
     await source.look()
     let watching = Task.detached { await source.watch() }
     defer { watching.cancel() }
-    return try await runDashboard(model: model(of: configuration), inbox: inbox) { effect in
-      Task.detached { await source.perform(effect) }
+    do {
+      return try await runDashboard(
+        model: model(of: configuration),
+        inbox: inbox,
+        appearance: Appearance(configuration.interface.theme)
+      ) { effect in
+        Task.detached { await source.perform(effect) }
+      }
+    } catch {
+      guard error.isAboutThisTerminal else { throw CommandFailure.system("\(error).") }
+      Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
+      var observer = Observer(configuration)
+      Output.write(StatusText(await observer.look(), ink: Ink(isColoured: false)).text)
+      return .quit
     }
   }
 
   private static func model(of configuration: Configuration) -> Model {
     let now = Timestamp.current
-    return Model(
+    var model = Model(
       size: Size(columns: 80, rows: 24),
       now: now,
       zoneOffset: LocalTime.offset(at: now),
       home: ProcessInfo.processInfo.environment["HOME"] ?? "",
       settings: configuration.engine
     )
+    model.workerCommand = configuration.workerCommand
+    model.isReadOnly = configuration.interface.isReadOnly
+    return model
+  }
+}
+
+extension TerminalError {
+  /// Whether there is a terminal, but one that can do no more than print lines.
+  fileprivate var isAboutThisTerminal: Bool {
+    switch self {
+    case .unknownTerminal, .tooSimple: true
+    case .notATerminal, .noPipe: false
+    }
+  }
+}
+
+extension Appearance {
+  fileprivate init(_ theme: InterfaceSettings.Theme) {
+    self =
+      switch theme {
+      case .auto: .auto
+      case .dark: .dark
+      case .light: .light
+      case .mono: .mono
+      }
   }
 }

@@ -18,24 +18,33 @@ struct DemoCommand: AsyncParsableCommand {
       """
   )
 
+  @Option(
+    name: .customLong("incident"),
+    help: ArgumentHelp(
+      "What is shown: \(DemoScene.allCases.map(\.rawValue).joined(separator: " or ")).",
+      valueName: "name"
+    )
+  )
+  var scene = DemoScene.staleLock
+
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     var configuration = try ConfigurationLoader(environment: environment).load().configuration
     let sandbox = try Sandbox(under: environment["TMPDIR"] ?? "/tmp")
-    let outcome = await Self.play(in: sandbox, &configuration)
+    let outcome = await play(in: sandbox, &configuration)
     sandbox.remove()
     try outcome.get().exitProcess()
   }
 
   /// Sets the scene, opens the dashboard on it, and ends the server when the person has quit.
-  private static func play(
+  private func play(
     in sandbox: Sandbox,
     _ configuration: inout Configuration
   ) async -> Result<ExitReason, any Error> {
     do {
-      try Incident.write(into: sandbox.directory, now: .current)
+      try scene.write(into: sandbox.directory, now: .current)
       let receiver = try await DemoReceiver.start()
-      point(&configuration, at: sandbox, receiver)
+      Self.point(&configuration, at: sandbox, receiver)
       do {
         let reason = try await DashboardCommand.open(configuration)
         await receiver.stop()
@@ -65,3 +74,5 @@ struct DemoCommand: AsyncParsableCommand {
     configuration.server.probeInterval = .seconds(2)
   }
 }
+
+extension DemoScene: ExpressibleByArgument {}

@@ -33,6 +33,7 @@ struct ConfigurationLoader {
       }
     }
     try readEnvironment(into: &loaded)
+    expandPaths(in: &loaded.configuration)
     return loaded
   }
 
@@ -94,6 +95,19 @@ struct ConfigurationLoader {
       throw ConfigurationError("\(subject) must be \(error.expected)\(quoted)")
     }
     loaded.sources[setting.key] = source
+  }
+
+  /// Lets every path begin with `~`; no shell stands between a setting and us.
+  private func expandPaths(in configuration: inout Configuration) {
+    configuration.server.keyFile = configuration.server.keyFile.map(expanded)
+    let files: [WritableKeyPath<FileNames, String>] = [
+      \.queue, \.deadLetters, \.metrics, \.lock, \.log,
+    ]
+    for file in files {
+      configuration.engine.files[keyPath: file] = expanded(
+        configuration.engine.files[keyPath: file]
+      )
+    }
   }
 
   /// The path with a leading `~` made the home directory, as a person means it in a setting.

@@ -14,7 +14,9 @@ final class ChangeNotices {
   /// Starts to watch these directories, and to give notice every `interval` in any case.
   init(directories: Set<String>, interval: Duration) {
     let (stream, notices) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+      of: Void.self,
+      bufferingPolicy: .bufferingNewest(1)
+    )
     self.stream = stream
     let queue = DispatchQueue(label: "mem0top.notices")
     let watch = DirectoryWatch(directories)

@@ -1,4 +1,5 @@
 internal import Dashboard
+internal import Dispatch
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
@@ -15,6 +16,9 @@ actor LiveSource {
   private let settings: EngineSettings
   private let refresh: Duration
   private let probeInterval: Duration
+  private let worker: WorkerProcess
+  /// Actions wait for locks and for time to pass, which neither the screen nor a look may do.
+  private let actions = DispatchQueue(label: "mem0top.actions")
   private let inbox: Inbox
   private let probe: HealthProbe
   private var reader: SnapshotReader
@@ -26,9 +30,17 @@ actor LiveSource {
     settings = configuration.engine
     refresh = configuration.interface.refresh
     probeInterval = configuration.server.probeInterval
+    let state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    worker = WorkerProcess(
+      command: configuration.workerCommand,
+      directory: settings.directory,
+      state: state
+    )
     self.inbox = inbox
     probe = HealthProbe(
-      settings: configuration.server, environment: ProcessInfo.processInfo.environment)
+      settings: configuration.server,
+      environment: ProcessInfo.processInfo.environment
+    )
     reader = SnapshotReader(settings: settings)
   }
 
@@ -61,8 +73,33 @@ actor LiveSource {
     case .setPaused(let shouldPause):
       isPaused = shouldPause
       look()
+    case .run(let request):
+      run(request)
+    case .runWorker:
+      runWorker()
     case .quit:
       break  // The loop's own business.
+    }
+  }
+
+  private func run(_ request: ActionRequest) {
+    actions.async { [settings, inbox] in
+      let result = Result { () throws(ActionError) in
+        try request.action.run(settings: settings, origin: .key)
+      }
+      inbox.post(.actionFinished(request, result))
+      Task { await self.look() }
+    }
+  }
+
+  private func runWorker() {
+    Task.detached { [worker, inbox] in
+      do {
+        let status = try await worker.run { inbox.post(.workerOutput($0)) }
+        inbox.post(.workerEnded(status: status))
+      } catch {
+        inbox.post(.workerNotStarted("The worker did not start: \(error)."))
+      }
     }
   }
 

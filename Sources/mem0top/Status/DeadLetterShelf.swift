@@ -9,15 +9,7 @@ struct DeadLetterShelf: ~Copyable {
   init(settings: EngineSettings) throws(CommandFailure) {
     var reader = SnapshotReader(settings: settings)
     let snapshot = reader.readSettled { Timestamp.current }
-    switch snapshot.directoryProblem {
-    case .missing:
-      throw .refused(
-        "There is no directory \(Scrubber.scrub(snapshot.directory)); name another with --dir."
-      )
-    case .unreadable(let reason):
-      throw .refused("\(Scrubber.scrub(snapshot.directory)) cannot be read: \(reason).")
-    case nil: break
-    }
+    try snapshot.requireDirectory()
     let reading = snapshot.deadLetters
     if reading.state == .corrupt || reading.state == .unreadable {
       throw .refused(reading.problem?.message ?? "The dead letters cannot be read.")
@@ -28,23 +20,31 @@ struct DeadLetterShelf: ~Copyable {
   }
 
   /// The one item whose id begins with the text; a full id wins over longer ones that begin with it.
-  func item(named prefix: String) throws(CommandFailure) -> DeadLetter {
-    let shown = Scrubber.scrub(prefix)
-    let exact = items.filter { $0.key.id == shown }
-    let matches = exact.isEmpty ? items.filter { $0.key.id.hasPrefix(shown) } : exact
-    guard let match = matches.first, !shown.isEmpty else {
-      throw .refused("No dead letter's id begins with \"\(shown)\"; see mem0top dlq list.")
+  func item(named id: String) throws(CommandFailure) -> DeadLetter {
+    do throws(ItemSelectionError) {
+      let keys = try RetryItems.resolve(ids: [id], in: items)
+      guard let item = items.first(where: { keys.contains($0.key) }) else {
+        throw .noSuchItem(Scrubber.scrub(id))
+      }
+      return item
+    } catch {
+      throw .refused(error.description)
     }
-    guard matches.count == 1 else {
-      let ids = matches.prefix(3).map(\.key.id).joined(separator: ", ")
-      throw .refused(
-        "\(matches.count) dead letters have an id that begins with \"\(shown)\" (\(ids)"
-          + (matches.count > 3 ? ", …" : "") + "); give more of it."
-      )
-    }
-    return match
   }
 
   /// The item whole.
   func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item) }
+}
+
+extension Snapshot {
+  /// Refuses where there is no directory to look into; a command would else find that all is well.
+  func requireDirectory() throws(CommandFailure) {
+    switch directoryProblem {
+    case .missing:
+      throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+    case .unreadable(let reason):
+      throw .refused("\(Scrubber.scrub(directory)) cannot be read: \(reason).")
+    case nil: break
+    }
+  }
 }

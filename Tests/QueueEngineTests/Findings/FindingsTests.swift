@@ -77,7 +77,7 @@ import Testing
     #expect(finding?.severity == .critical)
     #expect(
       finding?.summary
-        == "The VPS is up; the queue is blocked by a stale lock: pid 4242 no longer runs, lock 3h 07m old"
+        == "The VPS is up; a stale lock blocks the queue: pid 4242 has exited, lock 3h 07m old"
     )
     #expect(finding?.suggestion?.key == "c")
     #expect(finding?.suggestion?.command == "mem0top unlock")
@@ -107,12 +107,12 @@ import Testing
       $0.lock = staleLock(.orphan)
       $0.queue = waiting(3, oldest: now - .seconds(9000))
     }
-    #expect(quiet?.summary.contains("blocked") == false)
+    #expect(quiet?.summary.contains("blocks") == false)
     let loud = first {
       $0.lock = staleLock(.orphan, refused: true)
       $0.queue = waiting(3)
     }
-    #expect(loud?.summary.contains("blocked") == true)
+    #expect(loud?.summary.contains("blocks") == true)
   }
 
   @Test(arguments: [(599, Severity.warning), (600, .critical)])

@@ -65,7 +65,7 @@ struct Program {
   }
 
   /// The executable, which lies beside the test bundle.
-  private static var path: String {
+  static var path: String {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()
       .appendingPathComponent("mem0top").path

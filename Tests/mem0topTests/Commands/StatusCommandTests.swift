@@ -165,7 +165,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["status"], ["dlq"], ["dlq", "list"], ["dlq", "show"], ["dlq", "stats"], ["config"], ["demo"],
+    ["status"], ["unlock"], ["retry"], ["dlq"], ["dlq", "list"], ["dlq", "show"], ["dlq", "stats"],
+    ["config"], ["demo"],
     [],
   ])
   func everyHelpHasAnExample(command: [String]) async throws {

@@ -125,6 +125,18 @@ import Testing
     #expect(second.directorySource == .environment("MEM0TOP_DIR"))
   }
 
+  @Test func pathsMayBeginWithTheHomeDirectory() throws {
+    let home = try TemporaryDirectory()
+    try home.write("[server]\nkey_file = \"~/key\"\n", to: ".config/mem0top/config.toml")
+    let loaded = try ConfigurationLoader(
+      environment: ["HOME": home.path, "MEM0TOP_FILES_LOG": "~/w.log"],
+      directoryFlag: "~/x"
+    ).load()
+    #expect(loaded.configuration.engine.directory == home.path + "/x")
+    #expect(loaded.configuration.server.keyFile == home.path + "/key")
+    #expect(loaded.configuration.engine.path(of: \.log) == home.path + "/w.log")
+  }
+
   @Test func theXDGDirectoriesAreHonoured() throws {
     let base = try TemporaryDirectory()
     try base.write("[dlq]\nwarn = 77\n", to: "mem0top/config.toml")

@@ -10,24 +10,24 @@ final class TmuxSession {
     let description: String
   }
 
-  private static let pollInterval: useconds_t = 10_000
+  private static let pollInterval = Duration.milliseconds(10)
 
   let home: TemporaryDirectory
   private let socket: String
 
-  /// Opens the dashboard on an empty directory, `home.path`/.claude, or runs other `arguments`.
+  /// Opens the dashboard, or runs other `arguments`, in a home that `prepare` has filled.
+  ///
+  /// What is watched there is `.claude`, by default an empty directory.
   init(
     columns: Int = 120,
     rows: Int = 34,
     arguments: [String] = [],
-    environment: [String: String] = [:]
+    environment: [String: String] = [:],
+    prepare: (TemporaryDirectory) throws -> Void = { _ = try WatchedDirectory(in: $0) }
   ) throws {
     home = try TemporaryDirectory()
     socket = home.path + "/socket"
-    try FileManager.default.createDirectory(
-      atPath: home.path + "/.claude",
-      withIntermediateDirectories: true
-    )
+    try prepare(home)
     try home.write(script(arguments, environment), to: "pane.sh")
     _ = try tmux([
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
@@ -48,8 +48,17 @@ final class TmuxSession {
     _ = try tmux(["send-keys"] + keys)
   }
 
+  /// Pastes a text as a terminal does: marked as a paste if the program has asked for marks.
+  func paste(_ text: String) throws {
+    _ = try tmux(["set-buffer", "--", text])
+    _ = try tmux(["paste-buffer", "-p"])
+  }
+
   /// The text on the screen.
   func capture() throws -> String { try tmux(["capture-pane", "-p"]) }
+
+  /// The text on the screen with the escape sequences for its colours.
+  func captureStyled() throws -> String { try tmux(["capture-pane", "-p", "-e"]) }
 
   func resize(columns: Int, rows: Int) throws {
     _ = try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
@@ -67,47 +76,61 @@ final class TmuxSession {
 
   /// Waits until the screen shows `text`, and returns the screen.
   @discardableResult
-  func wait(for text: String, within limit: Duration = .seconds(10)) throws -> String {
+  func wait(for text: String, within limit: Duration = .seconds(10)) async throws -> String {
+    try await wait(within: limit, until: "“\(text)”") { $0.contains(text) }
+  }
+
+  /// Waits until `condition` holds for the screen, and returns the screen.
+  @discardableResult
+  func wait(
+    within limit: Duration = .seconds(10),
+    until wish: String,
+    _ condition: (String) throws -> Bool
+  ) async throws -> String {
     var screen = ""
-    let isThere = try Self.poll(within: limit) {
+    let isThere = try await Self.poll(within: limit) {
       screen = try capture()
-      return screen.contains(text)
+      return try condition(screen)
     }
-    guard isThere else { throw Failure(description: "no “\(text)” on the screen:\n\(screen)") }
+    guard isThere else { throw Failure(description: "not seen: \(wish)\n\(screen)") }
     return screen
   }
 
   /// The program's process.
-  func processID() throws -> pid_t {
-    let found = try note("pid", within: .seconds(10))
+  func processID() async throws -> pid_t {
+    let found = try await note("pid", within: .seconds(10))
     guard let pid = pid_t(found) else { throw Failure(description: "“\(found)” is no pid") }
     return pid
   }
 
   /// The program's exit status as a shell sees it, once it has ended.
-  func exitStatus(within limit: Duration = .seconds(10)) throws -> String {
-    try note("status", within: limit)
+  func exitStatus(within limit: Duration = .seconds(10)) async throws -> String {
+    try await note("status", within: limit)
   }
 
   /// Whether the modes of the terminal are what they were before the program ran.
-  func hasSameModes() throws -> Bool {
-    try note("before", within: .seconds(10)) == note("after", within: .seconds(10))
+  func hasSameModes() async throws -> Bool {
+    let before = try await note("before", within: .seconds(10))
+    return try await before == note("after", within: .seconds(10))
   }
 
   /// Asks again and again until `condition` holds; false where it does not in time.
-  static func poll(within limit: Duration, until condition: () throws -> Bool) rethrows -> Bool {
+  static func poll(
+    within limit: Duration,
+    until condition: () throws -> Bool
+  ) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while true {
       if try condition() { return true }
       guard ContinuousClock.now < deadline else { return false }
-      usleep(pollInterval)
+      try await Task.sleep(for: pollInterval)
     }
   }
 
   /// A line that the pane's shell has written into a file.
-  private func note(_ name: String, within limit: Duration) throws -> String {
+  private func note(_ name: String, within limit: Duration) async throws -> String {
     var text = ""
-    let isThere = Self.poll(within: limit) {
+    let isThere = try await Self.poll(within: limit) {
       let data = FileManager.default.contents(atPath: home.path + "/" + name) ?? Data()
       text = String(decoding: data, as: UTF8.self)
       return text.hasSuffix("\n")
@@ -125,7 +148,7 @@ final class TmuxSession {
     environment.merge(extra) { $1 }
     let words = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let command = (["env", "-i"] + words + [Self.program] + arguments)
-      .map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+      .map(Self.quoted)
       .joined(separator: " ")
     return """
       cd '\(home.path)'
@@ -148,21 +171,38 @@ final class TmuxSession {
       .appendingPathComponent("mem0top").path
   }
 
+  /// Runs one tmux command on our socket and returns what it printed.
+  ///
+  /// Not by Foundation's `Process`: the tmux server would inherit the descriptor by which that one
+  /// learns that its child has ended.
   private func tmux(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["-u", "TMUX", "LC_ALL=C.UTF-8", "tmux", "-S", socket] + arguments
-    let (output, complaints) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = complaints
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let reason = String(decoding: complaint, as: UTF8.self)
-      throw Failure(description: "tmux \(arguments.joined(separator: " ")): \(reason)")
+    try Self.run(["env", "-u", "TMUX", "LC_ALL=C.UTF-8", "tmux", "-S", socket] + arguments)
+  }
+
+  /// Whether a process runs; one that nobody has waited for yet does not.
+  static func isRunning(_ pid: pid_t) throws -> Bool {
+    let state = try run(["sh", "-c", "ps -o stat= -p \(pid) || true"])
+    return !state.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty && !state.contains("Z")
+  }
+
+  private static func run(_ words: [String]) throws -> String {
+    guard let stream = popen(words.map(quoted).joined(separator: " ") + " 2>&1", "r") else {
+      throw Failure(description: "no shell could be started (errno \(errno))")
     }
-    return String(decoding: text, as: UTF8.self)
+    var output: [UInt8] = []
+    var byte = getc(stream)
+    while byte != EOF {
+      output.append(UInt8(truncatingIfNeeded: byte))
+      byte = getc(stream)
+    }
+    let text = String(decoding: output, as: UTF8.self)
+    guard pclose(stream) == 0 else {
+      throw Failure(description: "\(words.joined(separator: " ")): \(text)")
+    }
+    return text
+  }
+
+  private static func quoted(_ word: String) -> String {
+    "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 }

@@ -1,0 +1,138 @@
+internal import QueueEngine
+
+/// From a key to an action, and from its result to the screen.
+extension Model {
+  /// More records than this are not kept.
+  private static let mostRecords = 200
+  /// So many ids stand in a question about several items.
+  private static let namesInQuestion = 4
+
+  /// Asks for an action on the lock, by the key's command.
+  mutating func askForLock(_ command: Command) -> [Effect] {
+    guard let snapshot, let request = lockRequest(command) else { return [] }
+    let evidence = snapshot.lock.evidence
+    let availability = request.action.availability(in: snapshot, at: now)
+    switch (request, availability) {
+    case (_, .unavailable(let reason)):
+      note(.hint, reason)
+    case (.endHolder(let pid, _), .afterConfirmation(let question)):
+      prompt = Prompt(request, question: question, evidence: evidence, answer: .number(pid))
+    case (.endHolder(let pid, _), .available):
+      let question = "\(request.title)?"
+      prompt = Prompt(request, question: question, evidence: evidence, answer: .number(pid))
+    case (_, .afterConfirmation):
+      // The engine's question repeats the evidence, which stands below it here.
+      let question = "Clear the lock? It names no owner."
+      prompt = Prompt(request, question: question, evidence: evidence)
+    case (_, .available): return start(request)
+    }
+    return []
+  }
+
+  /// Asks for a retry of these items; `mayStart` where a single one needs no question.
+  mutating func askForRetry(of keys: [ItemKey], named name: String, mayStart: Bool) -> [Effect] {
+    guard let snapshot, !keys.isEmpty else { return [] }
+    let request = ActionRequest.retry(keys)
+    switch request.action.availability(in: snapshot, at: now) {
+    case .unavailable(let reason):
+      note(.hint, reason)
+    case .afterConfirmation(let question):
+      prompt = Prompt(request, question: question, evidence: retryFacts(keys))
+    case .available where mayStart && keys.count == 1:
+      return start(request)
+    case .available:
+      let question = "Make \(keys.count) \(name)\(keys.count == 1 ? "" : "s") due now?"
+      prompt = Prompt(request, question: question, evidence: retryFacts(keys))
+    }
+    return []
+  }
+
+  /// Starts an action, unless one of its kind is running.
+  mutating func start(_ request: ActionRequest) -> [Effect] {
+    guard !running.contains(where: request.isSameKind) else { return [] }
+    running.append(request)
+    return [.run(request)]
+  }
+
+  /// Takes what an action came to.
+  mutating func finish(_ request: ActionRequest, _ result: Result<ActionOutcome, ActionError>) {
+    running.removeAll(where: request.isSameKind)
+    switch result {
+    case .success(let outcome):
+      if case .retry(let keys) = request { marks.remove(keys, in: deadLetters.items) }
+      record(request.title, .success, outcome.summary, outcome.evidence)
+      if outcome.changed > 0, let offer = offer(after: request) {
+        note(.success, outcome.summary + " " + offer)
+      }
+    case .failure(.refused(let reason, let evidence)):
+      record(request.title, .refusal, reason, evidence)
+    case .failure(.failed(let sentence)):
+      record(request.title, .failure, sentence, [])
+    }
+  }
+
+  /// Shows a sentence at the foot of the screen.
+  mutating func note(_ kind: Notice.Kind, _ text: String) {
+    notice = Notice(kind, text, at: now)
+  }
+
+  /// Shows what something came to, and keeps it for the history.
+  mutating func record(
+    _ title: String,
+    _ kind: Notice.Kind,
+    _ result: String,
+    _ evidence: [String]
+  ) {
+    note(kind, result)
+    records.append(
+      ActionRecord(time: now, title: title, kind: kind, result: result, evidence: evidence)
+    )
+    if records.count > Self.mostRecords { records.removeFirst() }
+  }
+
+  /// What is going on, while an action runs.
+  var runningText: String? {
+    guard let request = running.last else { return nil }
+    switch request {
+    case .clearLock: return "clearing the lock …"
+    case .endHolder(let pid, _): return "ending pid \(pid), up to 5 s …"
+    case .retry(let keys):
+      if let holder = lockHolder { return "waiting for \(holder) to release the lock …" }
+      let items = keys.count == 1 ? keys[0].shortName : "\(keys.count) dead letters"
+      return "making \(items) due now …"
+    }
+  }
+
+  /// The live process that has the lock, as far as it was seen.
+  private var lockHolder: String? {
+    guard let lock = snapshot?.lock, lock.state == .held || lock.state == .hung else { return nil }
+    guard let process = lock.holders.first ?? lock.process else {
+      return lock.pid.map { "pid \($0)" }
+    }
+    return process.command.isEmpty
+      ? "pid \(process.pid)" : "pid \(process.pid) (\(process.command))"
+  }
+
+  /// What a person should know before many items become due.
+  private func retryFacts(_ keys: [ItemKey]) -> [String] {
+    let wait = lockHolder.map { ["\($0) holds the lock: waits up to 5 s for it"] } ?? []
+    return [names(of: keys)] + wait
+      + ["only last_attempt changes; the next run of the worker tries them"]
+  }
+
+  private func names(of keys: [ItemKey]) -> String {
+    let names = keys.prefix(Self.namesInQuestion).map(\.shortName).joined(separator: ", ")
+    let others = keys.count - Self.namesInQuestion
+    return others > 0 ? "\(names) and \(others) more" : names
+  }
+
+  /// What to do next where the queue is free again and items wait.
+  private func offer(after request: ActionRequest) -> String? {
+    if case .retry = request { return nil }
+    let pending = snapshot?.queue.content?.pending ?? 0
+    guard pending > 0, obstacle(to: .runWorker) == nil,
+      let key = keymap.label(of: .runWorker, charset)
+    else { return nil }
+    return "\(pending) \(pending == 1 ? "item waits" : "items wait"): \(key) runs the worker."
+  }
+}

@@ -1,0 +1,37 @@
+/// What keys do while a question is open: they answer it, and nothing else.
+extension Model {
+  mutating func answer(_ key: Key) -> [Effect] {
+    let command = keymap.binding(for: key, in: mode)?.command
+    switch prompt?.answer {
+    case .yesOrNo: return command == .confirm ? agree() : decline()
+    case .number: return type(key, command)
+    case nil: return []
+    }
+  }
+
+  /// Closes the question as a no.
+  mutating func decline() -> [Effect] {
+    prompt = nil
+    note(.hint, "Nothing was changed.")
+    return []
+  }
+
+  private mutating func agree() -> [Effect] {
+    guard let request = prompt?.request else { return [] }
+    prompt = nil
+    return start(request)
+  }
+
+  private mutating func type(_ key: Key, _ command: Command?) -> [Effect] {
+    switch command {
+    case .submit:
+      if prompt?.isConfirmedByTyping == true { return agree() }
+      prompt?.objection = "not its PID; nothing was done"
+    case .decline: return decline()
+    case .erase: prompt?.erase()
+    default:
+      if case .character(let character) = key { prompt?.type(character) }
+    }
+    return []
+  }
+}

@@ -1,0 +1,142 @@
+/// Clears a stale lock, and never one that somebody holds (RELIABILITY.md, B).
+///
+/// The person's word is for one lock: the file and the bytes that were shown. Everything is looked
+/// at again at the moment of acting, under the guard, before and after the lock is taken over.
+public struct ClearLock: QueueAction {
+  private let shown: LockStatus?
+  private let settle: Duration
+  private let emptyRecheck: Duration
+
+  /// Makes the action.
+  ///
+  /// - Parameters:
+  ///   - shown: The verdict that the person saw; `nil` lets the lock be judged now, as the command
+  ///     line does.
+  ///   - settle: How long the lock is ours before it goes, so that a worker that breaks locks
+  ///     itself and is about to act shows itself.
+  ///   - emptyRecheck: How long a lock that names nobody must stay as it is.
+  public init(
+    expecting shown: LockStatus? = nil,
+    settle: Duration = .milliseconds(250),
+    emptyRecheck: Duration = .seconds(2)
+  ) {
+    self.shown = shown
+    self.settle = settle
+    self.emptyRecheck = emptyRecheck
+  }
+
+  /// `clear_lock`.
+  public var name: String { "clear_lock" }
+
+  /// Available for a stale lock; one that proves nothing but that nobody is seen asks first.
+  public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
+    let lock = snapshot.lock
+    if let shown, let change = Self.change(from: shown, to: lock) {
+      return .unavailable("The lock is not the one that was shown: \(change).")
+    }
+    guard lock.isClearable else { return .unavailable(Self.refusal(lock, at: now)) }
+    guard lock.reason == .orphan else { return .available }
+    return .afterConfirmation(
+      "Clear the lock? It names no owner: \(lock.evidence.joined(separator: "; "))."
+    )
+  }
+
+  /// The lock file goes, and nothing else.
+  public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
+    let name = FileNames().lock
+    guard snapshot.lock.isClearable else {
+      return ActionPreview(changes: [], files: [], command: "mem0top unlock")
+    }
+    let owner = snapshot.lock.pid.map { "of pid \($0)" } ?? "that names no owner"
+    let age = snapshot.lock.modifiedAt.map { ", written \((now - $0).ageText) ago" } ?? ""
+    return ActionPreview(
+      changes: ["the lock \(owner)\(age), is removed"],
+      files: [name],
+      command: "mem0top unlock"
+    )
+  }
+
+  /// Clears the lock; takes `settle`, and `emptyRecheck` where it names nobody.
+  public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
+    var examination = LockExamination(settings: settings, knownRefusal: shown?.lastRefusal)
+    let shown = self.shown ?? examination.look()
+    if shown.state == .free || shown.state == .idle {
+      return ActionOutcome(
+        action: name,
+        summary: "Nothing to clear: \(shown.standing(at: SystemClock.now)).",
+        evidence: shown.evidence,
+        changed: 0
+      )
+    }
+    try Self.requireClearable(shown)
+    let directoryGuard = try DirectoryGuard.acquire(in: settings.directory)
+    return try clear(shown, LockPlace(settings: settings), &examination, directoryGuard)
+  }
+
+  private func clear(
+    _ shown: LockStatus,
+    _ place: LockPlace,
+    _ examination: inout LockExamination,
+    _: borrowing DirectoryGuard
+  ) throws(ActionError) -> ActionOutcome {
+    var status = try Self.look(&examination, expecting: shown)
+    if status.reason == .orphan {
+      SystemClock.wait(emptyRecheck)
+      status = try Self.look(&examination, expecting: shown)
+    }
+    let takeover = try LockTakeover.begin(status, at: place)
+    SystemClock.wait(settle)
+    let style = try takeover.confirm(&examination).style
+    try takeover.finish(style: style)
+    let milliseconds = Int((settle.seconds * 1000).rounded())
+    return ActionOutcome(
+      action: name,
+      summary: "Cleared the lock \(place.name): \(Self.cause(status)).",
+      evidence: status.evidence + ["we had it for \(milliseconds) ms and nobody else appeared"],
+      changed: 1
+    )
+  }
+
+  /// Looks anew and refuses if the lock is another one, or no longer stale.
+  private static func look(
+    _ examination: inout LockExamination,
+    expecting shown: LockStatus
+  ) throws(ActionError) -> LockStatus {
+    let status = examination.look()
+    if let change = change(from: shown, to: status) {
+      throw .refused(
+        "The lock is not the one that was shown: \(change).",
+        evidence: status.evidence
+      )
+    }
+    try requireClearable(status)
+    return status
+  }
+
+  private static func requireClearable(_ status: LockStatus) throws(ActionError) {
+    guard status.isClearable else {
+      throw .refused(refusal(status, at: SystemClock.now), evidence: status.evidence)
+    }
+  }
+
+  private static func refusal(_ status: LockStatus, at now: Timestamp) -> String {
+    let standing = status.standing(at: now)
+    return switch status.state {
+    case .free, .idle: "Nothing to clear: \(standing)."
+    case .hung: "The lock is not cleared: \(standing); end its holder first (key C)."
+    default: "The lock is not cleared: \(standing)."
+    }
+  }
+
+  /// What tells a lock from the one that was shown; `nil` if it is the same.
+  private static func change(from shown: LockStatus, to status: LockStatus) -> String? {
+    if status.state == .free && shown.state != .free { return "it is gone" }
+    if status.identity != shown.identity { return "another file is there now" }
+    return status.bytes == shown.bytes ? nil : "its content has changed"
+  }
+
+  private static func cause(_ status: LockStatus) -> String {
+    status.reason == .orphan
+      ? "it named no owner and nobody had it" : status.evidence.first ?? "nobody held it"
+  }
+}

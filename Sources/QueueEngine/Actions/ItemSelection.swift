@@ -1,0 +1,79 @@
+extension RetryItems {
+  /// The keys of the dead letters that a person named by their ids, or by how those begin.
+  ///
+  /// A whole id wins over longer ones that begin with it. An item that is named twice comes once.
+  public static func resolve(
+    ids: [String],
+    in items: [DeadLetter]
+  ) throws(ItemSelectionError) -> [ItemKey] {
+    let asked = ids.map(Scrubber.scrub)
+    let wanted = Set(asked)
+    let exact = Dictionary(grouping: items.lazy.filter { wanted.contains($0.key.id) }, by: \.key.id)
+    var (keys, known): ([ItemKey], Set<ItemKey>) = ([], [])
+    for id in asked {
+      let key = try key(of: id, among: exact[id] ?? beginning(with: id, items))
+      if known.insert(key).inserted { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// The keys of the dead letters of a project.
+  public static func resolve(
+    project: String,
+    in items: [DeadLetter]
+  ) throws(ItemSelectionError) -> [ItemKey] {
+    let name = Scrubber.scrub(project)
+    let keys = items.lazy.filter { $0.project == name }.map(\.key)
+    guard !keys.isEmpty else { throw .noSuchProject(name) }
+    return Array(keys)
+  }
+
+  private static func beginning(with start: String, _ items: [DeadLetter]) -> [DeadLetter] {
+    start.isEmpty ? [] : items.filter { $0.key.id.hasPrefix(start) }
+  }
+
+  private static func key(
+    of id: String,
+    among matches: [DeadLetter]
+  ) throws(ItemSelectionError) -> ItemKey {
+    guard let match = matches.first, !id.isEmpty else { throw .noSuchItem(id) }
+    guard matches.count > 1 else { return match.key }
+    guard matches.contains(where: { $0.key.id != match.key.id }) else {
+      throw .duplicateID(match.key.id, count: matches.count)
+    }
+    throw .ambiguous(id, candidates: matches.map(\.key.id))
+  }
+}
+
+/// Why what a person typed names no dead letter, or more than one.
+public enum ItemSelectionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No id begins so.
+  case noSuchItem(String)
+  /// Several ids begin so.
+  case ambiguous(String, candidates: [String])
+  /// Several items have this very id.
+  case duplicateID(String, count: Int)
+  /// No item belongs to this project.
+  case noSuchProject(String)
+
+  private static let mostNamed = 3
+
+  /// What happened, and what to do.
+  public var description: String {
+    switch self {
+    case .noSuchItem(let id):
+      return "No dead letter's id begins with \"\(id)\"; see mem0top dlq list."
+    case .ambiguous(let id, let candidates):
+      let named = candidates.prefix(Self.mostNamed).joined(separator: ", ")
+      let rest = candidates.count > Self.mostNamed ? ", …" : ""
+      return "\(candidates.count) dead letters have an id that begins with \"\(id)\""
+        + " (\(named)\(rest)); give more of it."
+    case .duplicateID(let id, let count):
+      return
+        "\(count) dead letters share the id \"\(id)\", so it names none of them; select the one"
+        + " that is meant in the dashboard and press r."
+    case .noSuchProject(let project):
+      return "No dead letter belongs to the project \"\(project)\"; see mem0top dlq stats."
+    }
+  }
+}

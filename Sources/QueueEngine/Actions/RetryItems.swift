@@ -1,0 +1,130 @@
+/// Makes dead letters due now, so that the next run of a worker tries them.
+///
+/// Of each item the `last_attempt` becomes 0 and nothing else changes; `retry_count` stays, because
+/// the backoff goes by it. The items are found by their keys in the file as it is at the moment of
+/// acting, under the worker's lock: those that left in the meantime are told, and the others change.
+public struct RetryItems: QueueAction {
+  /// How long a live worker may keep the lock before the action gives up.
+  private static let patience = Duration.seconds(5)
+
+  /// The items that are meant, captured when the person was asked.
+  public let keys: [ItemKey]
+
+  /// Makes the action for the items with these keys; see `resolve(ids:in:)` for ids that a person typed.
+  public init(keys: [ItemKey]) {
+    self.keys = keys
+  }
+
+  /// `retry_items`.
+  public var name: String { "retry_items" }
+
+  /// Not without a file that parses; one of several items that share an id is asked about.
+  public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
+    let reading = snapshot.deadLetters
+    switch reading.state {
+    case .missing: return .unavailable("There is no file of dead letters, so none can be retried.")
+    case .corrupt, .unreadable:
+      return .unavailable((reading.problem?.message ?? "The dead letters cannot be read") + ".")
+    case .ok: break
+    }
+    if let objection { return .unavailable(objection) }
+    guard keys.count == 1, let key = keys.first else { return .available }
+    let items = reading.content?.items ?? []
+    guard let item = items.first(where: { $0.key == key }) else {
+      return .unavailable("The dead letter \(key.shortID) has left the queue.")
+    }
+    guard item.flags.contains(.duplicateID) else { return .available }
+    let place = "number \(key.occurrence + 1) in the file"
+    return .afterConfirmation(
+      "Several dead letters share the id \(key.shortID). Make this one due now, \(place)?"
+    )
+  }
+
+  /// Names how many items become due, and the command that makes the same ones due.
+  public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
+    let what = keys.count == 1 ? "1 dead letter becomes" : "\(keys.count) dead letters become"
+    return ActionPreview(
+      changes: ["\(what) due now: last_attempt goes to 0, retry_count stays."],
+      files: [FileNames().deadLetters],
+      command: "mem0top retry " + RetryItemsCommandText.arguments(for: keys, in: snapshot)
+    )
+  }
+
+  /// Waits up to five seconds for the lock, changes the file, and gives the lock back.
+  public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
+    if let objection { throw .refused(objection, evidence: []) }
+    let path = settings.path(of: \.deadLetters)
+    let lock = try QueueLock.acquire(settings: settings, patience: Self.patience)
+    let now = SystemClock.now
+    let edit = DueEdit(keys: keys, file: FileReplacementTarget.shownName(of: path), now: now)
+    let report: DueEdit.Report
+    do throws(FileReplacementError) {
+      report = try FileReplacement.replace(
+        path: path,
+        transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+        reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) }
+      )
+    } catch {
+      throw error.isRefusal
+        ? .refused(error.description, evidence: []) : .failed(error.description)
+    }
+    lock.release()
+    return try outcome(report)
+  }
+}
+
+extension RetryItems {
+  /// Why the keys name no item at all, whatever the file holds.
+  private var objection: String? {
+    if keys.isEmpty { return "No dead letter is selected." }
+    let isNameless = keys.allSatisfy { $0.id.isEmpty }
+    return isNameless ? "This dead letter has no id, so no action can name it." : nil
+  }
+
+  private func outcome(_ report: DueEdit.Report) throws(ActionError) -> ActionOutcome {
+    guard report.changedCount + report.dueCount > 0 else {
+      throw .refused(
+        keys.count == 1
+          ? "The dead letter \(keys[0].shortID) has left the queue; nothing was changed."
+          : "All \(keys.count) dead letters have left the queue; nothing was changed.",
+        evidence: []
+      )
+    }
+    var evidence = report.firstChanges.map { "\($0.id): last_attempt was \($0.lastAttempt)" }
+    let more = report.changedCount - report.firstChanges.count
+    if more > 0 { evidence.append("and \(more) more") }
+    return ActionOutcome(
+      action: name,
+      summary: summary(report),
+      evidence: evidence,
+      changed: report.changedCount
+    )
+  }
+
+  private func summary(_ report: DueEdit.Report) -> String {
+    if keys.count == 1 {
+      return report.changedCount == 1
+        ? "The dead letter \(keys[0].shortID) is due now."
+        : "The dead letter \(keys[0].shortID) was due already; nothing was changed."
+    }
+    var parts: [String] = []
+    if report.changedCount > 0 {
+      let isOne = report.changedCount == 1
+      parts.append("\(report.changedCount) dead letter\(isOne ? " is" : "s are") due now")
+    }
+    if report.dueCount > 0 {
+      parts.append("\(report.dueCount) \(report.dueCount == 1 ? "was" : "were") due already")
+    }
+    if report.goneCount > 0 {
+      parts.append("\(report.goneCount) of \(keys.count) had already left")
+    }
+    let nameless = keys.count { $0.id.isEmpty }
+    if nameless > 0 { parts.append("\(nameless) without an id cannot be named") }
+    return parts.joined(separator: "; ") + "."
+  }
+}
+
+extension ItemKey {
+  /// The first eight characters of the id, as the lists show it.
+  fileprivate var shortID: Substring { id.prefix(8) }
+}

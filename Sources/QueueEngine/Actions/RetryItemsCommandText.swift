@@ -1,0 +1,32 @@
+/// The command line that does what a `RetryItems` does.
+enum RetryItemsCommandText {
+  /// As many ids are written out; more would fill the screen.
+  private static let mostIDs = 20
+
+  /// The arguments of `mem0top retry`: `--all` where all items are meant, their ids otherwise.
+  static func arguments(for keys: [ItemKey], in snapshot: Snapshot) -> String {
+    let items = snapshot.deadLetters.content?.items ?? []
+    if keys.count > 1, keys.count == items.count, Set(keys) == Set(items.lazy.map(\.key)) {
+      return "--all"
+    }
+    let ids = keys.prefix(mostIDs).map { quoted($0.id) }.joined(separator: " ")
+    return keys.count > mostIDs ? ids + " …" : ids
+  }
+
+  /// The text as a shell takes it for one word.
+  private static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "."), UInt8(ascii: ":"):
+        true
+      default: false
+      }
+    }
+    if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
+    return "'"
+      + text.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
+  }
+}

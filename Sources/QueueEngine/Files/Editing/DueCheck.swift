@@ -1,0 +1,45 @@
+internal import LosslessJSON
+
+/// Reads a changed dead-letter file to its end, as a program would that has never seen it.
+///
+/// It goes by the places of the items and not by their ids, which the change was made by: so it is
+/// a second opinion, and needs no table.
+struct DueCheck {
+  /// How many of the items at the given places are due.
+  private(set) var dueCount = 0
+  /// The number of all items in the file.
+  private(set) var itemCount = 0
+  private var places: [Int]
+  private var next = 0
+
+  /// Reads the file and looks at the items at some places, which ascend.
+  init(_ bytes: [UInt8], file: String, places: [Int]) throws(DecodingProblem) {
+    self.places = places
+    var check = self
+    let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
+    _ = try source.read { (cursor, key) throws(JSONError) in
+      guard cursor.isEqual(key, to: "items") else {
+        _ = try cursor.readValue()
+        return
+      }
+      (check.dueCount, check.itemCount, check.next) = (0, 0, 0)
+      try cursor.readArray { (cursor) throws(JSONError) in try check.take(&cursor) }
+    }
+    self = check
+  }
+
+  private mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
+    defer { itemCount += 1 }
+    guard next < places.count, places[next] == itemCount else {
+      _ = try cursor.readValue()
+      return
+    }
+    next += 1
+    var isDue = false
+    try cursor.readObject { (cursor, key) throws(JSONError) in
+      let value = try cursor.readValue()
+      if cursor.isEqual(key, to: "last_attempt") { isDue = cursor.double(of: value) == 0 }
+    }
+    if isDue { dueCount += 1 }
+  }
+}

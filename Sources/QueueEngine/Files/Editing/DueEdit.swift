@@ -1,0 +1,83 @@
+internal import LosslessJSON
+
+/// Makes dead letters due: sets their `last_attempt` to 0 and leaves every other byte as it is.
+///
+/// `retry_count` stays, because the backoff goes by it. The time of `last_update` becomes the present
+/// one, in the form that it had; where it is absent or no time it stays as it is.
+struct DueEdit {
+  /// What became of the items.
+  struct Report {
+    /// An item that was changed, and what its `last_attempt` was, as it stood in the file.
+    struct Change {
+      let id: String
+      let lastAttempt: String
+    }
+
+    /// How many items were changed.
+    var changedCount: Int { changedPlaces.count }
+    /// Which items those are, by their places in the file.
+    var changedPlaces: [Int] = []
+    /// How many were due before.
+    var dueCount = 0
+    /// How many are no longer in the file.
+    var goneCount = 0
+    /// How many items the file holds.
+    var itemCount = 0
+    /// The first of the changes, for the record.
+    var firstChanges: [Change] = []
+  }
+
+  private static let zero: [UInt8] = [UInt8(ascii: "0")]
+  private static let mostRecorded = 20
+
+  private let file: String
+  private let wanted: WantedItems
+  private let now: Timestamp
+
+  /// Makes the change of the items with the given keys in the file with a name.
+  init(keys: [ItemKey], file: String, now: Timestamp) {
+    self.file = file
+    wanted = WantedItems(keys)
+    self.now = now
+  }
+
+  /// The new bytes; `nil` where all of the items are due, or gone.
+  func apply(
+    to bytes: [UInt8]
+  ) throws(DecodingProblem) -> FileReplacement.Content<Report> {
+    let survey = try DueSurvey(bytes, file: file, wanted: wanted)
+    let report = report(on: survey, of: bytes)
+    guard !survey.waiting.isEmpty else { return .init(bytes: nil, report: report) }
+    let changed = JSONText(bytes).replacing(replacements(for: survey))
+    return .init(bytes: changed?.bytes, report: report)
+  }
+
+  /// Whether the new bytes parse, with as many items as before and those that were meant due.
+  func isDone(in bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool {
+    let check = try DueCheck(bytes, file: file, places: report.changedPlaces)
+    return check.itemCount == report.itemCount && check.dueCount == report.changedCount
+  }
+
+  private func replacements(for survey: DueSurvey) -> [JSONReplacement] {
+    var replacements = survey.waiting.map { JSONReplacement($0.lastAttempt, with: Self.zero) }
+    if let (range, text) = survey.lastUpdate, let form = TimeForm(text) {
+      let replacement = JSONReplacement(range, with: Array("\"\(form.text(of: now))\"".utf8))
+      let isBehindItems = range.lowerBound > survey.waiting[0].lastAttempt.lowerBound
+      replacements.insert(replacement, at: isBehindItems ? replacements.count : 0)
+    }
+    return replacements
+  }
+
+  private func report(on survey: DueSurvey, of bytes: [UInt8]) -> Report {
+    Report(
+      changedPlaces: survey.waiting.map(\.place),
+      dueCount: survey.dueCount,
+      goneCount: wanted.count - survey.foundCount,
+      itemCount: survey.itemCount,
+      firstChanges: survey.waiting.prefix(Self.mostRecorded).map { item in
+        let token = Scrubber.scrub(bytes: bytes[item.lastAttempt].prefix(40))
+        return Report.Change(id: item.id, lastAttempt: token)
+      }
+    )
+  }
+}

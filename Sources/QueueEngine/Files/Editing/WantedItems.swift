@@ -1,0 +1,41 @@
+/// The items that an action is for, found again by their keys while a file is read from its start.
+///
+/// Only ids that are wanted are counted, so that one item of 100 000 costs no table of all of them.
+struct WantedItems {
+  /// How many items there are to find.
+  let count: Int
+  private let places: [String: Int]
+  /// For each id the one occurrence that is meant, or the first of several.
+  private let first: [Int]
+  /// The other occurrences, where several items with one id are meant.
+  private let others: [Int: Set<Int>]
+  private var seen: [Int]
+
+  /// Takes keys; one that comes twice counts once, and one without an id names no item.
+  init(_ keys: [ItemKey]) {
+    var places = [String: Int](minimumCapacity: keys.count)
+    var first: [Int] = []
+    var others: [Int: Set<Int>] = [:]
+    for key in keys where !key.id.isEmpty {
+      let place = places[key.id] ?? first.count
+      if place == first.count {
+        places[key.id] = place
+        first.append(key.occurrence)
+      } else if key.occurrence != first[place] {
+        others[place, default: []].insert(key.occurrence)
+      }
+    }
+    self.places = places
+    self.first = first
+    self.others = others
+    seen = Array(repeating: 0, count: first.count)
+    count = first.count + others.values.reduce(0) { $0 + $1.count }
+  }
+
+  /// Notes the item that comes next, and says whether it is one of them.
+  mutating func claims(itemWithID id: String) -> Bool {
+    guard let place = places[id] else { return false }
+    defer { seen[place] += 1 }
+    return seen[place] == first[place] || others[place]?.contains(seen[place]) == true
+  }
+}

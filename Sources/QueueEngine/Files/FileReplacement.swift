@@ -1,0 +1,112 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Changes a file that other programs use too, so that it is whole at every moment: the old or the new one.
+///
+/// The caller holds the worker's lock; that is what keeps updates from being lost. What is done here
+/// holds without it too: a torn file is waited for and never taken for an empty one, a file that
+/// changes under our eyes is taken anew, and only a synced copy ever takes its place (RELIABILITY C,
+/// 2 to 7). A symbolic link stays, and the file that it leads to is replaced; owner and mode stay.
+///
+/// Everything happens on the calling thread, in the same order each time, so that a test can kill the
+/// process at each system call in turn.
+package enum FileReplacement {
+  /// What becomes of a file's content, and what to tell about that.
+  package struct Content<Report> {
+    /// The new bytes; `nil` where nothing has to change, and then nothing is written.
+    package var bytes: [UInt8]?
+    /// What the caller wants to know of the change.
+    package var report: Report
+
+    /// Makes content.
+    package init(bytes: [UInt8]?, report: Report) {
+      self.bytes = bytes
+      self.report = report
+    }
+  }
+
+  /// For so long a file that does not parse may be one that is just being written: 50 pauses.
+  private static let patience = Duration.seconds(1)
+  /// The pause between two readings of such a file, in milliseconds.
+  private static let pause: Int32 = 20
+  /// So often a change begins anew because the file has changed meanwhile.
+  private static let mostAttempts = 5
+
+  /// Replaces the content of the file at `path` by what `transform` makes of it.
+  ///
+  /// - Parameters:
+  ///   - path: The file, or a symbolic link to it.
+  ///   - transform: A pure function of the bytes; it runs again whenever they have changed. It throws
+  ///     where they do not parse, which is final only once they have not parsed for a second.
+  ///   - reparse: Reads the new bytes before they are written, and says whether they are what was
+  ///     meant.
+  /// - Returns: the report of the change that was made.
+  /// - Throws: why nothing was changed; only `unsynced` and `overwritten` come after the change.
+  package static func replace<Report>(
+    path: String,
+    transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>,
+    reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool
+  ) throws(FileReplacementError) -> Report {
+    for _ in 0..<mostAttempts {
+      let target = try FileReplacementTarget(path: path)
+      let (original, content) = try read(target, transform)
+      guard let bytes = content.bytes else { return content.report }
+      guard try isMeant(bytes, content.report, by: reparse) else {
+        throw .spoiled(file: target.shownName)
+      }
+      if try put(bytes, inPlaceOf: original, at: target) { return content.report }
+    }
+    throw .keepsChanging(file: FileReplacementTarget.shownName(of: path))
+  }
+
+  /// The content as it is and as it is to be, once the file parses.
+  private static func read<Report>(
+    _ target: borrowing FileReplacementTarget,
+    _ transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>
+  ) throws(FileReplacementError) -> (original: FileReplacementTarget.Reading, Content<Report>) {
+    let deadline = ContinuousClock.now + patience
+    while true {
+      let original = try target.read()
+      do {
+        return (original, try transform(original.bytes))
+      } catch {
+        if ContinuousClock.now >= deadline { throw .corrupt(error) }
+      }
+      poll(nil, 0, pause)
+    }
+  }
+
+  private static func isMeant<Report>(
+    _ bytes: [UInt8],
+    _ report: Report,
+    by reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool
+  ) throws(FileReplacementError) -> Bool {
+    do {
+      return try reparse(bytes, report)
+    } catch {
+      throw .corrupt(error)
+    }
+  }
+
+  /// Writes, syncs and renames a copy; `false` where the file is no longer the one that was read.
+  private static func put(
+    _ bytes: [UInt8],
+    inPlaceOf original: FileReplacementTarget.Reading,
+    at target: borrowing FileReplacementTarget
+  ) throws(FileReplacementError) -> Bool {
+    var draft = try FileReplacementDraft(for: target)
+    try draft.write(bytes)
+    try draft.adopt(ownerAndModeOf: original)
+    try draft.sync()
+    guard try target.holds(original) else { return false }
+    try draft.takePlace()
+    try target.syncDirectory()
+    guard draft.isInPlace else { throw .overwritten(file: target.shownName) }
+    return true
+  }
+}

@@ -1,0 +1,140 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The file that a change is for, behind any symbolic links, with its directory held open.
+struct FileReplacementTarget: ~Copyable {
+  /// What the file held at one moment, and what it was.
+  struct Reading {
+    let bytes: [UInt8]
+    let stamp: FileStamp
+    let owner: uid_t
+    let group: gid_t
+  }
+
+  /// The size of the pieces in which content is compared.
+  private static let pieceSize = 1 << 20
+
+  /// The path without links.
+  let path: String
+  /// The file's directory, open.
+  let directory: Int32
+  /// The file's name in its directory.
+  let name: String
+  private let givenPath: String
+
+  /// Follows the links and opens the directory; the file itself must exist.
+  init(path givenPath: String) throws(FileReplacementError) {
+    let file = Self.shownName(of: givenPath)
+    guard let resolved = Self.resolved(givenPath) else {
+      throw FileReplacementError(
+        SystemError(code: errno, attempt: "find", path: givenPath),
+        file: file
+      )
+    }
+    let slash = resolved.lastIndex(of: "/") ?? resolved.startIndex
+    let parent = slash == resolved.startIndex ? "/" : String(resolved[..<slash])
+    let opened = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard opened >= 0 else {
+      throw FileReplacementError(
+        SystemError(code: errno, attempt: "open", path: parent),
+        file: file
+      )
+    }
+    directory = opened
+    path = resolved
+    name = String(resolved[slash...].dropFirst())
+    self.givenPath = givenPath
+  }
+
+  deinit {
+    close(directory)
+  }
+
+  /// The name by which the person knows the file, safe to show.
+  var shownName: String { Self.shownName(of: givenPath) }
+
+  /// The directory's path.
+  var directoryPath: String { String(path.dropLast(name.utf8.count + 1)) }
+
+  /// The last part of a path, safe to show.
+  static func shownName(of path: String) -> String {
+    Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+  }
+
+  /// Reads the file whole into a buffer of our own.
+  func read() throws(FileReplacementError) -> Reading {
+    var status = stat()
+    let stamp: FileStamp
+    let bytes: [UInt8]?
+    do throws(SystemError) {
+      guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        throw SystemError(code: errno, attempt: "look at", path: path)
+      }
+      let file = try OpenFile(path: path)
+      stamp = file.stamp
+      bytes = stamp.size <= DecodingProblem.largestFile ? try file.readAll() : nil
+    } catch {
+      throw FileReplacementError(error, file: shownName)
+    }
+    guard let bytes else { throw .corrupt(DecodingProblem(file: shownName, size: stamp.size)) }
+    return Reading(bytes: bytes, stamp: stamp, owner: status.st_uid, group: status.st_gid)
+  }
+
+  /// Whether the path still leads to the same file and that still holds the same bytes.
+  ///
+  /// Both are asked: a program that writes in place within one tick of the file system's clock
+  /// leaves the stamp as it was.
+  func holds(_ reading: Reading) throws(FileReplacementError) -> Bool {
+    guard Self.resolved(givenPath) == path else { return false }
+    do throws(SystemError) {
+      let file = try OpenFile(path: path)
+      var status = stat()
+      guard file.stamp == reading.stamp, file.stamp.size == reading.bytes.count,
+        fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+        status.st_uid == reading.owner, status.st_gid == reading.group
+      else { return false }
+      var offset = 0
+      while offset < reading.bytes.count {
+        let piece = try file.read(at: offset, count: Self.pieceSize)
+        guard reading.bytes.holds(piece, at: offset) else { return false }
+        offset += piece.count
+      }
+      return true
+    } catch {
+      if error.isMissing { return false }
+      throw FileReplacementError(error, file: shownName)
+    }
+  }
+
+  /// Makes the names in the directory survive a crash of the machine.
+  func syncDirectory() throws(FileReplacementError) {
+    // Some file systems cannot sync a directory and say so with EINVAL; there is nothing to do then.
+    guard fsync(directory) == 0 || errno == EINVAL else {
+      throw .unsynced(file: shownName, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+extension [UInt8] {
+  /// Whether a piece that is not empty stands at an offset.
+  fileprivate func holds(_ piece: [UInt8], at offset: Int) -> Bool {
+    guard !piece.isEmpty, offset + piece.count <= count else { return false }
+    return withUnsafeBytes { whole in
+      piece.withUnsafeBytes { part in
+        guard let one = whole.baseAddress, let other = part.baseAddress else { return false }
+        return memcmp(one + offset, other, part.count) == 0
+      }
+    }
+  }
+}

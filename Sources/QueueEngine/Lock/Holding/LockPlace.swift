@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Where the lock lies: its directory, held open, and its name in there.
+struct LockPlace: Sendable {
+  let path: String
+
+  init(settings: EngineSettings) {
+    path = settings.path(of: \.lock)
+  }
+
+  /// The name of the file, for a person.
+  var name: String {
+    Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+  }
+
+  /// The directory of a file by its path.
+  static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Removes the file, and makes sure that it is still gone after a crash of the machine.
+  func removeFile() throws(SystemError) {
+    let directory = Self.directory(of: path)
+    let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: directory) }
+    defer { close(opened) }
+    let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+    guard unlinkat(opened, String(name), 0) == 0 else {
+      throw SystemError(code: errno, attempt: "remove", path: path)
+    }
+    // Some file systems cannot sync a directory, and a lock that comes back is judged again.
+    fsync(opened)
+  }
+}

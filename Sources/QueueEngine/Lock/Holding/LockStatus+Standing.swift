@@ -1,0 +1,33 @@
+extension LockStatus {
+  /// How it stands with the lock and who has it, as half a sentence: `it is held by pid 7 (…)`.
+  func standing(at now: Timestamp) -> String {
+    switch state {
+    case .free: "there is no lock"
+    case .idle: "nobody holds it; the file is left in place by workers that lock it"
+    case .held: "it is held by \(holderText(at: now))"
+    case .hung: "it is held by \(holderText(at: now)), and nothing has moved for too long"
+    case .settling:
+      "nobody is seen to hold it, but it is too young to judge"
+        + (settlesAt.map { " for another \(($0 - now).ageText)" } ?? "")
+    case .stale: "it is stale: \(evidence.first ?? "nobody holds it")"
+    case .unknown: "it cannot be judged: \(evidence.first ?? "the evidence contradicts itself")"
+    }
+  }
+
+  /// The holders with their commands and starts.
+  private func holderText(at now: Timestamp) -> String {
+    guard let holder = holders.first else { return "a process that cannot be seen" }
+    let others = holders.count == 1 ? "" : " and \(holders.count - 1) more"
+    return holder.introduction(at: now) + others
+  }
+}
+
+extension RunningProcess {
+  /// The process in words: `pid 7 (python3 worker.py), started 3m 02s ago`.
+  func introduction(at now: Timestamp) -> String {
+    let shortened = command.count > 80 ? command.prefix(79) + "…" : command[...]
+    let name = command.isEmpty ? "" : " (\(shortened))"
+    let start = startedAt.map { ", started \((now - $0).ageText) ago" } ?? ""
+    return "pid \(pid)\(name)\(start)"
+  }
+}

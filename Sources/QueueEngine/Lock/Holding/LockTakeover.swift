@@ -1,0 +1,117 @@
+/// A stale lock in our hands, on its way to be cleared.
+///
+/// We hold both kinds of kernel lock on it and it holds our process id, so that a worker that comes
+/// now finds it taken. Until it is finished it can be given back as it was, and it is, whatever
+/// happens: when this value goes, a file that still holds our mark gets its former bytes and time.
+/// All writing goes through the open file, so a lock that took its place is never touched, and a
+/// file that says something else by then, because somebody wrote into it, is left as it is.
+///
+/// What no system call closes: a co-worker that breaks locks itself, or writes its id into an
+/// existing file without any kernel lock, may do so between our last look and our last call; and a
+/// `flock` worker may open an undecided file between that look and the `unlink`.
+struct LockTakeover: ~Copyable {
+  private let place: LockPlace
+  private let file: OpenLockFile
+  private let former: [UInt8]
+
+  private init(_ place: LockPlace, _ file: consuming OpenLockFile, former: [UInt8]) {
+    self.place = place
+    self.file = file
+    self.former = former
+  }
+
+  /// Locks the file that was shown and puts our mark into it.
+  ///
+  /// The modification time stays, so that no observer takes this for a file that is written again
+  /// and again, even if we are killed before the end.
+  static func begin(_ shown: LockStatus, at place: LockPlace) throws(ActionError) -> LockTakeover {
+    let takeover = LockTakeover(place, try seize(shown, at: place), former: shown.bytes)
+    try takeover.mark()
+    return takeover
+  }
+
+  /// Opens and locks the file, and makes sure that it is the one that was shown.
+  private static func seize(
+    _ shown: LockStatus,
+    at place: LockPlace
+  ) throws(ActionError) -> OpenLockFile {
+    let file = try open(place)
+    guard file.identity == shown.identity else { throw replaced("another file is there now") }
+    guard file.lock() else { throw abort("somebody has just locked it", []) }
+    guard file.holds(shown.bytes) else { throw replaced("its content has changed") }
+    return file
+  }
+
+  private static func open(_ place: LockPlace) throws(ActionError) -> OpenLockFile {
+    do throws(SystemError) {
+      return try OpenLockFile(path: place.path)
+    } catch {
+      throw error.isMissing ? replaced("it is gone") : failure(error)
+    }
+  }
+
+  private func mark() throws(ActionError) {
+    do throws(SystemError) {
+      try file.write(OpenLockFile.ownMark, keeping: file.modifiedNanoseconds)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  deinit {
+    guard file.holds(OpenLockFile.ownMark) else { return }
+    // If this fails, our mark stays; it is stale as soon as we have ended.
+    try? file.write(former, keeping: file.modifiedNanoseconds)
+  }
+
+  /// Makes sure that the lock is still this file, says what we wrote, and is nobody's but ours.
+  ///
+  /// - Returns: The verdict of this look.
+  func confirm(_ examination: inout LockExamination) throws(ActionError) -> LockStatus {
+    let status = examination.look()
+    let evidence = examination.evidence
+    guard evidence.file?.identity == file.identity else {
+      throw Self.abort("it was replaced meanwhile", status.evidence)
+    }
+    guard evidence.file?.bytes == OpenLockFile.ownMark else {
+      throw Self.abort("somebody wrote into it meanwhile", status.evidence)
+    }
+    if let other = evidence.writers.first?.process.process {
+      throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
+    }
+    let ownPID = evidence.host.ownPID
+    let isOurs: (KernelLock) -> Bool = { !$0.isWaiting && ($0.pid == nil || $0.pid == ownPID) }
+    if let other = evidence.kernelLocks.first(where: { !isOurs($0) }) {
+      let who = other.pid.map { "pid \($0)" } ?? "a process"
+      throw Self.abort(
+        "\(who) \(other.isWaiting ? "waits for it" : "has locked it")",
+        status.evidence
+      )
+    }
+    return status
+  }
+
+  /// Ends the takeover: in the `flock` style the file is emptied and stays, else it is removed.
+  func finish(style: LockStyle) throws(ActionError) {
+    guard file.isFile(at: place.path) else {
+      throw Self.abort("it was replaced meanwhile", [])
+    }
+    do throws(SystemError) {
+      if style == .flock { try file.write([]) } else { try place.removeFile() }
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  private static func replaced(_ what: String) -> ActionError {
+    .refused("The lock is not the one that was shown: \(what).", evidence: [])
+  }
+
+  private static func abort(_ what: String, _ evidence: [String]) -> ActionError {
+    .refused("The lock is not cleared: \(what).", evidence: evidence)
+  }
+
+  private static func failure(_ error: SystemError) -> ActionError {
+    .failed("\(error); the lock is not cleared.")
+  }
+}

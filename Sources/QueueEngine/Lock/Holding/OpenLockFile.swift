@@ -1,0 +1,105 @@
+internal import CPlatform
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A lock file that is open for writing; it closes itself, which gives its kernel locks back.
+///
+/// All that is done through it is done to this one file: if another takes its place at the path,
+/// only an orphan is touched. While it is open its inode number cannot come back.
+struct OpenLockFile: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+  /// Which file it is.
+  let identity: FileIdentity
+  /// Its modification time when it was opened.
+  let modifiedNanoseconds: Int64
+
+  /// What a lock file holds while it is ours.
+  static var ownMark: [UInt8] { Array("\(getpid())\n".utf8) }
+
+  /// Opens the file at `path` as it is, without following a link or waiting for anything.
+  init(path: String) throws(SystemError) {
+    try self.init(path: path, flags: 0)
+  }
+
+  /// Makes a new file at `path`, open to nobody but its owner.
+  init(creatingAt path: String) throws(SystemError) {
+    try self.init(path: path, flags: O_CREAT | O_EXCL)
+  }
+
+  private init(path: String, flags: Int32) throws(SystemError) {
+    let always = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+    let opened = open(path, always | flags, 0o600)
+    guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
+    var facts = platform_file_facts()
+    let code = -platform_stat_open(opened, &facts)
+    let isOrdinary = facts.mode & UInt32(S_IFMT) == UInt32(S_IFREG) && facts.links == 1
+    guard code == 0, isOrdinary else {
+      close(opened)
+      throw SystemError(code: code == 0 ? EINVAL : code, attempt: "open", path: path)
+    }
+    descriptor = opened
+    self.path = path
+    identity = FileIdentity(facts)
+    modifiedNanoseconds = facts.modified_ns
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Takes both kinds of kernel lock without waiting; a `false` means that somebody has one.
+  func lock() -> Bool {
+    flock(descriptor, LOCK_EX | LOCK_NB) == 0 && platform_lock_description(descriptor) == 0
+  }
+
+  /// Whether it is still the file at a path.
+  func isFile(at path: String) -> Bool {
+    var facts = platform_file_facts()
+    return platform_stat(AT_FDCWD, path, &facts) == 0 && FileIdentity(facts) == identity
+  }
+
+  /// Whether it holds these bytes and no more.
+  func holds(_ bytes: [UInt8]) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: bytes.count + 1)
+    var got = pread(descriptor, &buffer, buffer.count, 0)
+    while got < 0, errno == EINTR { got = pread(descriptor, &buffer, buffer.count, 0) }
+    return got == bytes.count && buffer.prefix(got).elementsEqual(bytes)
+  }
+
+  /// Makes `bytes` its whole content.
+  ///
+  /// With `keeping` its modification time becomes that and not now: a time that stands still
+  /// teaches no observer that the file is written again and again.
+  func write(_ bytes: [UInt8], keeping modified: Int64? = nil) throws(SystemError) {
+    var written = bytes.isEmpty ? 0 : pwrite(descriptor, bytes, bytes.count, 0)
+    while written < 0, errno == EINTR { written = pwrite(descriptor, bytes, bytes.count, 0) }
+    guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
+      let code = written < 0 || written == bytes.count ? errno : ENOSPC
+      throw SystemError(code: code, attempt: "write", path: path)
+    }
+    if let modified {
+      let outcome = platform_set_modified_ns(descriptor, modified)
+      guard outcome == 0 else {
+        throw SystemError(code: -outcome, attempt: "set the time of", path: path)
+      }
+    }
+  }
+}
+
+extension FileIdentity {
+  /// The identity of a file by what the system says of it.
+  init(_ facts: platform_file_facts) {
+    self.init(
+      device: facts.device,
+      inode: facts.inode,
+      birthNanoseconds: facts.has_birth ? facts.birth_ns : nil
+    )
+  }
+}

@@ -1,0 +1,122 @@
+internal import CPlatform
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+extension QueueLock {
+  /// The name under which the lock is written before it appears; the guard keeps it ours alone.
+  private static let unfinishedName = ".mem0top.lock"
+
+  /// Takes a lock that nobody has; `nil` where somebody has it or was faster.
+  static func take(
+    _ settings: EngineSettings,
+    _ examination: inout LockExamination,
+    _ directoryGuard: consuming DirectoryGuard
+  ) throws(ActionError) -> QueueLock? {
+    let path = settings.path(of: \.lock)
+    if case .absent = LockFile(path: path).look() {
+      guard let file = try create(at: path) else { return nil }
+      let ending = ending(ofCreated: settings.lockStyle)
+      return QueueLock(
+        settings: settings,
+        file: file,
+        ending: ending,
+        directoryGuard: directoryGuard
+      )
+    }
+    let status = examination.look(forceScan: false)
+    switch status.state {
+    case .free, .held, .hung, .settling: return nil
+    case .stale, .unknown: throw refusal(status, settings: settings, patience: .zero)
+    case .idle:
+      guard let file = try takeInPlace(at: path, shown: status) else { return nil }
+      return QueueLock(
+        settings: settings,
+        file: file,
+        ending: .truncate,
+        directoryGuard: directoryGuard
+      )
+    }
+  }
+
+  /// Why the lock could not be taken, with what the person can do.
+  static func refusal(
+    _ status: LockStatus,
+    settings: EngineSettings,
+    patience: Duration
+  ) -> ActionError {
+    let name = LockPlace(settings: settings).name
+    let standing = status.standing(at: SystemClock.now)
+    let sentence =
+      switch status.state {
+      case .free, .idle: "The lock \(name) changes hands all the time; try again."
+      case .held: "Waited \(patience.ageText) for the lock \(name): \(standing); try again later."
+      case .hung: "The lock \(name) cannot be taken: \(standing); end its holder (key C)."
+      case .settling:
+        "The lock \(name) cannot be taken: \(standing); if workers lock it and leave it in place, "
+          + "set lock.style to \"flock\"."
+      case .stale: "The lock \(name) is stale: clear it first (key c, mem0top unlock)."
+      case .unknown: "The lock \(name) cannot be taken: \(standing)."
+      }
+    return .refused(sentence, evidence: status.evidence)
+  }
+
+  private static func ending(ofCreated style: LockStyleChoice) -> Ending {
+    switch style {
+    case .flock: .truncate
+    case .pidfile: .unlink
+    case .auto: .unlinkUnlessWanted
+    }
+  }
+
+  /// Makes the lock file appear with our mark and our locks on it; `nil` if another one appeared.
+  ///
+  /// It is renamed into place and not linked: killed between a link and the removal of the other
+  /// name, we would leave a file with two names, which nobody could judge or clear.
+  private static func create(at path: String) throws(ActionError) -> OpenLockFile? {
+    let unfinished = LockPlace.directory(of: path) + "/" + unfinishedName
+    unlink(unfinished)
+    do throws(SystemError) {
+      let file = try OpenLockFile(creatingAt: unfinished)
+      do throws(SystemError) {
+        guard file.lock() else {
+          throw SystemError(code: errno, attempt: "lock", path: unfinished)
+        }
+        try file.write(OpenLockFile.ownMark)
+        let code = -platform_rename_exclusively(unfinished, path)
+        guard code != EEXIST else {
+          unlink(unfinished)
+          return nil
+        }
+        guard code == 0 else { throw SystemError(code: code, attempt: "create", path: path) }
+      } catch {
+        unlink(unfinished)
+        throw error
+      }
+      return file
+    } catch {
+      throw .failed("\(error); nothing was changed.")
+    }
+  }
+
+  /// Locks a file that is left in place; `nil` if a worker has just taken or replaced it.
+  private static func takeInPlace(
+    at path: String,
+    shown: LockStatus
+  ) throws(ActionError) -> OpenLockFile? {
+    do throws(SystemError) {
+      let file = try OpenLockFile(path: path)
+      guard file.identity == shown.identity, file.lock(), file.isFile(at: path) else { return nil }
+      try file.write(OpenLockFile.ownMark)
+      return file
+    } catch {
+      if error.isMissing { return nil }
+      throw .failed("\(error); nothing was changed.")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import CPlatform
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The worker's lock in our hands, given back when the value goes.
+///
+/// It excludes workers of either style: the file exists and holds our process id, so that nobody can
+/// create it and everybody can see who has it, and both kinds of kernel lock are on it. It includes
+/// the guard, so that no other mem0top acts meanwhile; whoever has a `QueueLock` must not take the
+/// guard again.
+///
+/// How it goes back depends on whose file it is. A file that was there before is truncated and left
+/// in place. One that we created is unlinked in the PID-file style and left, empty, in the `flock`
+/// style. Where the style is undecided it is unlinked too, because an O_EXCL worker would wait for
+/// ever for a file that nobody owns, unless another process has it open for writing or waits for it:
+/// then it is a worker that will lock this very file, and the file stays. One window is left: such
+/// a worker may open the file between that look and the unlink, and then locks a file that has no
+/// name. `lock.style = "flock"` closes it. Killed, we leave a lock with a dead process id.
+package struct QueueLock: ~Copyable {
+  /// What becomes of the file when the lock goes back.
+  enum Ending {
+    case truncate, unlink, unlinkUnlessWanted
+  }
+
+  /// How often the lock of another is looked at, in milliseconds.
+  private static let lookInterval: Int32 = 5
+
+  private let settings: EngineSettings
+  private let file: OpenLockFile
+  private let ending: Ending
+  private let directoryGuard: DirectoryGuard
+
+  init(
+    settings: EngineSettings,
+    file: consuming OpenLockFile,
+    ending: Ending,
+    directoryGuard: consuming DirectoryGuard
+  ) {
+    self.settings = settings
+    self.file = file
+    self.ending = ending
+    self.directoryGuard = directoryGuard
+  }
+
+  deinit {
+    giveBack()
+  }
+
+  /// Gives the lock back now.
+  package consuming func release() {}
+
+  /// Takes the lock, or refuses once somebody has had it for `patience`.
+  ///
+  /// It waits by looking, never by trying to lock, which would make the attempts of workers fail.
+  /// A lock that is stale, or that cannot be judged, is refused at once.
+  package static func acquire(
+    settings: EngineSettings,
+    patience: Duration = .seconds(5)
+  ) throws(ActionError) -> QueueLock {
+    let deadline = ContinuousClock.now + patience
+    var examination = LockExamination(settings: settings)
+    while true {
+      if let directoryGuard = try DirectoryGuard.attempt(in: settings.directory),
+        let lock = try take(settings, &examination, directoryGuard)
+      {
+        return lock
+      }
+      if ContinuousClock.now >= deadline {
+        throw refusal(examination.look(), settings: settings, patience: patience)
+      }
+      poll(nil, 0, lookInterval)
+    }
+  }
+
+  private func giveBack() {
+    let path = settings.path(of: \.lock)
+    // Somebody who breaks locks has taken the file away: what lies there now is not ours.
+    guard file.isFile(at: path) else { return }
+    let isKept =
+      switch ending {
+      case .truncate: true
+      case .unlink: false
+      case .unlinkUnlessWanted: isWanted
+      }
+    if !isKept, unlink(path) == 0 { return }
+    // There is nobody left to tell of an error: the file then names us until we end. One that a
+    // worker has emptied is empty already, and one that says something else is not ours to change.
+    if file.holds(OpenLockFile.ownMark) { try? file.write([]) }
+    if isKept, ending == .unlinkUnlessWanted { try? rememberUse() }
+  }
+
+  /// Whether another process waits for this very file, or has it open as one that will lock it.
+  private var isWanted: Bool {
+    var examination = LockExamination(settings: settings)
+    _ = examination.look()
+    let evidence = examination.evidence
+    return !evidence.writers.isEmpty || evidence.kernelLocks.contains(where: \.isWaiting)
+  }
+
+  /// Lets later looks know that the file is left in place on purpose.
+  private func rememberUse() throws(SystemError) {
+    guard let facts = LockFile(path: settings.path(of: \.lock)).look().facts,
+      facts.identity == file.identity
+    else { return }
+    var table = ProcessTable()
+    var memory = LockMemory(file: facts, host: HostFacts.current(&table))
+    memory.isUsedWithFlock = true
+    let directory = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    try LockMemoryFile(directory: directory).save(memory)
+  }
+}

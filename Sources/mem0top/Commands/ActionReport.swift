@@ -1,0 +1,96 @@
+internal import QueueEngine
+
+/// What came of an action, as its command prints it: a sentence for people, an object for programs.
+///
+/// The keys of the object are `schema`, `action`, `result`, `changed`, `summary` and `evidence`;
+/// `unlock` adds `lock`, and `preview` for a dry run. Keys may be added, never renamed.
+struct ActionReport: Encodable {
+  enum Result: String, Encodable {
+    /// It was done, or there was nothing to do.
+    case done
+    /// It would be done; nothing was changed.
+    case preview
+    /// It is not allowed as things stand.
+    case refused
+    /// The system did not let us.
+    case failed
+  }
+
+  let schema = 1
+  let action: String
+  var result: Result
+  let changed: Int
+  let summary: String
+  let evidence: [String]
+  /// The lock as it was found, as `status --json` tells it.
+  var lock: StatusReport.LockSection?
+  /// What would change.
+  var preview: ActionPreview?
+
+  init(
+    action: String,
+    result: Result = .done,
+    changed: Int = 0,
+    summary: String,
+    evidence: [String] = []
+  ) {
+    self.action = action
+    self.result = result
+    self.changed = changed
+    self.summary = summary
+    self.evidence = evidence
+  }
+
+  /// The report of an action that changed nothing.
+  init(action: String, error: ActionError) {
+    let result: Result =
+      switch error {
+      case .refused: .refused
+      case .failed: .failed
+      }
+    self.init(
+      action: action,
+      result: result,
+      summary: error.description,
+      evidence: error.evidence
+    )
+  }
+
+  /// Runs an action and reports what came of it, which the audit log has then, too.
+  init(running action: some QueueAction, settings: EngineSettings) {
+    do throws(ActionError) {
+      let outcome = try action.run(settings: settings, origin: .command)
+      self.init(
+        action: outcome.action,
+        changed: outcome.changed,
+        summary: outcome.summary,
+        evidence: outcome.evidence
+      )
+    } catch {
+      self.init(action: action.name, error: error)
+    }
+  }
+
+  /// Prints the report; a refusal or a failure is thrown as the sentence for standard error.
+  func show(asJSON: Bool, ink: Ink = .forOutput) throws(CommandFailure) {
+    if asJSON { try Output.printJSON(self) }
+    switch result {
+    case .done, .preview: if !asJSON { Output.write(text(ink)) }
+    case .refused: throw .refused(summary)
+    case .failed: throw .system(summary)
+    }
+  }
+
+  /// The sentence, and if something changed also what that stands on.
+  private func text(_ ink: Ink) -> String {
+    ink.sentence(summary, facts: changed > 0 ? evidence : [])
+  }
+}
+
+extension Ink {
+  /// A sentence with the facts behind it, one line each.
+  func sentence(_ sentence: String, facts: [String]) -> String {
+    let lines = facts.map { "  \(dim("·")) \(Scrubber.scrub($0))" }
+    return ([Scrubber.scrub(sentence)] + lines).joined(separator: "\n") + "\n"
+  }
+}

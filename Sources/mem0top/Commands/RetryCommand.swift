@@ -1,0 +1,78 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+/// `retry`: makes dead letters due, so that the worker's next run tries them.
+struct RetryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry",
+    abstract: "Makes dead letters due now, so that the worker's next run tries them.",
+    discussion: """
+      Only last_attempt changes; the count of retries and with it the backoff stay. While a worker \
+      holds the lock it waits for up to 5 s.
+
+      Status 0: they are due. 1: refused, or there is no such item.
+      --json prints {"schema":1, "action", "result", "changed", "summary", "evidence"}; result is \
+      done, refused or failed.
+
+      Example: mem0top retry 3f2a91c0 9b1c
+      """
+  )
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Argument(help: "Ids of items, or as much of the beginning of each as no other has.")
+  var id: [String] = []
+
+  @Flag(help: "All dead letters.")
+  var all = false
+
+  @Option(help: "All dead letters of this project.")
+  var project: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    let ways = [!id.isEmpty, all, project != nil]
+    guard ways.count(where: \.self) == 1 else {
+      throw ValidationError("Give either ids, or --all, or --project.")
+    }
+  }
+
+  func run() async throws {
+    let settings = try directory.load().configuration.engine
+    try report(settings).show(asJSON: json)
+  }
+
+  private func report(_ settings: EngineSettings) -> ActionReport {
+    do throws(ActionError) {
+      let keys = try selection(settings)
+      guard !keys.isEmpty else {
+        return ActionReport(
+          action: RetryItems(keys: []).name,
+          summary: "There are no dead letters, so there is nothing to retry."
+        )
+      }
+      return ActionReport(running: RetryItems(keys: keys), settings: settings)
+    } catch {
+      return ActionReport(action: RetryItems(keys: []).name, error: error)
+    }
+  }
+
+  /// The items that are meant; none only where there are none at all.
+  private func selection(_ settings: EngineSettings) throws(ActionError) -> [ItemKey] {
+    let shelf: DeadLetterShelf
+    do {
+      shelf = try DeadLetterShelf(settings: settings)
+    } catch {
+      throw .refused(error.description, evidence: [])
+    }
+    do {
+      if all { return shelf.items.map(\.key) }
+      if let project { return try RetryItems.resolve(project: project, in: shelf.items) }
+      return try RetryItems.resolve(ids: id, in: shelf.items)
+    } catch {
+      throw .refused(error.description, evidence: [])
+    }
+  }
+}

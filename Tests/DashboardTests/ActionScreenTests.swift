@@ -1,0 +1,101 @@
+import Dashboard
+import QueueEngine
+import Testing
+
+/// The screens of actions: questions, what runs, what came of it, marks and the history.
+struct ActionScreenTests {
+  private static let sizes = World.sizes.filter { $0.columns < 200 }
+
+  private func model(_ size: Size, _ snapshot: Snapshot, _ keys: String = "") -> Model {
+    var model = World.model(size, snapshot)
+    model.workerCommand = ["python3", "mem0_queue_worker.py"]
+    for key in keys { _ = update(&model, .key(.character(key))) }
+    return model
+  }
+
+  private func finish(_ model: inout Model, failing error: ActionError? = nil) {
+    guard let request = model.running.first else { return }
+    let result =
+      error.map { .failure($0) } ?? .success(World.outcome(of: request))
+      as Result<ActionOutcome, ActionError>
+    _ = update(&model, .actionFinished(request, result))
+  }
+
+  @Test(arguments: sizes)
+  func askingToClearAnOrphan(_ size: Size) throws {
+    try expectScreen(model(size, World.orphan, "c"), "prompt-orphan")
+  }
+
+  @Test(arguments: sizes)
+  func askingToRetryAll(_ size: Size) throws {
+    try expectScreen(model(size, World.cleared, "R"), "prompt-retry-all")
+  }
+
+  @Test(arguments: sizes)
+  func askingForThePID(_ size: Size) throws {
+    var model = model(size, World.hung, "C471")
+    _ = update(&model, .key(.enter))
+    try expectScreen(model, "prompt-end")
+  }
+
+  @Test func askingInASCII() throws {
+    let size = Size(columns: 80, rows: 24)
+    var model = World.model(size, World.orphan, charset: .ascii)
+    for key in " c" { _ = update(&model, .key(.character(key))) }
+    try expectScreen(model, "prompt-ascii")
+  }
+
+  @Test(arguments: sizes)
+  func clearing(_ size: Size) throws {
+    try expectScreen(model(size, World.incident, "c"), "clearing")
+  }
+
+  @Test(arguments: sizes)
+  func cleared(_ size: Size) throws {
+    var model = model(size, World.incident, "c")
+    finish(&model)
+    _ = update(&model, .snapshot(World.cleared))
+    try expectScreen(model, "cleared")
+  }
+
+  @Test(arguments: sizes)
+  func refused(_ size: Size) throws {
+    var model = model(size, World.incident, "c")
+    finish(&model, failing: World.refusal)
+    try expectScreen(model, "refused")
+  }
+
+  @Test(arguments: sizes)
+  func marked(_ size: Size) throws {
+    try expectScreen(model(size, World.cleared, " j "), "marked")
+  }
+
+  @Test(arguments: sizes)
+  func workerRunning(_ size: Size) throws {
+    var model = model(size, World.cleared, "s")
+    for line in ["✅ Synced: web (ID: 51c0ffee...)", "⏳ Retry 1/5: mem0-brain", "reading …"] {
+      _ = update(&model, .workerOutput(line))
+    }
+    _ = update(&model, .tick(World.now + .seconds(3)))
+    try expectScreen(model, "worker")
+  }
+
+  @Test(arguments: sizes)
+  func history(_ size: Size) throws {
+    var model = model(size, World.incident, "c")
+    finish(&model, failing: World.refusal)
+    _ = update(&model, .tick(World.now + .seconds(61)))
+    _ = update(&model, .key(.character("c")))
+    finish(&model)
+    _ = update(&model, .key(.character("R")))
+    _ = update(&model, .key(.character("y")))
+    finish(&model)
+    _ = update(&model, .key(.character("?")))
+    _ = update(&model, .key(.character("h")))
+    try expectScreen(model, "history")
+  }
+
+  private func expectScreen(_ model: Model, _ name: String) throws {
+    try expectGolden(screen(model).dump, "\(name)-\(model.size.columns)x\(model.size.rows)")
+  }
+}

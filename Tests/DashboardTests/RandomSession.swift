@@ -1,0 +1,98 @@
+import Dashboard
+import QueueEngine
+
+/// What may happen in a session, the same for the same seed.
+struct RandomSession {
+  private static let keys: [Key] =
+    Keymap.standard.bindings.flatMap(\.keys) + [.character("x"), .left, .function(1), .delete]
+    + Array(repeating: Key.character("y"), count: 4)
+    + "ccCCrrRR ".map(Key.character)
+
+  private var random: SeededGenerator
+
+  init(seed: Int) { random = SeededGenerator(seed: seed) }
+
+  mutating func size() -> Size {
+    Int.random(in: 0..<12, using: &random) == 0
+      ? Size(
+        columns: .random(in: 0...500, using: &random),
+        rows: .random(in: 0...200, using: &random)
+      )
+      : Size(
+        columns: .random(in: 38...130, using: &random),
+        rows: .random(in: 8...45, using: &random)
+      )
+  }
+
+  mutating func message(for model: Model) -> Message {
+    switch Int.random(in: 0..<24, using: &random) {
+    case 0: .resized(size())
+    case 1: .tick(World.now + .seconds(Double.random(in: -5000...5000, using: &random)))
+    case 2: .paste("\u{1B}[201~yq4711\n")
+    case 3, 4: .snapshot(snapshot())
+    case 5, 6: result(for: model)
+    case 7: workerMessage()
+    default: .key(key(for: model))
+    }
+  }
+
+  /// Any key; while a number is asked for, often the next one that is right.
+  private mutating func key(for model: Model) -> Key {
+    if let prompt = model.prompt, case .number(let number) = prompt.answer,
+      Bool.random(using: &random)
+    {
+      let digits = "\(number)"
+      guard digits.hasPrefix(prompt.typed) else { return .backspace }
+      return digits.dropFirst(prompt.typed.count).first.map(Key.character) ?? .enter
+    }
+    return Self.keys.randomElement(using: &random) ?? .enter
+  }
+
+  private mutating func result(for model: Model) -> Message {
+    guard let request = model.running.randomElement(using: &random) else {
+      return .snapshot(snapshot())
+    }
+    return switch Int.random(in: 0..<3, using: &random) {
+    case 0: .actionFinished(request, .failure(World.refusal))
+    case 1: .actionFinished(request, .failure(.failed("\u{1B}]0;the disk\u{7} is full")))
+    default: .actionFinished(request, .success(World.outcome(of: request)))
+    }
+  }
+
+  private mutating func workerMessage() -> Message {
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: .workerEnded(status: .random(in: -15...3, using: &random))
+    case 1: .workerNotStarted("The worker \u{202E}cannot be started.")
+    default: .workerOutput("\u{1B}[31m日本語 line\r\u{8}")
+    }
+  }
+
+  mutating func snapshot() -> Snapshot {
+    let worlds = [
+      World.empty, World.missing, World.busy, World.incident, World.corrupt, World.hostile,
+      World.orphan, World.hung, World.cleared, World.cleared,
+    ]
+    var snapshot = worlds.randomElement(using: &random) ?? World.empty
+    let states: [FileState] = [.ok, .ok, .missing, .corrupt, .unreadable]
+    snapshot.queue.state = states.randomElement(using: &random) ?? .ok
+    snapshot.deadLetters.state = states.randomElement(using: &random) ?? .ok
+    snapshot.log.state = states.randomElement(using: &random) ?? .ok
+    let extremes = [
+      0, 1, -1, 1e300, -1e300, .nan, .infinity, World.now.secondsSinceEpoch,
+    ]
+    .map { (value: Double) in value }
+    let moment = Timestamp(extremes.randomElement(using: &random) ?? 0)
+    snapshot.lock.modifiedAt = Bool.random(using: &random) ? moment : nil
+    snapshot.queue.content?.oldest = moment
+    snapshot.metrics.content?.lastUpdate = moment
+    let count = Int.random(in: 0...30, using: &random)
+    snapshot.deadLetters.content?.items = (0..<count).map { index in
+      var item = World.letter(index)
+      item.key.occurrence = index
+      item.retryCount = [0, 5, .max, .min].randomElement(using: &random) ?? 0
+      item.lastAttempt = Timestamp(extremes.randomElement(using: &random) ?? 0)
+      return item
+    }
+    return snapshot
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// A hung holder is asked to end, and nobody else ever is.
+struct EndHolderTests {
+  private static let deaf = """
+    import fcntl, signal, sys
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    f = open(sys.argv[1], "a"); fcntl.flock(f, fcntl.LOCK_EX); print("ready"); input()
+    """
+
+  /// Starts a holder that can be asked to end: tests run on threads that block signals, and a child
+  /// inherits that.
+  private func holder(_ program: String, _ scene: LockStage) throws -> ChildProcess {
+    let unblock = "import signal; signal.pthread_sigmask(signal.SIG_SETMASK, [])\n"
+    return try ChildProcess(unblock + program, arguments: [scene.lock])
+  }
+
+  /// A stage on which every hold counts as hung at once.
+  private func stage() throws -> LockStage {
+    let scene = try LockStage()
+    scene.settings.maxHold = .zero
+    return scene
+  }
+
+  private func end(
+    _ pid: Int32,
+    startedAt: Timestamp? = nil,
+    _ scene: LockStage
+  ) throws(ActionError) -> ActionOutcome {
+    let clearing = ClearLock(settle: .milliseconds(5), emptyRecheck: .milliseconds(5))
+    return try EndHolder(
+      pid: pid,
+      startedAt: startedAt,
+      patience: .milliseconds(300),
+      clearing: clearing
+    ).perform(settings: scene.settings)
+  }
+
+  private func refusal(_ pid: Int32, startedAt: Timestamp? = nil, _ scene: LockStage)
+    -> ActionError?
+  {
+    do throws(ActionError) {
+      _ = try end(pid, startedAt: startedAt, scene)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func aHungPIDFileHolderEndsAndItsLockIsCleared() throws {
+    let scene = try stage()
+    let holder = try holder(LockPrograms.pidFile, scene)
+    let shown = scene.look()
+    #expect(shown.state == .hung)
+    let outcome = try end(holder.pid, startedAt: shown.holders.first?.startedAt, scene)
+    #expect(isTrueSoon { kill(holder.pid, 0) != 0 })
+    #expect(!scene.lockExists)
+    #expect(outcome.changed == 2)
+    #expect(outcome.summary.hasPrefix("Ended pid \(holder.pid) ("))
+    #expect(outcome.summary.contains("Cleared the lock"))
+  }
+
+  @Test func afterAHungFlockHolderTheFileIsSimplyIdle() throws {
+    let scene = try stage()
+    let holder = try holder(LockPrograms.flocking, scene)
+    let outcome = try end(holder.pid, scene)
+    #expect(outcome.changed == 1)
+    #expect(outcome.summary.contains("Nothing to clear: nobody holds it"))
+    #expect(scene.lockExists)
+    #expect(scene.look().state == .idle)
+  }
+
+  @Test func oneThatIgnoresItIsReportedAndItsLockStays() throws {
+    let scene = try stage()
+    let holder = try holder(Self.deaf, scene)
+    let refused = try #require(refusal(holder.pid, scene))
+    #expect(refused.description.contains("pid \(holder.pid) ("))
+    #expect(refused.description.contains("got SIGTERM and still runs"))
+    #expect(kill(holder.pid, 0) == 0)
+    #expect(scene.look().holders.map(\.pid) == [holder.pid])
+  }
+
+  /// The number came back: another process has it now.
+  @Test func aLaterProcessOfTheSameNumberIsSpared() throws {
+    let scene = try stage()
+    let holder = try holder(LockPrograms.flocking, scene)
+    let start = try #require(scene.look().holders.first?.startedAt)
+    let refused = try #require(refusal(holder.pid, startedAt: start - .seconds(30), scene))
+    #expect(refused.description.contains("is not the process that was shown"))
+    #expect(kill(holder.pid, 0) == 0)
+  }
+
+  @Test func whoDoesNotHoldTheLockIsSpared() throws {
+    let scene = try stage()
+    let holder = try holder(LockPrograms.flocking, scene)
+    let other = try ChildProcess(LockPrograms.idling)
+    #expect(
+      refusal(other.pid, scene)?.description.contains("pid \(other.pid) does not hold the lock")
+        == true
+    )
+    #expect(kill(other.pid, 0) == 0)
+    #expect(kill(holder.pid, 0) == 0)
+    #expect(refusal(try LockStage.deadPID(), scene)?.description.contains("no process") == true)
+  }
+
+  @Test func aHolderThatGetsOnIsSpared() throws {
+    let scene = try LockStage()
+    let holder = try holder(LockPrograms.flocking, scene)
+    #expect(refusal(holder.pid, scene)?.description.contains("and still gets on") == true)
+    #expect(kill(holder.pid, 0) == 0)
+  }
+
+  @Test func weDoNotEndOurselves() throws {
+    let scene = try stage()
+    let lock = try QueueLock.acquire(settings: scene.settings)
+    #expect(refusal(getpid(), scene)?.description.contains("is this program") == true)
+    lock.release()
+  }
+
+  @Test func itAsksFirstAndNamesTheProcess() throws {
+    let scene = try stage()
+    let holder = try holder(LockPrograms.flocking, scene)
+    var snapshot = Snapshot(generatedAt: LockStage.now, directory: scene.directory.path)
+    snapshot.lock = scene.look()
+    let action = EndHolder(pid: holder.pid, startedAt: snapshot.lock.holders.first?.startedAt)
+    guard case .afterConfirmation(let question) = action.availability(in: snapshot, at: .init(0))
+    else {
+      Issue.record("a hung holder may be ended")
+      return
+    }
+    #expect(question.hasPrefix("End pid \(holder.pid) ("))
+    #expect(
+      action.preview(in: snapshot, at: LockStage.now).command
+        == "mem0top unlock --force \(holder.pid)"
+    )
+    snapshot.lock = LockStatus()
+    #expect(
+      action.availability(in: snapshot, at: LockStage.now)
+        == .unavailable("Nobody is ended: there is no lock.")
+    )
+  }
+}

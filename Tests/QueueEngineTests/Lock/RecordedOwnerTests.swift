@@ -1,0 +1,116 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// Real lock files with a process id, and the real processes behind it.
+struct RecordedOwnerTests {
+  /// Bad inputs 50 and 51, and other content that is no process id.
+  @Test(arguments: [
+    "0", "-1", "99999999999999999999", "4194305", "12 34", "0x10", "+5", "{}", "007",
+  ])
+  func noProcessIDIsUnknown(text: String) throws {
+    var scene = try LockScene()
+    try scene.write(text, age: .seconds(9000))
+    let status = scene.look()
+    #expect(status.state == .unknown)
+    #expect(status.reason == .badPID)
+    #expect(status.pid == nil)
+    #expect(status.bytes == Array(text.utf8))
+  }
+
+  @Test func aDeadPIDIsStaleAtOnce() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)\n")
+    let held = scene.look()
+    #expect(held.state == .held)
+    #expect(held.process?.pid == child.pid)
+    child.finish()
+    // No scan is asked for: the process itself is looked at each time.
+    let status = scene.look(force: false)
+    #expect(status.reason == .deadPID)
+    #expect(status.evidence.contains("pid \(child.pid) is not running"))
+    #expect(status.process == nil)
+  }
+
+  /// Bad input 52.
+  @Test func aReusedPIDIsStale() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)", age: .seconds(120))
+    let status = scene.look()
+    #expect(status.reason == .reusedPID)
+    #expect(status.process?.pid == child.pid)
+  }
+
+  /// A process seen behind the recorded id is remembered with its start, over runs of the program.
+  @Test func anotherStartThanRememberedIsReused() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)")
+    #expect(scene.look().state == .held)
+    let file = LockMemoryFile(
+      directory: StateDirectory(root: scene.settings.stateDirectory, watching: scene.directory.path)
+    )
+    var memory = try #require(file.load())
+    #expect(memory.owner?.pid == child.pid)
+    memory.owner?.startTicks -= 1
+    try file.save(memory)
+    scene.observer = LockObserver(settings: scene.settings)
+    #expect(scene.look().reason == .reusedPID)
+  }
+
+  @Test func aLockOfAnotherBootIsStale() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess("print('ready'); input()")
+    try scene.write("\(child.pid)")
+    let stat = try String(contentsOfFile: "/proc/stat", encoding: .utf8)
+    let line = try #require(stat.split(separator: "\n").first { $0.hasPrefix("btime") })
+    let boot = try #require(Double(line.dropFirst(6)))
+    scene.setTime(Timestamp(boot - 10))
+    let status = scene.look()
+    #expect(status.reason == .previousBoot)
+  }
+
+  @Test func aZombieIsDead() throws {
+    var scene = try LockScene()
+    let parent = try ChildProcess(
+      """
+      import os, time
+      child = os.fork()
+      if child == 0: os._exit(0)
+      while open(f"/proc/{child}/stat").read().split(") ")[1][0] != "Z": time.sleep(0.001)
+      print(child); input()
+      """
+    )
+    try scene.write(parent.firstLine)
+    let status = scene.look()
+    #expect(status.reason == .deadPID)
+  }
+
+  /// The number in the file is dead here, and alive in a container that shares the directory.
+  @Test(.enabled(if: geteuid() == 0, "only root can make a PID namespace"))
+  func aNamesakeInAnotherNamespaceIsUnknown() throws {
+    var scene = try LockScene()
+    let child = try ChildProcess(
+      """
+      import os, subprocess, sys
+      inner = '''
+      import os, sys
+      open("/proc/sys/kernel/ns_last_pid", "w").write("31000")
+      if os.fork() == 0: print(os.getpid()); sys.stdin.readline(); os._exit(0)
+      os.wait()
+      '''
+      subprocess.run(["unshare", "-p", "-f", "--mount-proc", sys.executable, "-u", "-c", inner])
+      """
+    )
+    let pid = try #require(Int32(child.firstLine))
+    try #require(kill(pid, 0) != 0, "the number is in use here too")
+    try scene.write("\(pid)", age: .seconds(60))
+    #expect(scene.look().reason == .otherNamespace)
+    child.finish()
+    #expect(scene.lookUntil(.stale).reason == .deadPID)
+  }
+}

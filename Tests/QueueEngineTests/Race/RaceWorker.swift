@@ -1,0 +1,91 @@
+/// The Python program that takes, holds, releases and abandons locks for the race.
+enum RaceWorker {
+  /// One process that starts workers, a few at a time, until its input ends a line.
+  ///
+  /// Arguments: a seed, a file for the results, then directories, whose names begin with the style.
+  /// Each worker is a process of its own. While it has the lock it also has a `flock` on a witness,
+  /// which the kernel takes back when it dies: two at a time would see each other there. In the end
+  /// it looks whether the lock is still the file that it took, with the bytes that it wrote, and
+  /// says `removed` if it is not.
+  static let program = """
+    import fcntl, os, random, select, signal, sys, time
+
+    chance = random.Random(int(sys.argv[1]))
+    results = os.open(sys.argv[2], os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    directories = sys.argv[3:]
+
+    def say(word): os.write(results, (word + "\\n").encode())
+
+    class Lock:
+      def __init__(self, directory):
+        self.path = directory + "/mem0_queue.lock"
+        self.style = os.path.basename(directory).split("-")[0]
+
+      def take(self):
+        self.bytes = b""
+        if self.style == "flock":
+          self.fd = os.open(self.path, os.O_RDWR)
+          try: fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+          except BlockingIOError: return False
+          os.ftruncate(self.fd, 0)
+        else:
+          try: self.fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+          except FileExistsError: return False
+        self.inode = os.fstat(self.fd).st_ino
+        if self.style == "pid":
+          self.bytes = b"%d" % os.getpid()
+          os.write(self.fd, self.bytes)
+          os.close(self.fd)
+        return True
+
+      def is_ours(self):
+        try:
+          with open(self.path, "rb") as file:
+            return os.fstat(file.fileno()).st_ino == self.inode and file.read() == self.bytes
+        except FileNotFoundError: return False
+
+      def release(self):
+        if self.style == "flock": fcntl.flock(self.fd, fcntl.LOCK_UN)
+        else: os.unlink(self.path)
+
+    def work(directory, hold, end):
+      lock = Lock(directory)
+      if not lock.take(): return
+      witness = os.open(directory + "/witness", os.O_CREAT | os.O_RDWR, 0o600)
+      try: fcntl.flock(witness, fcntl.LOCK_EX | fcntl.LOCK_NB)
+      except BlockingIOError: say("two")
+      time.sleep(hold)
+      if not lock.is_ours(): return say("removed")
+      say(end)
+      if end == "killed": os.kill(os.getpid(), signal.SIGKILL)
+      if end == "released":
+        # From here on others may take it, so the witness goes first.
+        os.close(witness)
+        lock.release()
+
+    def is_free(directory):
+      # A file that stays in place is nearly always free; the others need the time more.
+      if "/flock-" in directory: return chance.random() < 0.1
+      return not os.path.exists(directory + "/mem0_queue.lock")
+
+    print("ready")
+    living = 0
+    while not select.select([sys.stdin], [], [], 0)[0]:
+      directory = chance.choice(directories)
+      hold = chance.choice([0, 0.0005, 0.002, 0.006])
+      end = chance.choice(["released", "left", "left", "killed", "killed"])
+      if not is_free(directory):
+        time.sleep(0.0005)
+        continue
+      if os.fork() == 0:
+        try: work(directory, hold, end)
+        finally: os._exit(0)
+      living += 1
+      while living > 0:
+        if os.waitpid(-1, os.WNOHANG if living < 4 else 0)[0] == 0: break
+        living -= 1
+    while living > 0:
+      os.waitpid(-1, 0)
+      living -= 1
+    """
+}
