@@ -16,9 +16,9 @@ demo: build  ## See the incident on real files in a temporary directory.
 build: prerequisites  ## The release binary: stripped, with the Swift runtime inside.
 	$(SWIFT) build $(RELEASE)
 
-test: prerequisites lint  ## Warnings as errors, lint, and every test.
+test: prerequisites lint  ## Warnings as errors, lint, and every test, one at a time: many watch a clock.
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

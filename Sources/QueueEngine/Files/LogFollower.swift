@@ -65,7 +65,9 @@ package struct LogFollower {
     offset = start + appended.count
     take(appended, file: file.stamp, isFirstReading: isFirstReading)
     fingerprint = try file.read(
-      at: max(offset - Self.fingerprintSize, 0), count: min(offset, Self.fingerprintSize))
+      at: max(offset - Self.fingerprintSize, 0),
+      count: min(offset, Self.fingerprintSize)
+    )
     stamp = file.stamp
     publish(file.stamp)
   }

@@ -56,7 +56,9 @@ package enum LogLineParser {
     let project = subject.prefix { $0 != " " }
     if !project.isEmpty { line.project = String(project) }
     if let id = firstRange(of: "(ID:", in: subject) {
-      let prefix = subject[id.upperBound...].drop { $0 == " " }.prefix { $0.isHexDigit || $0 == "-" }
+      let prefix = subject[id.upperBound...].drop { $0 == " " }.prefix {
+        $0.isHexDigit || $0 == "-"
+      }
       if !prefix.isEmpty { line.idPrefix = String(prefix) }
     }
   }

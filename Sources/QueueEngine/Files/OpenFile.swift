@@ -43,8 +43,11 @@ package struct OpenFile: ~Copyable {
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
         let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled,
-          off_t(offset + filled))
+          descriptor,
+          buffer.baseAddress.map { $0 + filled },
+          count - filled,
+          off_t(offset + filled)
+        )
         if got > 0 {
           filled += got
         } else if got < 0, errno == EINTR {

@@ -22,15 +22,21 @@ public struct SnapshotReader: ~Copyable {
   public init(settings: EngineSettings) {
     self.settings = settings
     queue = WatchedFile(path: settings.path(of: \.queue)) {
-      bytes, name, now throws(DecodingProblem) in
+      bytes,
+      name,
+      now throws(DecodingProblem) in
       try QueueDecoder.decode(bytes, file: name, now: now)
     }
     deadLetters = WatchedFile(path: settings.path(of: \.deadLetters)) {
-      bytes, name, now throws(DecodingProblem) in
+      bytes,
+      name,
+      now throws(DecodingProblem) in
       try DeadLetterDecoder.decode(bytes, file: name, now: now)
     }
     metrics = WatchedFile(path: settings.path(of: \.metrics)) {
-      bytes, name, _ throws(DecodingProblem) in
+      bytes,
+      name,
+      _ throws(DecodingProblem) in
       try MetricsDecoder.decode(bytes, file: name)
     }
     log = LogFollower(path: settings.path(of: \.log))
@@ -58,7 +64,8 @@ public struct SnapshotReader: ~Copyable {
     snapshot.lock = lock.observe(
       now: now,
       lastRefusal: log.reading.content?.lastRefusal,
-      lastProgress: lastProgress)
+      lastProgress: lastProgress
+    )
     snapshot.worker = workerStatus
     return snapshot
   }

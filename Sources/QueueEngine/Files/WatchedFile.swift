@@ -16,7 +16,8 @@ package struct WatchedFile<Content: Codable & Sendable> {
 
   private let path: String
   private let name: String
-  private let decode: (_ bytes: [UInt8], _ name: String, _ now: Timestamp) throws(DecodingProblem) -> Content
+  private let decode:
+    (_ bytes: [UInt8], _ name: String, _ now: Timestamp) throws(DecodingProblem) -> Content
   private var stamp: FileStamp?
   private var stampIsReliable = false
   private var failingSince: Timestamp?
@@ -69,7 +70,8 @@ package struct WatchedFile<Content: Codable & Sendable> {
     guard file.stamp.size <= Self.largestSize else {
       settle(
         .corrupt,
-        ReadProblem("\(name) is larger than 1 GiB, so mem0top does not read it; move it aside"))
+        ReadProblem("\(name) is larger than 1 GiB, so mem0top does not read it; move it aside")
+      )
       return
     }
     let bytes = try file.readAll()
@@ -103,7 +105,8 @@ package struct WatchedFile<Content: Codable & Sendable> {
     } else {
       settle(
         .unreadable,
-        ReadProblem("\(name) may not be read: \(error.reason); check its owner and its mode"))
+        ReadProblem("\(name) may not be read: \(error.reason); check its owner and its mode")
+      )
     }
   }
 }

@@ -12,7 +12,8 @@ internal import Musl
 package final class DirectoryWatch: Sendable {
   private static let events = UInt32(
     IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO
-      | IN_DELETE_SELF | IN_MOVE_SELF)
+      | IN_DELETE_SELF | IN_MOVE_SELF
+  )
 
   private let directories: Set<String>
   private let inotify: Int32

@@ -41,7 +41,9 @@ import Testing
   @Test func aDirectoryThatAppearsIsWatchedFromThenOn() throws {
     let watch = DirectoryWatch([directory.path("later")])
     try FileManager.default.createDirectory(
-      atPath: directory.path("later"), withIntermediateDirectories: false)
+      atPath: directory.path("later"),
+      withIntermediateDirectories: false
+    )
     watch.renew()
     #expect(!watch.drain())
     try directory.write("x", to: "later/f")
