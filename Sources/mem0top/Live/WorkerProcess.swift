@@ -20,6 +20,7 @@ struct WorkerProcess: Sendable {
   ///
   /// - Parameter tell: Called with each line of output, scrubbed.
   /// - Returns: The exit status, or minus the number of the signal where one ended it.
+  /// - Throws: Why it did not start: no such program, or no place for its output.
   func run(tell: @escaping @Sendable (String) -> Void) async throws -> Int32 {
     guard let program = command.first else { return 0 }
     try state.create()
