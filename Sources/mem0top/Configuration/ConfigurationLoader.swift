@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
 
@@ -52,10 +53,10 @@ struct ConfigurationLoader {
 
   private func directoryChoice() -> (String, ValueSource) {
     if let directoryFlag, !directoryFlag.isEmpty {
-      return (expanded(directoryFlag), .flag("--dir"))
+      return (absolute(directoryFlag), .flag("--dir"))
     }
     if let directory = environment["MEM0TOP_DIR"], !directory.isEmpty {
-      return (expanded(directory), .environment("MEM0TOP_DIR"))
+      return (absolute(directory), .environment("MEM0TOP_DIR"))
     }
     return (home + "/.claude", .builtIn)
   }
@@ -114,6 +115,14 @@ struct ConfigurationLoader {
   private func expanded(_ path: String) -> String {
     if path == "~" { return home }
     return path.hasPrefix("~/") ? home + path.dropFirst() : path
+  }
+
+  /// The directory as it is meant from anywhere, so that what is shown and kept names one place.
+  private func absolute(_ path: String) -> String {
+    let path = expanded(path)
+    if path.hasPrefix("/") { return path }
+    let current = FileManager.default.currentDirectoryPath
+    return path == "." ? current : current + "/" + path
   }
 
   /// The path with the home directory as `~`, safe to show.

@@ -137,6 +137,12 @@ import Testing
     #expect(loaded.configuration.engine.path(of: \.log) == home.path + "/w.log")
   }
 
+  @Test func aRelativeDirectoryIsMadeAbsolute() throws {
+    let loaded = try ConfigurationLoader(environment: [:], directoryFlag: "queue/here").load()
+    let current = FileManager.default.currentDirectoryPath
+    #expect(loaded.configuration.engine.directory == current + "/queue/here")
+  }
+
   @Test func theXDGDirectoriesAreHonoured() throws {
     let base = try TemporaryDirectory()
     try base.write("[dlq]\nwarn = 77\n", to: "mem0top/config.toml")
