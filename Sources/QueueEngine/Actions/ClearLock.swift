@@ -123,7 +123,8 @@ public struct ClearLock: QueueAction {
     let standing = status.standing(at: now)
     return switch status.state {
     case .free, .idle: "Nothing to clear: \(standing)."
-    case .hung: "The lock is not cleared: \(standing); end its holder first (key C)."
+    case .hung:
+      "The lock is not cleared: \(standing); end its holder first (key C, mem0top unlock --force)."
     default: "The lock is not cleared: \(standing)."
     }
   }

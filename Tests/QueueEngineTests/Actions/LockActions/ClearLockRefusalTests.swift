@@ -39,7 +39,7 @@ struct ClearLockRefusalTests {
     let child = try ChildProcess(LockPrograms.flocking, arguments: [scene.lock])
     let refusal = try #require(scene.refusal())
     #expect(refusal.description.contains("held by pid \(child.pid)"))
-    #expect(refusal.description.hasSuffix("end its holder first (key C)."))
+    #expect(refusal.description.hasSuffix("end its holder first (key C, mem0top unlock --force)."))
     #expect(scene.lockExists)
   }
 
