@@ -67,6 +67,8 @@ struct DemoCommand: AsyncParsableCommand {
       directory: sandbox.directory,
       stateDirectory: sandbox.stateDirectory
     )
+    // The person's own worker would work on the person's own queue.
+    configuration.workerCommand = []
     configuration.server = ServerSettings()
     configuration.server.health = receiver.endpoints.map {
       HealthEndpoint(name: $0.name, url: $0.url)
