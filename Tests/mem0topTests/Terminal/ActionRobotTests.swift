@@ -198,6 +198,19 @@ extension Robots {
       #expect(screen.contains(/SigBlk:\W*0{16}/), "\(screen)")
     }
 
+    @Test func theDemoNeverRunsThePersonsWorker() async throws {
+      let session = try TmuxSession(
+        arguments: ["demo"],
+        environment: ["MEM0TOP_WORKER_COMMAND": #"["echo", "the person's worker ran"]"#]
+      )
+      try await session.wait(for: "FALSE ALARM")
+      try session.send("s")
+      let screen = try await session.wait(for: "no worker.command is set")
+      #expect(!screen.contains("the person's worker ran"))
+      try session.send("q")
+      #expect(try await session.exitStatus() == "0")
+    }
+
     @Test func withoutAWorkerTheKeySaysWhy() async throws {
       let (session, _) = try Robots.onFiles { _ in }
       try await session.wait(for: "quit")
