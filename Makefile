@@ -3,7 +3,7 @@
 SWIFT ?= swift
 PREFIX ?= $(HOME)/.local
 BINARY := .build/release/mem0top
-RELEASE := -c release --static-swift-stdlib -Xlinker -s --product mem0top
+RELEASE := -c release --no-color-diagnostics --static-swift-stdlib -Xlinker -s --product mem0top
 
 .PHONY: run demo build test lint format install screenshots clean prerequisites
 
