@@ -6,7 +6,7 @@ package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
-  /// What the key `s` runs; empty means the built-in worker.
+  /// What the key `s` runs; empty turns the key off.
   package var workerCommand: [String] = []
   package var workerConcurrency = 8
 

@@ -108,14 +108,14 @@ enum SettingCatalog {
       "command",
       \.workerCommand,
       mayBeEmpty: true,
-      "what the key s runs; empty: the built-in worker"
+      "what the key s runs; empty: the key is off"
     ),
     .number(
       "worker",
       "concurrency",
       \.workerConcurrency,
       in: 1...64,
-      "how many deliveries the built-in worker has under way"
+      "deliveries under way at once; not in use yet"
     ),
   ]
 
