@@ -1,0 +1,65 @@
+/// One memory as it is sent: its texts decoded, exactly as they stand in the file.
+package struct Memory: Hashable, Sendable {
+  /// The item's id, which is also the `Idempotency-Key`; never empty.
+  package var id: String
+  /// The project, the `user_id` of the receiver.
+  package var project: String
+  /// What is to be remembered.
+  package var content: String
+  /// When it was queued, where the item says so.
+  package var createdAt: Timestamp?
+
+  /// Makes a memory.
+  package init(id: String, project: String, content: String, createdAt: Timestamp? = nil) {
+    self.id = id
+    self.project = project
+    self.content = content
+    self.createdAt = createdAt
+  }
+}
+
+/// What came of sending a memory, and whose fault a failure is (SPEC 3).
+///
+/// Each text is one scrubbed line that begins like `HTTP 502` or with a class of `EndpointStatus.error`.
+package enum DeliveryOutcome: Hashable, Sendable {
+  /// The server has it.
+  case stored
+  /// The item itself is wrong: 400, 413 or 422.
+  case rejected(String)
+  /// The server, or the way to it, is at fault; it was not stored.
+  case failed(ServerFault, String)
+  /// Nobody knows whether it was stored: no answer in time, or the connection broke after sending.
+  case unknown(String)
+}
+
+/// Where the fault lies when it is not the item's.
+package enum ServerFault: Hashable, Sendable {
+  /// No connection, no address or no TLS: nothing was sent.
+  case unreachable
+  /// 429, with its `Retry-After` where it named one.
+  case throttled(retryAfter: Duration?)
+  /// 401, 403 or 404: it answers, but refuses us.
+  case refused
+  /// 5xx, a redirect, another status, or a 2xx that does not say that the memory was stored.
+  case broken
+}
+
+/// Whether the server already has a memory.
+package enum MemoryLookup: Hashable, Sendable {
+  case found
+  case absent
+  /// This receiver cannot be asked.
+  case unsupported
+  /// It could not be asked now, for this reason.
+  case failed(String)
+}
+
+/// Takes memories; the worker knows nothing else of the network.
+package protocol MemoryReceiver: Sendable {
+  /// Sends a memory and waits for the answer, never longer than the deadline.
+  func add(_ memory: Memory) async -> DeliveryOutcome
+  /// Asks whether a memory that may have been stored is there.
+  func find(_ memory: Memory) async -> MemoryLookup
+  /// Whether every health endpoint answers now.
+  func isHealthy() async -> Bool
+}
