@@ -18,7 +18,7 @@ build: prerequisites  ## The release binary: stripped, with the Swift runtime in
 
 test: prerequisites lint  ## Warnings as errors, lint, and every test, one at a time: many watch a clock.
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest --no-parallel
+	.ci/tests $(SWIFT) test --skip-build --disable-xctest --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

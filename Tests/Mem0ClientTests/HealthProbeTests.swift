@@ -131,11 +131,11 @@ import Testing
     let probe = HealthProbe(
       settings: settings,
       environment: [:],
-      deadline: .milliseconds(800)
+      deadline: .seconds(2)
     )
     let start = ContinuousClock.now
     let status = await probe.probe(now: Timestamp(0))
-    #expect(ContinuousClock.now - start < .milliseconds(2400))
+    #expect(ContinuousClock.now - start < .seconds(7), "one after the other would take 8 s")
     #expect(status.endpoints.map(\.name) == receivers.map { "\($0.port)" })
     #expect(status.endpoints.allSatisfy { $0.error?.hasPrefix("timeout") == true })
   }

@@ -10,7 +10,13 @@ struct LockScene: ~Copyable {
   var observer: LockObserver
 
   /// Workers are told by a word that no other process of this machine has.
-  init(worker: String = "worker-\(UUID().uuidString)", style: LockStyleChoice = .auto) throws {
+  ///
+  /// They come so often that an old lock can be judged on a machine that has just booted, too.
+  init(
+    worker: String = "worker-\(UUID().uuidString)",
+    style: LockStyleChoice = .auto,
+    interval: Duration = .seconds(30)
+  ) throws {
     directory = try TemporaryDirectory()
     var settings = EngineSettings(
       directory: directory.path,
@@ -18,6 +24,7 @@ struct LockScene: ~Copyable {
     )
     settings.workerMatch = [worker]
     settings.lockStyle = style
+    settings.workerInterval = interval
     self.settings = settings
     observer = LockObserver(settings: settings)
   }

@@ -9,11 +9,14 @@ final class LockStage {
   var settings: EngineSettings
 
   /// Workers are told by a word that no other process of this machine has.
+  ///
+  /// They come so often that an old lock can be judged on a machine that has just booted, too.
   init(style: LockStyleChoice = .auto) throws {
     directory = try TemporaryDirectory()
     settings = EngineSettings(directory: directory.path, stateDirectory: directory.path("state"))
     settings.workerMatch = ["worker-\(UUID().uuidString)"]
     settings.lockStyle = style
+    settings.workerInterval = .seconds(30)
   }
 
   static var now: Timestamp { Timestamp(Date().timeIntervalSince1970) }
