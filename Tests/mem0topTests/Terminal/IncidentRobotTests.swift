@@ -17,19 +17,21 @@ extension Robots {
 
     @Test func aCountdownTicks() async throws {
       try await Robots.onTheIncident { session, _ in
-        let before = try countdown(await session.wait(for: "e4977f3b"))
-        let after = try await session.wait(within: .seconds(3), until: "a lower countdown") {
-          try countdown($0) < before
+        let screen = try await session.wait(until: "a countdown") { countdown($0) != nil }
+        let before = try #require(countdown(screen))
+        try await session.wait(until: "a lower countdown") { screen in
+          countdown(screen).map { $0 < before } == true
         }
-        #expect(try countdown(after) >= before - 4)
       }
     }
 
     /// The seconds to the next retry of the item that is due next.
-    private func countdown(_ screen: String) throws -> Int {
-      let row = try #require(screen.split(separator: "\n").first { $0.contains("e4977f3b") })
-      let match = try #require(row.firstMatch(of: /(\d\d):(\d\d) ━/), "\(row)")
-      return try #require(Int(match.1)) * 60 + #require(Int(match.2))
+    private func countdown(_ screen: String) -> Int? {
+      let row = screen.split(separator: "\n").first { $0.contains("e4977f3b") }
+      guard let match = row?.firstMatch(of: /(\d\d):(\d\d) ━/), let minutes = Int(match.1),
+        let seconds = Int(match.2)
+      else { return nil }
+      return minutes * 60 + seconds
     }
 
     @Test func anItemOpensWithItsContent() async throws {

@@ -10,7 +10,7 @@ final class TmuxSession {
     let description: String
   }
 
-  private static let pollInterval = Duration.milliseconds(10)
+  private static let pollInterval = Duration.milliseconds(25)
 
   let home: TemporaryDirectory
   private let socket: String
@@ -76,21 +76,24 @@ final class TmuxSession {
 
   /// Waits until the screen shows `text`, and returns the screen.
   @discardableResult
-  func wait(for text: String, within limit: Duration = .seconds(10)) async throws -> String {
+  func wait(for text: String, within limit: Duration = .seconds(30)) async throws -> String {
     try await wait(within: limit, until: "“\(text)”") { $0.contains(text) }
   }
 
-  /// Waits until `condition` holds for the screen, and returns the screen.
+  /// Waits until `condition` holds for a screen that is whole, and returns the screen.
+  ///
+  /// The terminal may be seen in the middle of a frame, so two looks in a row have to agree.
   @discardableResult
   func wait(
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(30),
     until wish: String,
     _ condition: (String) throws -> Bool
   ) async throws -> String {
     var screen = ""
     let isThere = try await Self.poll(within: limit) {
+      let earlier = screen
       screen = try capture()
-      return try condition(screen)
+      return try screen == earlier && condition(screen)
     }
     guard isThere else { throw Failure(description: "not seen: \(wish)\n\(screen)") }
     return screen
@@ -98,20 +101,20 @@ final class TmuxSession {
 
   /// The program's process.
   func processID() async throws -> pid_t {
-    let found = try await note("pid", within: .seconds(10))
+    let found = try await note("pid", within: .seconds(30))
     guard let pid = pid_t(found) else { throw Failure(description: "“\(found)” is no pid") }
     return pid
   }
 
   /// The program's exit status as a shell sees it, once it has ended.
-  func exitStatus(within limit: Duration = .seconds(10)) async throws -> String {
+  func exitStatus(within limit: Duration = .seconds(30)) async throws -> String {
     try await note("status", within: limit)
   }
 
   /// Whether the modes of the terminal are what they were before the program ran.
   func hasSameModes() async throws -> Bool {
-    let before = try await note("before", within: .seconds(10))
-    return try await before == note("after", within: .seconds(10))
+    let before = try await note("before", within: .seconds(30))
+    return try await before == note("after", within: .seconds(30))
   }
 
   /// Asks again and again until `condition` holds; false where it does not in time.
