@@ -4,9 +4,19 @@
 /// of the same text and then made in one pass. No byte between two elements that both stay changes.
 package struct JSONElements: Hashable, Sendable {
   /// The bytes of the array, brackets included.
-  package internal(set) var range: Range<Int>
+  package let range: Range<Int>
   /// The bytes of each element, without the white space around it.
-  package internal(set) var elements: [Range<Int>]
+  package let elements: [Range<Int>]
+
+  /// No elements, of no array.
+  package init() {
+    self.init(range: 0..<0, elements: [])
+  }
+
+  init(range: Range<Int>, elements: [Range<Int>]) {
+    self.range = range
+    self.elements = elements
+  }
 
   /// The replacements that remove the elements at some indices and put others behind the last one.
   ///
