@@ -24,11 +24,13 @@ package struct JSONText: Sendable {
 
   /// Runs `body` with a cursor that stands before the first value, behind a byte order mark.
   ///
-  /// The cursor points into the buffer of the text and must not leave `body`.
+  /// The cursor points into the buffer of the text and must not leave `body`. It may start at a later
+  /// offset, where a value that was read before begins.
   package func withCursor<Result, Failure: Error>(
+    from offset: Int = 0,
     _ body: (inout JSONCursor) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let start = hasByteOrderMark ? Self.byteOrderMark.count : 0
+    let start = max(offset, hasByteOrderMark ? Self.byteOrderMark.count : 0)
     return try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) -> Result in
       var cursor = JSONCursor(over: UnsafeRawBufferPointer(buffer), from: start)
       return try body(&cursor)

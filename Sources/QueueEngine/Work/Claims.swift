@@ -1,0 +1,126 @@
+/// Which items a run has taken up, and which memories may have been sent, kept on disk as it changes.
+struct Claims {
+  private var record: ClaimRecord
+  private var isOpen = false
+  /// Claimed and not settled.
+  private var outstanding: [ClaimMark: ClaimedItem] = [:]
+  /// Not delivered as far as anybody knows, and perhaps stored all the same.
+  private var doubtful: Set<ClaimMark> = []
+  /// All that this run has claimed so far, by id.
+  private var seen: [String: Set<UInt64>] = [:]
+
+  init(record: ClaimRecord) {
+    self.record = record
+  }
+
+  /// Reads what an earlier run left, and forgets what is in neither file any more.
+  mutating func open(
+    _ queue: WorkListing?,
+    _ deadLetters: WorkListing?
+  ) throws(ActionError) {
+    guard !isOpen else { return }
+    let left = try record.load()
+    isOpen = true
+    // A queue that is not there may be one that is just being replaced.
+    guard let queue else {
+      doubtful = left
+      return
+    }
+    let ids = Set(left.map { Scrubber.scrub($0.id) })
+    let present = [queue, deadLetters].compactMap(\.self).flatMap { listing in
+      listing.places(ofIDs: ids).values.joined().compactMap(listing.memory(at:)).map(ClaimMark.init)
+    }
+    doubtful = left.intersection(present)
+  }
+
+  /// Drops what was settled, claims what comes next, and returns that once it is on disk.
+  mutating func advance(
+    settling results: [Settlement.Result],
+    vanished: Set<ClaimedItem>,
+    claiming count: Int,
+    from queue: WorkListing?,
+    _ deadLetters: WorkListing?,
+    now: Timestamp
+  ) throws(ActionError) -> [ClaimedItem] {
+    var next = self
+    for (item, result) in results {
+      let mark = ClaimMark(item.memory)
+      next.outstanding[mark] = nil
+      if result.mayBeStored, !vanished.contains(item) {
+        next.doubtful.insert(mark)
+      } else {
+        next.doubtful.remove(mark)
+      }
+    }
+    let room = min(count, WorkLedger.mostClaims - next.outstanding.count)
+    var claimed = next.choose(room, from: queue, .queue) { _ in true }
+    claimed += next.choose(room - claimed.count, from: deadLetters, .deadLetters) {
+      $0.dueAt <= now
+    }
+    do {
+      try next.record.save(next.doubtful.union(next.outstanding.keys))
+    } catch {
+      record = next.record
+      throw error
+    }
+    self = next
+    return claimed
+  }
+
+  private mutating func choose(
+    _ count: Int,
+    from listing: WorkListing?,
+    _ source: ClaimedItem.Source,
+    where isWanted: (WorkItem) -> Bool
+  ) -> [ClaimedItem] {
+    guard let listing, count > 0 else { return [] }
+    let busy = outstanding.values.reduce(into: [:]) { counts, item in
+      counts[Scrubber.scrub(item.memory.project), default: 0] += 1
+    }
+    var choice = ClaimChoice(busy: busy)
+    for (index, item) in listing.items.enumerated()
+    where item.isSendable && isWanted(item) && !wasClaimed(index, of: listing) {
+      choice.add(index, project: item.project)
+    }
+    var claimed: [ClaimedItem] = []
+    while claimed.count < count, let index = choice.next() {
+      if let item = claim(index, of: listing, source) { claimed.append(item) }
+    }
+    return claimed
+  }
+
+  private func wasClaimed(_ index: Int, of listing: WorkListing) -> Bool {
+    guard let digests = seen[listing.items[index].key.id] else { return false }
+    return listing.memory(at: index).map { digests.contains(ClaimMark($0).digest) } ?? false
+  }
+
+  /// Takes an item up; `nil` for the second of two that are the same in all.
+  private mutating func claim(
+    _ index: Int,
+    of listing: WorkListing,
+    _ source: ClaimedItem.Source
+  ) -> ClaimedItem? {
+    guard let memory = listing.memory(at: index) else { return nil }
+    let (item, mark) = (listing.items[index], ClaimMark(memory))
+    guard seen[item.key.id, default: []].insert(mark.digest).inserted else { return nil }
+    let claimed = ClaimedItem(
+      source: source,
+      key: item.key,
+      memory: memory,
+      failures: item.failures,
+      mayBeStored: doubtful.contains(mark)
+    )
+    outstanding[mark] = claimed
+    return claimed
+  }
+}
+
+extension DeliveryResult {
+  /// Whether the memory may be on the server though its item stays.
+  fileprivate var mayBeStored: Bool {
+    switch self {
+    case .delivered: false
+    case .failed(_, let mayBeStored), .returned(let mayBeStored): mayBeStored
+    }
+  }
+}

@@ -1,0 +1,195 @@
+internal import LosslessJSON
+
+/// What the results of one batch do to the two files, each as a plan for its present content.
+///
+/// A plan is made anew whenever the content has changed. Items are found by their id and by what they
+/// say: somebody may have put another item in their place, or taken away the one before with the
+/// same id.
+struct Settlement {
+  /// A claimed item with what it came to.
+  typealias Result = (item: ClaimedItem, result: DeliveryResult)
+  /// A queue item on its way to the dead letters.
+  struct Move {
+    let memory: Memory
+    let bytes: [UInt8]
+  }
+  /// A change to a file, and what to tell of each result, by its place in the batch.
+  typealias Plan = (edit: WorkEdit, events: [Int: WorkTurn.Event])
+
+  /// A queue item that has failed so often becomes a dead letter.
+  static let mostFailures = 5
+
+  let results: [Result]
+  let now: Timestamp
+
+  /// The queue items that have failed for the last time, as the dead letters that they become.
+  func moves(in listing: WorkListing?) throws(DecodingProblem) -> [Int: Move] {
+    guard let listing else { return [:] }
+    var moves: [Int: Move] = [:]
+    for (place, index) in finds(.queue, in: listing) {
+      guard case .failed(let cause, _) = results[place].result,
+        listing.items[index].failures + 1 >= Self.mostFailures
+      else { continue }
+      let memory = results[place].item.memory
+      moves[place] = Move(memory: memory, bytes: try deadLetter(at: index, of: listing, cause))
+    }
+    return moves
+  }
+
+  /// What happens to the dead letters: results of their own, and what comes from the queue.
+  func deadLetterPlan(
+    _ listing: WorkListing,
+    receiving moves: [Int: Move]
+  ) throws(DecodingProblem) -> Plan {
+    var plan: Plan = (WorkEdit(of: listing), [:])
+    let found = finds(.deadLetters, in: listing)
+    for (place, (item, result)) in results.enumerated() where item.source == .deadLetters {
+      let (project, id) = item.shown
+      guard let index = found[place] else {
+        plan.events[place] = .vanished(project: project, id: id)
+        continue
+      }
+      let retries = listing.items[index].failures
+      switch result {
+      case .delivered:
+        plan.edit.remove(at: index)
+        plan.events[place] = .recovered(project: project, id: id, retries: retries)
+      case .failed(let cause, _):
+        let (count, delay) = (retries + 1, Backoff.delay(retryCount: retries + 1))
+        try plan.edit.set(
+          [
+            ("retry_count", Array("\(count)".utf8)),
+            ("last_attempt", try time("last_attempt", at: index, of: listing)),
+            ("last_error", JSONText.quoted(cause)),
+          ],
+          failures: count,
+          at: index
+        )
+        plan.events[place] = .deadLetterRetried(
+          project: project,
+          id: id,
+          count: count,
+          delay: delay
+        )
+      case .returned: break
+      }
+    }
+    for move in moves.sorted(by: { $0.key < $1.key }).map(\.value)
+    where !listing.holds(move.memory) {
+      plan.edit.append(move.bytes, id: Scrubber.scrub(move.memory.id), failures: 0)
+    }
+    if !plan.edit.isEmpty { plan.edit.noteUpdate(now) }
+    return plan
+  }
+
+  /// What happens to the queue, once `moves` are dead letters on disk; `doubled` have been for longer.
+  func queuePlan(
+    _ listing: WorkListing,
+    moved moves: [Int: Move],
+    doubled: [Int]
+  ) throws(DecodingProblem) -> Plan {
+    var plan: Plan = (WorkEdit(of: listing), [:])
+    let found = finds(.queue, in: listing)
+    var (syncedCount, movedCount) = (0, 0)
+    for index in doubled { plan.edit.remove(at: index) }
+    for (place, (item, result)) in results.enumerated() where item.source == .queue {
+      let (project, id) = item.shown
+      guard let index = found[place] else {
+        plan.events[place] = .vanished(project: project, id: id)
+        continue
+      }
+      let retries = listing.items[index].failures + 1
+      switch result {
+      case .delivered:
+        syncedCount += 1
+        plan.edit.remove(at: index)
+        plan.events[place] = .synced(project: project, id: id)
+      case .failed where moves[place] != nil:
+        movedCount += 1
+        plan.edit.remove(at: index)
+        plan.events[place] = .movedToDeadLetters(project: project, id: id, retries: retries)
+      case .failed:
+        let count = Array("\(retries)".utf8)
+        try plan.edit.set([("retries", count)], failures: retries, at: index)
+        plan.events[place] = .retried(project: project, id: id, count: retries)
+      case .returned: break
+      }
+    }
+    try plan.edit.count("total_synced", adding: syncedCount)
+    try plan.edit.count("total_failed", adding: movedCount)
+    if syncedCount > 0 { try plan.edit.noteTime("last_sync", now) }
+    return plan
+  }
+}
+
+extension Settlement {
+  /// Where the items of one list stand now, by their places in the batch.
+  private func finds(_ source: ClaimedItem.Source, in listing: WorkListing) -> [Int: Int] {
+    let wanted = results.indices.filter { results[$0].item.source == source }
+    let places = listing.places(ofIDs: Set(wanted.map { results[$0].item.key.id }))
+    var found: [Int: Int] = [:]
+    var taken: Set<Int> = []
+    for place in wanted {
+      let (key, memory) = (results[place].item.key, results[place].item.memory)
+      let candidates = (places[key.id] ?? []).filter { index in
+        !taken.contains(index) && listing.memory(at: index)?.isSame(as: memory) == true
+      }
+      let named = candidates.first { listing.items[$0].key == key }
+      if let index = named ?? candidates.first {
+        found[place] = index
+        taken.insert(index)
+      }
+    }
+    return found
+  }
+
+  /// A queue item as a dead letter: its own bytes, with what a dead letter has besides.
+  private func deadLetter(
+    at index: Int,
+    of listing: WorkListing,
+    _ cause: String
+  ) throws(DecodingProblem) -> [UInt8] {
+    let moment = try time("timestamp", at: index, of: listing)
+    let item = JSONText(Array(listing.text.bytes[listing.elements.elements[index]]))
+    do throws(JSONError) {
+      let replacements = try JSONMembers(of: item).setting([
+        ("retry_count", Array("0".utf8)), ("last_attempt", moment), ("moved_to_dlq_at", moment),
+        ("last_error", JSONText.quoted(cause)),
+      ])
+      return item.replacing(replacements)?.bytes ?? item.bytes
+    } catch {
+      throw DecodingProblem(
+        file: listing.file,
+        error: error,
+        remedy: DecodingProblem.recoverRemedy
+      )
+    }
+  }
+
+  /// The present time, written like another one of the item.
+  private func time(
+    _ name: String,
+    at index: Int,
+    of listing: WorkListing
+  ) throws(DecodingProblem) -> [UInt8] {
+    let token = try listing.members(at: index).value(of: name)
+    guard let token, token.kind == .number else { return TimeToken.seconds(now) }
+    return TimeToken.bytes(of: now, like: listing.text.bytes[token.range]) ?? TimeToken.seconds(now)
+  }
+}
+
+extension WorkListing {
+  /// Whether one of the items says the same as a memory.
+  fileprivate func holds(_ memory: Memory) -> Bool {
+    let id = Scrubber.scrub(memory.id)
+    return places(ofIDs: [id])[id]?.contains { self.memory(at: $0)?.isSame(as: memory) == true }
+      == true
+  }
+}
+
+extension ClaimedItem {
+  /// Its project and its id, safe to show.
+  fileprivate var shown: (project: String, id: String) {
+    (Scrubber.scrub(memory.project), key.id)
+  }
+}

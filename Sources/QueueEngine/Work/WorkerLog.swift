@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The worker's log, to which lines are appended as cron would.
+///
+/// The file is opened anew each time, so that one that was rotated away is not written any more, and
+/// the lines of a batch are written in one call, so that those of two workers do not mix.
+package struct WorkerLog: Sendable {
+  private let path: String
+
+  package init(settings: EngineSettings) {
+    path = settings.path(of: \.log)
+  }
+
+  /// Appends lines, each made safe: a project's name cannot begin a line of its own or hide one.
+  package func append(_ lines: [String]) throws(SystemError) {
+    guard !lines.isEmpty else { return }
+    let file = try openFile()
+    defer { close(file) }
+    let text = lines.map { Self.safe($0) + "\n" }.joined()
+    try WholeFile.append(Array(text.utf8), to: file, path: path)
+  }
+
+  private func openFile() throws(SystemError) -> Int32 {
+    let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    var file = open(path, flags, 0o600)
+    if file < 0, errno == ENOENT, let slash = path.lastIndex(of: "/") {
+      let directory = String(path[..<slash])
+      guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
+        throw SystemError(code: errno, attempt: "create", path: directory)
+      }
+      file = open(path, flags, 0o600)
+    }
+    guard file >= 0 else { throw SystemError(code: errno, attempt: "write", path: path) }
+    return file
+  }
+
+  /// A line without a control in it; U+FE0F stays, which the line for a waiting item has.
+  private static func safe(_ line: String) -> String {
+    line.unicodeScalars.split(separator: "\u{FE0F}", omittingEmptySubsequences: false)
+      .map { Scrubber.scrub(String($0)) }
+      .joined(separator: "\u{FE0F}")
+  }
+}
