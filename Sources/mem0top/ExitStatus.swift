@@ -35,9 +35,24 @@ enum ExitStatus {
     switch error {
     case is CommandFailure, is DemoError: status = failed
     case is ConfigurationError: status = wrongConfiguration
-    default: Mem0top.exit(withError: error)
+    default: endUsage(with: error)
     }
     Output.complain("mem0top: \(Scrubber.scrub(String(describing: error)))")
     exit(status)
+  }
+
+  /// Prints what the parser of arguments has to say: help, or what was wrong.
+  ///
+  /// A complaint quotes the arguments as they came, so it is made safe to show; what was asked for is
+  /// ours, and a completion script has its tabs.
+  private static func endUsage(with error: any Error) -> Never {
+    let code = Mem0top.exitCode(for: error)
+    guard !code.isSuccess else { Mem0top.exit(withError: error) }
+    let lines = Mem0top.fullMessage(for: error).split(
+      separator: "\n",
+      omittingEmptySubsequences: false
+    )
+    Output.complain(lines.map { Scrubber.scrub(String($0)) }.joined(separator: "\n"))
+    exit(code.rawValue)
   }
 }

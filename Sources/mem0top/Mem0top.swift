@@ -23,6 +23,7 @@ struct Mem0top: AsyncParsableCommand {
 @main enum Program {
   static func main() async {
     do {
+      try OpenFileLimit.makeRoom()
       var command = try Mem0top.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -6,9 +6,11 @@ extension StatusReport {
     let projects: [String: Int]
     @Nullable var flagged: Int?
     @Nullable var error: String?
+    /// What is odd about the file as a whole.
+    let remarks: [String]
 
     enum CodingKeys: String, CodingKey {
-      case state, pending, projects, flagged, error
+      case state, pending, projects, flagged, error, remarks
       case oldestAge = "oldest_age_s"
     }
 
@@ -22,6 +24,7 @@ extension StatusReport {
       }
       flagged = content?.flaggedCount
       error = reading.problem?.message
+      remarks = content?.remarks ?? []
     }
   }
 
@@ -34,10 +37,12 @@ extension StatusReport {
     let retries: [String: Int]
     @Nullable var flagged: Int?
     @Nullable var error: String?
+    /// What is odd about the file as a whole.
+    let remarks: [String]
     let items: [DeadLetterEntry]
 
     enum CodingKeys: String, CodingKey {
-      case state, size, due, projects, retries, flagged, error, items
+      case state, size, due, projects, retries, flagged, error, remarks, items
       case nextDueIn = "next_due_in_s"
     }
 
@@ -53,6 +58,7 @@ extension StatusReport {
       retries = letters.reduce(into: [:]) { $0[String($1.retryCount), default: 0] += 1 }
       flagged = isKnown ? letters.count { !$0.flags.isEmpty } : nil
       error = reading.problem?.message
+      remarks = reading.content?.remarks ?? []
     }
   }
 
@@ -106,9 +112,10 @@ extension StatusReport {
     @Nullable var deadLetterSize: Int?
     @Nullable var totalSynced: Int?
     @Nullable var lastUpdate: String?
+    @Nullable var error: String?
 
     enum CodingKeys: String, CodingKey {
-      case state
+      case state, error
       case vpsStatus = "vps_status"
       case queueSize = "queue_size"
       case deadLetterSize = "dlq_size"
@@ -124,6 +131,7 @@ extension StatusReport {
       deadLetterSize = content?.deadLetterSize
       totalSynced = content?.totalSynced
       lastUpdate = content?.lastUpdate?.iso8601
+      error = reading.problem?.message
     }
   }
 
@@ -131,9 +139,10 @@ extension StatusReport {
     let state: FileState
     @Nullable var bytes: Int?
     let lastLines: [String]
+    @Nullable var error: String?
 
     enum CodingKeys: String, CodingKey {
-      case state, bytes
+      case state, bytes, error
       case lastLines = "last_lines"
     }
 
@@ -141,6 +150,7 @@ extension StatusReport {
       state = reading.state
       bytes = reading.content?.bytes
       lastLines = (reading.content?.lines ?? []).suffix(mostLines).map(\.text)
+      error = reading.problem?.message
     }
   }
 }

@@ -43,9 +43,7 @@ package struct LogFollower {
     } catch {
       stamp = nil
       reading.state = error.isMissing ? .missing : .unreadable
-      reading.problem =
-        error.isMissing
-        ? nil : ReadProblem("\(name) may not be read: \(error.reason); check its owner and mode")
+      reading.problem = error.isMissing ? nil : ReadProblem(unreadable: name, error)
     }
   }
 

@@ -59,6 +59,10 @@ public struct SnapshotReader: ~Copyable {
     snapshot.directoryProblem = directoryProblem()
     snapshot.queue = queue.reading
     snapshot.deadLetters = deadLetters.reading
+    if let exposure = queue.exposure { snapshot.queue.content?.remarks.append(exposure) }
+    if let exposure = deadLetters.exposure {
+      snapshot.deadLetters.content?.remarks.append(exposure)
+    }
     snapshot.metrics = metrics.reading
     snapshot.log = log.reading
     snapshot.lock = lock.observe(

@@ -24,6 +24,9 @@ package struct WatchedFile<Content: Codable & Sendable> {
 
   package private(set) var reading = FileReading<Content>()
 
+  /// That every user of the machine can read the file; `nil` where that is not so.
+  private(set) var exposure: String?
+
   /// Watches the file at `path` whose bytes `decode` turns into content.
   package init(
     path: String,
@@ -67,6 +70,7 @@ package struct WatchedFile<Content: Codable & Sendable> {
     stamp = file.stamp
     stampIsReliable = now - file.stamp.modifiedAt > Self.stampResolution
     reading.modifiedAt = file.stamp.modifiedAt
+    exposure = FileExposure.remark(onFile: file.stamp, at: path, name: name)
     guard file.stamp.size <= Self.largestSize else {
       settle(
         .corrupt,
@@ -103,10 +107,7 @@ package struct WatchedFile<Content: Codable & Sendable> {
     if error.isMissing {
       settle(.missing, nil)
     } else {
-      settle(
-        .unreadable,
-        ReadProblem("\(name) may not be read: \(error.reason); check its owner and its mode")
-      )
+      settle(.unreadable, ReadProblem(unreadable: name, error))
     }
   }
 }

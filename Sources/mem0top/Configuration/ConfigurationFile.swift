@@ -1,8 +1,11 @@
-internal import FoundationEssentials
+internal import QueueEngine
 internal import TOMLKit
 
 /// A configuration file, parsed: its values by section and name, and their lines.
 struct ConfigurationFile {
+  /// A larger file is no configuration, in bytes.
+  private static let largestSize = 1 << 20
+
   /// The path as messages name it.
   let shownPath: String
   private let sections: [String: ConfigurationValue]
@@ -28,18 +31,29 @@ struct ConfigurationFile {
   static func read(_ path: String, shownPath: String) throws(ConfigurationError)
     -> ConfigurationFile?
   {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path))
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      return nil
-    } catch {
-      throw ConfigurationError("\(shownPath) cannot be read; check that it is a file of yours.")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let bytes = try bytes(of: path, shownPath: shownPath) else { return nil }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ConfigurationError("\(shownPath) is not UTF-8 text; save it as UTF-8.")
     }
+    // The parser takes a NUL for the end of the text, and what follows would be ignored.
+    if let end = bytes.firstIndex(of: 0) {
+      let line = bytes[..<end].count { $0 == UInt8(ascii: "\n") } + 1
+      throw ConfigurationError("\(shownPath):\(line): not TOML: a NUL byte; remove it.")
+    }
     return try ConfigurationFile(text: text, shownPath: shownPath)
+  }
+
+  private static func bytes(of path: String, shownPath: String) throws(ConfigurationError)
+    -> [UInt8]?
+  {
+    do throws(SystemError) {
+      let file = try OpenFile(path: path)
+      if file.stamp.size <= largestSize { return try file.readAll() }
+    } catch {
+      if error.isMissing { return nil }
+      throw ConfigurationError("\(shownPath) cannot be read; check that it is a file of yours.")
+    }
+    throw ConfigurationError("\(shownPath) has more than 1 MiB; is it the right file?")
   }
 
   /// Hands every value to its setting; a key that no setting has is an error.

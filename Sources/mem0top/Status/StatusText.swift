@@ -26,7 +26,8 @@ struct StatusText {
     lines += findings.dropFirst().map(shortLine)
     lines += ["", row("Directory", [Scrubber.scrub(snapshot.directory)])]
     if snapshot.directoryProblem == nil {
-      lines += serverLines + queueLines + [lockLine, deadLetterLine, workerLine] + logLines
+      lines += serverLines + metricsLines + queueLines + [lockLine, deadLetterLine]
+      lines += remarkLines(snapshot.deadLetters.content?.remarks) + [workerLine] + logLines
     } else {
       lines += serverLines
     }
@@ -78,6 +79,17 @@ struct StatusText {
       }
   }
 
+  /// That the worker's own numbers cannot be used; nothing where they can, or were never written.
+  private var metricsLines: [String] {
+    guard snapshot.metrics.problem != nil else { return [] }
+    return [row("Metrics", fileFacts(snapshot.metrics))]
+  }
+
+  /// What is odd about a file as a whole.
+  private func remarkLines(_ remarks: [String]?) -> [String] {
+    (remarks ?? []).map { row("", [ink.dim($0)]) }
+  }
+
   private var queueLines: [String] {
     var facts = fileFacts(snapshot.queue)
     let content = snapshot.queue.content
@@ -94,7 +106,7 @@ struct StatusText {
     if projects.count > shown.count {
       lines.append(row("", [ink.dim("and \(projects.count - shown.count) more projects")]))
     }
-    return lines
+    return lines + remarkLines(content?.remarks)
   }
 
   private var lockLine: String {

@@ -13,16 +13,17 @@ import Testing
       "worker", "log",
     ],
     "vps": ["state", "reported", "reported_at", "endpoints"],
-    "queue": ["state", "pending", "oldest_age_s", "projects", "flagged", "error"],
+    "queue": ["state", "pending", "oldest_age_s", "projects", "flagged", "error", "remarks"],
     "lock": ["state", "reason", "clearable", "age_s", "pid", "process", "holders"],
     "dlq": [
-      "state", "size", "due", "next_due_in_s", "projects", "retries", "flagged", "error", "items",
+      "state", "size", "due", "next_due_in_s", "projects", "retries", "flagged", "error", "remarks",
+      "items",
     ],
     "metrics": [
-      "state", "vps_status", "queue_size", "dlq_size", "total_synced", "last_update",
+      "state", "vps_status", "queue_size", "dlq_size", "total_synced", "last_update", "error",
     ],
     "worker": ["running", "last_activity", "last_line"],
-    "log": ["state", "bytes", "last_lines"],
+    "log": ["state", "bytes", "last_lines", "error"],
   ]
 
   /// The directory of the incident, inside the program's own home.

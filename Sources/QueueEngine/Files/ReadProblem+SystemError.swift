@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+extension ReadProblem {
+  /// Says why the system does not let us read a file, and what a person can do about that.
+  ///
+  /// - Parameters:
+  ///   - file: The file's name, safe to show.
+  ///   - error: What the system said; `EINVAL` and `EISDIR` mean that it is no regular file.
+  init(unreadable file: String, _ error: SystemError) {
+    switch error.code {
+    case EACCES, EPERM:
+      self.init("\(file) may not be read: \(error.reason); check its owner and its mode")
+    case EINVAL, EISDIR, ENXIO:
+      self.init("\(file) may not be read: it is no regular file; move away what lies there")
+    case EMFILE, ENFILE:
+      self.init("\(file) may not be read: \(error.reason); raise the limit with \"ulimit -n\"")
+    case ELOOP:
+      self.init("\(file) may not be read: \(error.reason); correct where its link leads")
+    default:
+      self.init("\(file) may not be read: \(error.reason); check the disk that it is on")
+    }
+  }
+}
