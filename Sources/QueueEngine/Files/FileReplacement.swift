@@ -53,7 +53,8 @@ package enum FileReplacement {
     path: String,
     transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>,
     reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
-    record: (_ old: [UInt8], _ new: [UInt8], _ report: Report) throws(SystemError) -> JournalTicket? =
+    record: (_ old: [UInt8], _ new: [UInt8], _ report: Report) throws(SystemError) ->
+      JournalTicket? =
       { _, _, _ in nil }
   ) throws(FileReplacementError) -> Report {
     for _ in 0..<mostAttempts {

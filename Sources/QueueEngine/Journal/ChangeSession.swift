@@ -74,6 +74,15 @@ struct ChangeSession: ~Copyable {
     }
   }
 
+  /// Makes a file appear that is not there, so that items can be put into it.
+  func createIfMissing(_ list: ListFile, as bytes: [UInt8]) throws(ActionError) {
+    do throws(FileReplacementError) {
+      _ = try FileReplacement.create(path: settings.path(of: list.file), bytes: bytes)
+    } catch {
+      throw .failed(error.description)
+    }
+  }
+
   private mutating func prune() {
     do throws(SystemError) {
       remarks += try journal.prune()

@@ -30,7 +30,7 @@ struct DropEdit {
     var report = Report()
     var removed: [Int] = []
     for (index, item) in list.items.enumerated() {
-      if !item.key.id.isEmpty, wanted.claims(itemWithID: item.key.id) {
+      if wanted.claim(itemWithID: item.key.id) != nil {
         removed.append(index)
         report.dropped.append(.init(key: item.key, bytes: list.bytes(at: index)))
       } else {

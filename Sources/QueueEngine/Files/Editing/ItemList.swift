@@ -49,31 +49,47 @@ struct ItemList {
   /// The bytes of the file.
   let text: JSONText
   /// Where the items stand.
-  private(set) var elements = JSONElements.none
+  let elements: JSONElements
   /// The items, in the same order.
-  private(set) var items: [Item] = []
+  let items: [Item]
   /// The text of `last_update`, where that is plain text.
-  private(set) var lastUpdate: (range: Range<Int>, text: String)?
+  let lastUpdate: (range: Range<Int>, text: String)?
 
   /// Reads a file; refuses one that does not parse or has no such list.
   init(_ bytes: [UInt8], of list: ListFile, file: String) throws(DecodingProblem) {
-    text = JSONText(bytes)
-    var (copy, hasList) = (self, false)
+    var drafts: [ItemDraft] = []
+    var elements: JSONElements?
+    var lastUpdate: (range: Range<Int>, text: String)?
     let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
     _ = try source.read { (cursor, key) throws(JSONError) in
       if cursor.isEqual(key, to: list.listName) {
-        hasList = true
-        try copy.readItems(&cursor)
+        // Of two lists the last one counts, as in Python.
+        drafts = []
+        elements = try cursor.readElements { (cursor) throws(JSONError) in
+          drafts.append(try ItemDraft(&cursor))
+        }
         return
       }
       let value = try cursor.readValue()
       if cursor.isEqual(key, to: "last_update") {
         let isPlain = value.kind == .string && !value.hasEscapes
-        copy.lastUpdate = isPlain ? (value.range, cursor.string(of: value)) : nil
+        lastUpdate = isPlain ? (value.range, cursor.string(of: value)) : nil
       }
     }
-    guard hasList else { throw source.missingList("\(list.listName)") }
-    self = copy
+    guard let elements else { throw source.missingList("\(list.listName)") }
+    text = JSONText(bytes)
+    self.elements = elements
+    self.lastUpdate = lastUpdate
+    var occurrences: [String: Int] = [:]
+    items = zip(drafts, elements.elements).map { draft, range in
+      defer { occurrences[draft.id, default: 0] += 1 }
+      return Item(
+        key: ItemKey(id: draft.id, occurrence: occurrences[draft.id, default: 0]),
+        identity: Identity(id: draft.id, content: draft.content ?? ContentHash(bytes[range])),
+        lastAttempt: draft.lastAttempt,
+        isDue: draft.isDue
+      )
+    }
   }
 
   /// The bytes of an item.
@@ -89,35 +105,23 @@ struct ItemList {
     }
     return text.replacing(all.sorted { $0.range.lowerBound < $1.range.lowerBound })
   }
-
-  /// Reads the list; of two lists the last one counts, as in Python.
-  private mutating func readItems(_ cursor: inout JSONCursor) throws(JSONError) {
-    var items: [Item] = []
-    var occurrences: [String: Int] = [:]
-    elements = try cursor.readElements { (cursor) throws(JSONError) in
-      let draft = try ItemDraft(&cursor)
-      items.append(draft.item(occurrence: occurrences[draft.id, default: 0]))
-      occurrences[draft.id, default: 0] += 1
-    }
-    self.items = items
-  }
 }
 
-/// One element as it is read, before it is known how many had its id before.
+/// One element as it is read.
 private struct ItemDraft {
-  let id: String
-  private let identity: ItemList.Identity
-  private var lastAttempt: Range<Int>?
-  private var isDue = false
+  /// Its id, scrubbed; empty where it has none.
+  var id = ""
+  /// The hash of its decoded content; `nil` where it has none to be told by.
+  var content: ContentHash?
+  var lastAttempt: Range<Int>?
+  var isDue = false
 
   /// Reads the element at the cursor; of a key that comes twice the last value, as in Python.
   init(_ cursor: inout JSONCursor) throws(JSONError) {
     guard cursor.peekKind() == .object else {
-      let value = try cursor.readValue()
-      (id, identity) = ("", .init(id: "", content: ContentHash(cursor.rawBytes(of: value))))
+      _ = try cursor.readValue()
       return
     }
-    let start = cursor.offset
     var (id, content, lastAttempt): (JSONValue?, JSONValue?, JSONValue?)
     try cursor.readObject { (cursor, key) throws(JSONError) in
       let value = try cursor.readValue()
@@ -128,30 +132,16 @@ private struct ItemDraft {
       default: break
       }
     }
-    let isNamed = id?.kind == .string || id?.kind == .number
-    self.id = isNamed ? id.map { cursor.scrubbedText(of: $0) } ?? "" : ""
+    if let id, id.kind == .string || id.kind == .number { self.id = cursor.scrubbedText(of: id) }
     if let content, content.kind == .string, !self.id.isEmpty {
-      identity = .init(
-        id: self.id,
-        content: content.hasEscapes
-          ? ContentHash(cursor.decodedBytes(of: content))
-          : ContentHash(cursor.rawBytes(of: content))
-      )
-    } else {
-      identity = .init(id: self.id, content: cursor.hash(of: start..<cursor.offset))
+      self.content =
+        content.hasEscapes
+        ? ContentHash(cursor.decodedBytes(of: content))
+        : ContentHash(cursor.rawBytes(of: content))
     }
     if let lastAttempt {
       self.lastAttempt = lastAttempt.range
       isDue = cursor.double(of: lastAttempt) == 0
     }
-  }
-
-  func item(occurrence: Int) -> ItemList.Item {
-    ItemList.Item(
-      key: ItemKey(id: id, occurrence: occurrence),
-      identity: identity,
-      lastAttempt: lastAttempt,
-      isDue: isDue
-    )
   }
 }
