@@ -46,20 +46,22 @@ public struct UndoChange: FileAction {
   private func lastChange(
     _ journal: ChangeJournal
   ) throws(ActionError) -> (JournalPage, JournalEntry) {
+    let last: (page: JournalPage, entry: JournalEntry?)?
     do throws(SystemError) {
-      let last = try journal.pages().last { page in
+      let page = try journal.pages().last { page in
         page.state == .done && Self.undoable.contains(page.kind)
       }
-      guard let page = last else {
-        throw ActionError.refused("There is no retry or drop to take back.", evidence: [])
-      }
-      guard let entry = try journal.entry(page) else {
-        throw ActionError.refused("What the last change was can no longer be read.", evidence: [])
-      }
-      return (page, entry)
+      last = try page.map { page throws(SystemError) in (page, try journal.entry(page)) }
     } catch {
       throw .failed("The journal cannot be read: \(error).")
     }
+    guard let last else {
+      throw .refused("There is no retry or drop to take back.", evidence: [])
+    }
+    guard let entry = last.entry else {
+      throw .refused("What the last change was can no longer be read.", evidence: [])
+    }
+    return (last.page, entry)
   }
 
   private func bringBack(

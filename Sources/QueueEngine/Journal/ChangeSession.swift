@@ -11,15 +11,28 @@ struct ChangeSession: ~Copyable {
 
   /// Waits for the lock, and finishes or clears away what a crash left.
   init(settings: EngineSettings, waiting: LockWait) throws(ActionError) {
-    lock = try QueueLock.acquire(settings: settings, waiting: waiting)
-    self.settings = settings
-    journal = ChangeJournal(settings: settings)
+    let lock = try QueueLock.acquire(settings: settings, waiting: waiting)
+    let journal = ChangeJournal(settings: settings)
+    let remarks: [String]
     do throws(SystemError) {
       remarks = try journal.settle()
       try Leftovers.sweep(settings)
     } catch {
       throw .failed("Nothing was changed: \(error); make our state directory usable.")
     }
+    self.init(settings: settings, journal: journal, lock: lock, remarks: remarks)
+  }
+
+  private init(
+    settings: EngineSettings,
+    journal: ChangeJournal,
+    lock: consuming QueueLock,
+    remarks: [String]
+  ) {
+    self.settings = settings
+    self.journal = journal
+    self.lock = lock
+    self.remarks = remarks
   }
 
   /// The name of a file as the person knows it.
@@ -36,6 +49,8 @@ struct ChangeSession: ~Copyable {
   ///   - transform: As for `FileReplacement.replace`.
   ///   - reparse: As for `FileReplacement.replace`.
   ///   - items: What the entry keeps of the items that change.
+  /// - Returns: the report of the change.
+  /// - Throws: why nothing was changed, except where the sentence says otherwise.
   mutating func change<Report>(
     _ list: ListFile,
     as kind: JournalEntry.Kind,
