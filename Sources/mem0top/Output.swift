@@ -24,6 +24,11 @@ enum Output {
     write(text, to: STDOUT_FILENO)
   }
 
+  /// Writes bytes as they are to standard output.
+  static func write(bytes: [UInt8]) {
+    write(bytes, to: STDOUT_FILENO)
+  }
+
   /// Writes a line to standard error.
   static func complain(_ text: String) {
     write(text + "\n", to: STDERR_FILENO)
@@ -41,7 +46,11 @@ enum Output {
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
       if count > 0 {

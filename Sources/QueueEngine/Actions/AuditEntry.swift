@@ -94,7 +94,8 @@ public struct AuditEntry: Hashable, Sendable {
     self.evidence = evidence
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// The text as a string of JSON.
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

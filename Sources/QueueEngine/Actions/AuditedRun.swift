@@ -4,11 +4,12 @@ extension QueueAction {
   /// What was done stays done if the log cannot be written; the evidence then says so.
   public func run(
     settings: EngineSettings,
-    origin: ActionOrigin
+    origin: ActionOrigin,
+    waiting: LockWait = LockWait()
   ) throws(ActionError) -> ActionOutcome {
     var outcome: ActionOutcome
     do throws(ActionError) {
-      outcome = try perform(settings: settings)
+      outcome = try perform(settings: settings, waiting: waiting)
     } catch {
       let problem = note(
         error.auditResult,

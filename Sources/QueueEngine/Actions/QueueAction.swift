@@ -17,6 +17,31 @@ public protocol QueueAction: Sendable {
   /// It blocks for up to some seconds (settling, a live worker's lock), so it never runs where the
   /// screen is painted. Callers use `run`, which also writes the audit log.
   func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome
+
+  /// Does it as `perform(settings:)`, with a say in how long a live worker's lock is waited for.
+  ///
+  /// An action that takes no lock ignores the wait.
+  func perform(settings: EngineSettings, waiting: LockWait) throws(ActionError) -> ActionOutcome
+}
+
+extension QueueAction {
+  /// By default there is nothing to wait for.
+  public func perform(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> ActionOutcome {
+    try perform(settings: settings)
+  }
+}
+
+/// An action that changes the queue's files, and so needs the worker's lock.
+public protocol FileAction: QueueAction {}
+
+extension FileAction {
+  /// Does it, waiting for the lock for as long as a command does.
+  public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
+    try perform(settings: settings, waiting: LockWait())
+  }
 }
 
 /// Whether an action may run.

@@ -3,10 +3,7 @@
 /// Of each item the `last_attempt` becomes 0 and nothing else changes; `retry_count` stays, because
 /// the backoff goes by it. The items are found by their keys in the file as it is at the moment of
 /// acting, under the worker's lock: those that left in the meantime are told, and the others change.
-public struct RetryItems: QueueAction {
-  /// How long a live worker may keep the lock before the action gives up.
-  private static let patience = Duration.seconds(5)
-
+public struct RetryItems: FileAction {
   /// The items that are meant, captured when the person was asked.
   public let keys: [ItemKey]
 
@@ -20,16 +17,13 @@ public struct RetryItems: QueueAction {
 
   /// Not without a file that parses; one of several items that share an id is asked about.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
-    let reading = snapshot.deadLetters
-    switch reading.state {
-    case .missing: return .unavailable("There is no file of dead letters, so none can be retried.")
-    case .corrupt, .unreadable:
-      return .unavailable((reading.problem?.message ?? "The dead letters cannot be read") + ".")
-    case .ok: break
+    if let objection = DeadLetterObjection.toFile(of: snapshot, purpose: "retried")
+      ?? DeadLetterObjection.toKeys(keys)
+    {
+      return .unavailable(objection)
     }
-    if let objection { return .unavailable(objection) }
     guard keys.count == 1, let key = keys.first else { return .available }
-    let items = reading.content?.items ?? []
+    let items = snapshot.deadLetters.content?.items ?? []
     guard let item = items.first(where: { $0.key == key }) else {
       return .unavailable("The dead letter \(key.shortID) has left the queue.")
     }
@@ -50,53 +44,47 @@ public struct RetryItems: QueueAction {
     )
   }
 
-  /// Waits up to five seconds for the lock, changes the file, and gives the lock back.
-  public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
-    if let objection { throw .refused(objection, evidence: []) }
-    let path = settings.path(of: \.deadLetters)
-    let lock = try QueueLock.acquire(settings: settings, patience: Self.patience)
-    let now = SystemClock.now
-    let edit = DueEdit(keys: keys, file: FileReplacementTarget.shownName(of: path), now: now)
-    let report: DueEdit.Report
-    do throws(FileReplacementError) {
-      report = try FileReplacement.replace(
-        path: path,
-        transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-        reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) }
-      )
-    } catch {
-      throw error.isRefusal
-        ? .refused(error.description, evidence: []) : .failed(error.description)
+  /// Waits for the lock, changes the file, and gives the lock back.
+  public func perform(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> ActionOutcome {
+    if let objection = DeadLetterObjection.toKeys(keys) {
+      throw .refused(objection, evidence: [])
     }
-    lock.release()
-    return try outcome(report)
+    var session = try ChangeSession(settings: settings, waiting: waiting)
+    let edit = DueEdit(keys: keys, file: session.name(of: .deadLetters), now: SystemClock.now)
+    let report = try session.change(
+      .deadLetters,
+      as: .retry,
+      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
+      items: \.changed
+    )
+    return try outcome(report, session.remarks)
   }
 }
 
 extension RetryItems {
-  /// Why the keys name no item at all, whatever the file holds.
-  private var objection: String? {
-    if keys.isEmpty { return "No dead letter is selected." }
-    let isNameless = keys.allSatisfy { $0.id.isEmpty }
-    return isNameless ? "This dead letter has no id, so no action can name it." : nil
-  }
-
-  private func outcome(_ report: DueEdit.Report) throws(ActionError) -> ActionOutcome {
+  private func outcome(
+    _ report: DueEdit.Report,
+    _ remarks: [String]
+  ) throws(ActionError) -> ActionOutcome {
     guard report.changedCount + report.dueCount > 0 else {
       throw .refused(
         keys.count == 1
           ? "The dead letter \(keys[0].shortID) has left the queue; nothing was changed."
           : "All \(keys.count) dead letters have left the queue; nothing was changed.",
-        evidence: []
+        evidence: remarks
       )
     }
-    var evidence = report.firstChanges.map { "\($0.id): last_attempt was \($0.lastAttempt)" }
-    let more = report.changedCount - report.firstChanges.count
-    if more > 0 { evidence.append("and \(more) more") }
+    let evidence = report.changed.evidence { item in
+      "\(item.key.id): last_attempt was \(Scrubber.scrub(bytes: item.bytes.prefix(40)))"
+    }
     return ActionOutcome(
       action: name,
       summary: summary(report),
-      evidence: evidence,
+      evidence: evidence + remarks,
       changed: report.changedCount
     )
   }
@@ -122,9 +110,4 @@ extension RetryItems {
     if nameless > 0 { parts.append("\(nameless) without an id cannot be named") }
     return parts.joined(separator: "; ") + "."
   }
-}
-
-extension ItemKey {
-  /// The first eight characters of the id, as the lists show it.
-  fileprivate var shortID: Substring { id.prefix(8) }
 }

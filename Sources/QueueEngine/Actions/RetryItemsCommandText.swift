@@ -9,6 +9,11 @@ enum RetryItemsCommandText {
     if keys.count > 1, keys.count == items.count, Set(keys) == Set(items.lazy.map(\.key)) {
       return "--all"
     }
+    return arguments(forIDsOf: keys)
+  }
+
+  /// Their ids as arguments.
+  static func arguments(forIDsOf keys: [ItemKey]) -> String {
     let ids = keys.prefix(mostIDs).map { quoted($0.id) }.joined(separator: " ")
     return keys.count > mostIDs ? ids + " …" : ids
   }

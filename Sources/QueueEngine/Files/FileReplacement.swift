@@ -45,12 +45,17 @@ package enum FileReplacement {
   ///     where they do not parse, which is final only once they have not parsed for a second.
   ///   - reparse: Reads the new bytes before they are written, and says whether they are what was
   ///     meant.
+  ///   - record: Writes down, durably, what is needed to finish the change or to take it back, by
+  ///     the old bytes, the new ones and the report; by default nothing is written down.
   /// - Returns: the report of the change that was made.
   /// - Throws: why nothing was changed; only `unsynced` and `overwritten` come after the change.
   package static func replace<Report>(
     path: String,
     transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>,
-    reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool
+    reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
+    record: (_ old: [UInt8], _ new: [UInt8], _ report: Report) throws(SystemError) ->
+      JournalTicket? =
+      { _, _, _ in nil }
   ) throws(FileReplacementError) -> Report {
     for _ in 0..<mostAttempts {
       let target = try FileReplacementTarget(path: path)
@@ -59,7 +64,13 @@ package enum FileReplacement {
       guard try isMeant(bytes, content.report, by: reparse) else {
         throw .spoiled(file: target.shownName)
       }
-      if try put(bytes, inPlaceOf: original, at: target) { return content.report }
+      let ticket: JournalTicket?
+      do throws(SystemError) {
+        ticket = try record(original.bytes, bytes, content.report)
+      } catch {
+        throw .unrecorded(file: target.shownName, error)
+      }
+      if try put(bytes, inPlaceOf: original, at: target, ticket) { return content.report }
     }
     throw .keepsChanging(file: FileReplacementTarget.shownName(of: path))
   }
@@ -97,7 +108,8 @@ package enum FileReplacement {
   private static func put(
     _ bytes: [UInt8],
     inPlaceOf original: FileReplacementTarget.Reading,
-    at target: borrowing FileReplacementTarget
+    at target: borrowing FileReplacementTarget,
+    _ ticket: consuming JournalTicket?
   ) throws(FileReplacementError) -> Bool {
     var draft = try FileReplacementDraft(for: target)
     try draft.write(bytes)
@@ -105,6 +117,7 @@ package enum FileReplacement {
     try draft.sync()
     guard try target.holds(original) else { return false }
     try draft.takePlace()
+    ticket?.commit()
     try target.syncDirectory()
     guard draft.isInPlace else { throw .overwritten(file: target.shownName) }
     return true

@@ -49,22 +49,7 @@ struct FileReplacementDraft: ~Copyable {
 
   /// Writes all bytes.
   func write(_ bytes: [UInt8]) throws(FileReplacementError) {
-    // To write beyond the limit would end the process by a signal, so it is asked for first.
-    if let limit = Self.largestFile, limit < UInt64(bytes.count) {
-      throw .fileSizeLimit(file: shownName, needed: bytes.count)
-    }
-    let code = bytes.withUnsafeBytes { buffer -> Int32 in
-      var written = 0
-      while written < buffer.count {
-        let step = Self.write(descriptor, buffer[written...])
-        if step > 0 {
-          written += step
-        } else if step == 0 || errno != EINTR {
-          return step == 0 ? ENOSPC : errno
-        }
-      }
-      return 0
-    }
+    let code = NewFile.writeAll(bytes, to: descriptor)
     if code == EFBIG { throw .fileSizeLimit(file: shownName, needed: bytes.count) }
     if code != 0 { throw failure("write", code) }
   }
@@ -87,15 +72,9 @@ struct FileReplacementDraft: ~Copyable {
   }
 
   /// Makes the content survive a crash of the machine; it is never tried twice.
-  ///
-  /// After a failure the kernel may have dropped the pages and would report success the next time.
   func sync() throws(FileReplacementError) {
-    #if canImport(Darwin)
-    let outcome = fcntl(descriptor, F_FULLFSYNC)
-    #else
-    let outcome = fsync(descriptor)
-    #endif
-    if outcome != 0 { throw failure("sync", errno) }
+    let code = NewFile.sync(descriptor)
+    if code != 0 { throw failure("sync", code) }
   }
 
   /// Gives the draft the target's name; from here on it is the file.
@@ -123,27 +102,5 @@ struct FileReplacementDraft: ~Copyable {
       ),
       file: shownName
     )
-  }
-
-  /// The limit on the size of files that this process has, in bytes; `nil` where it cannot be had.
-  private static var largestFile: UInt64? {
-    var limit = rlimit()
-    #if canImport(Glibc)
-    let outcome = getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-    #else
-    let outcome = getrlimit(RLIMIT_FSIZE, &limit)
-    #endif
-    return outcome == 0 ? UInt64(limit.rlim_cur) : nil
-  }
-
-  private static func write(_ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
-    let piece = UnsafeRawBufferPointer(rebasing: bytes)
-    #if canImport(Glibc)
-    return Glibc.write(descriptor, piece.baseAddress, piece.count)
-    #elseif canImport(Musl)
-    return Musl.write(descriptor, piece.baseAddress, piece.count)
-    #else
-    return Darwin.write(descriptor, piece.baseAddress, piece.count)
-    #endif
   }
 }

@@ -24,6 +24,10 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
   case fileSizeLimit(file: String, needed: Int)
   /// It belongs to somebody else, and the new version cannot be given to them.
   case foreignOwner(file: String, reason: String)
+  /// It has several names, which its new version would part.
+  case hardLinked(file: String, names: Int)
+  /// What is needed to take the change back could not be written down first.
+  case unrecorded(file: String, SystemError)
   /// The system refused something else.
   case failed(file: String, SystemError)
   /// The new version is in place, but may not survive a crash of the machine.
@@ -57,7 +61,7 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
   /// Whether the file is as it was because that is right, rather than because the system failed us.
   package var isRefusal: Bool {
     switch self {
-    case .missing, .corrupt, .keepsChanging, .foreignOwner: true
+    case .missing, .corrupt, .keepsChanging, .foreignOwner, .hardLinked: true
     default: false
     }
   }
@@ -87,6 +91,12 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
     case .foreignOwner(let file, let reason):
       "\(file) was not changed: it belongs to another user or group, and its new version would not"
         + " (\(reason)); run mem0top as that user."
+    case .hardLinked(let file, let names):
+      "\(file) was not changed: it has \(names) names (hard links), and its new version would have"
+        + " one; copy it, move the copy over it, and try again."
+    case .unrecorded(let file, let error):
+      "\(file) was not changed: what is needed to take that back could not be kept (\(error)); free"
+        + " some space, or make our state directory writable."
     case .failed(let file, let error):
       "\(file) was not changed: \(error)."
     case .unsynced(let file, let reason):

@@ -82,6 +82,10 @@ struct FileReplacementTarget: ~Copyable {
       throw FileReplacementError(error, file: shownName)
     }
     guard let bytes else { throw .corrupt(DecodingProblem(file: shownName, size: stamp.size)) }
+    // The other names would go on leading to the old version, and whoever uses them would not know.
+    guard status.st_nlink <= 1 else {
+      throw .hardLinked(file: shownName, names: Int(status.st_nlink))
+    }
     return Reading(bytes: bytes, stamp: stamp, owner: status.st_uid, group: status.st_gid)
   }
 

@@ -32,6 +32,15 @@ struct DeadLetterShelf: ~Copyable {
     }
   }
 
+  /// The keys of the items whose ids begin with these texts.
+  func keys(named ids: [String]) throws(CommandFailure) -> [ItemKey] {
+    do throws(ItemSelectionError) {
+      return try RetryItems.resolve(ids: ids, in: items)
+    } catch {
+      throw .refused(error.description)
+    }
+  }
+
   /// The item whole.
   func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item) }
 }

@@ -7,14 +7,8 @@ internal import LosslessJSON
 struct DueEdit {
   /// What became of the items.
   struct Report {
-    /// An item that was changed, and what its `last_attempt` was, as it stood in the file.
-    struct Change {
-      let id: String
-      let lastAttempt: String
-    }
-
     /// How many items were changed.
-    var changedCount: Int { changedPlaces.count }
+    var changedCount: Int { changed.count }
     /// Which items those are, by their places in the file.
     var changedPlaces: [Int] = []
     /// How many were due before.
@@ -23,12 +17,11 @@ struct DueEdit {
     var goneCount = 0
     /// How many items the file holds.
     var itemCount = 0
-    /// The first of the changes, for the record.
-    var firstChanges: [Change] = []
+    /// The items that were changed, with the bytes of the `last_attempt` that they had.
+    var changed: [JournalEntry.Item] = []
   }
 
   private static let zero: [UInt8] = [UInt8(ascii: "0")]
-  private static let mostRecorded = 20
 
   private let file: String
   private let wanted: WantedItems
@@ -74,10 +67,7 @@ struct DueEdit {
       dueCount: survey.dueCount,
       goneCount: wanted.count - survey.foundCount,
       itemCount: survey.itemCount,
-      firstChanges: survey.waiting.prefix(Self.mostRecorded).map { item in
-        let token = Scrubber.scrub(bytes: bytes[item.lastAttempt].prefix(40))
-        return Report.Change(id: item.id, lastAttempt: token)
-      }
+      changed: survey.waiting.map { .init(key: $0.key, bytes: Array(bytes[$0.lastAttempt])) }
     )
   }
 }

@@ -9,7 +9,7 @@ struct DueSurvey {
   struct Waiting {
     /// How many items stand before it.
     let place: Int
-    let id: String
+    let key: ItemKey
     let lastAttempt: Range<Int>
   }
 
@@ -80,10 +80,10 @@ struct DueSurvey {
     }
     guard let id, id.kind == .string || id.kind == .number else { return }
     let shownID = cursor.scrubbedText(of: id)
-    guard wanted.claims(itemWithID: shownID) else { return }
+    guard let key = wanted.claim(itemWithID: shownID) else { return }
     if let lastAttempt, cursor.double(of: lastAttempt) != 0 {
       let place = itemCount - 1
-      waiting.append(Waiting(place: place, id: shownID, lastAttempt: lastAttempt.range))
+      waiting.append(Waiting(place: place, key: key, lastAttempt: lastAttempt.range))
     } else {
       dueCount += 1
     }

@@ -32,10 +32,11 @@ struct WantedItems {
     count = first.count + others.values.reduce(0) { $0 + $1.count }
   }
 
-  /// Notes the item that comes next, and says whether it is one of them.
-  mutating func claims(itemWithID id: String) -> Bool {
-    guard let place = places[id] else { return false }
+  /// Notes the item that comes next, and returns its key if it is one of them.
+  mutating func claim(itemWithID id: String) -> ItemKey? {
+    guard let place = places[id] else { return nil }
     defer { seen[place] += 1 }
-    return seen[place] == first[place] || others[place]?.contains(seen[place]) == true
+    let isWanted = seen[place] == first[place] || others[place]?.contains(seen[place]) == true
+    return isWanted ? ItemKey(id: id, occurrence: seen[place]) : nil
   }
 }

@@ -63,7 +63,15 @@ package struct QueueLock: ~Copyable {
     settings: EngineSettings,
     patience: Duration = .seconds(5)
   ) throws(ActionError) -> QueueLock {
-    let deadline = ContinuousClock.now + patience
+    try acquire(settings: settings, waiting: LockWait(patience: patience))
+  }
+
+  /// Takes the lock as `acquire(settings:patience:)`; says who is waited for, and may be cancelled.
+  static func acquire(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> QueueLock {
+    let deadline = ContinuousClock.now + waiting.patience
     var examination = LockExamination(settings: settings)
     while true {
       if let directoryGuard = try DirectoryGuard.attempt(in: settings.directory),
@@ -72,8 +80,9 @@ package struct QueueLock: ~Copyable {
         return lock
       }
       if ContinuousClock.now >= deadline {
-        throw refusal(examination.look(), settings: settings, patience: patience)
+        throw refusal(examination.look(), settings: settings, patience: waiting.patience)
       }
+      try waiting.tell { examination.look(forceScan: false).standing(at: SystemClock.now) }
       poll(nil, 0, lookInterval)
     }
   }

@@ -1,0 +1,99 @@
+/// Takes dead letters out of the queue for good, with a copy of each from which it can be restored.
+///
+/// The copies are on disk, in the journal, before the items leave their file. Nothing else of the
+/// file changes.
+public struct DropItems: FileAction {
+  /// The items that are meant, captured when the person was asked.
+  public let keys: [ItemKey]
+
+  /// Makes the action for the items with these keys; see `RetryItems.resolve(ids:in:)` for typed ids.
+  public init(keys: [ItemKey]) {
+    self.keys = keys
+  }
+
+  /// `drop_items`.
+  public var name: String { "drop_items" }
+
+  /// What a person types to confirm: the first eight characters of the id, or the number of items.
+  public var confirmation: String {
+    keys.count == 1 ? String(keys[0].id.prefix(8)) : "\(keys.count)"
+  }
+
+  /// Never without a question; and not without a file that parses.
+  public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
+    if let objection = DeadLetterObjection.toItems(keys, in: snapshot) {
+      return .unavailable(objection)
+    }
+    let what = keys.count == 1 ? "the dead letter \(keys[0].shortID)" : "\(keys.count) dead letters"
+    return .afterConfirmation("Drop \(what)? A copy is kept.")
+  }
+
+  /// Names how many items leave, and the command that drops the same ones.
+  public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
+    let what = keys.count == 1 ? "1 dead letter leaves" : "\(keys.count) dead letters leave"
+    return ActionPreview(
+      changes: ["\(what) the queue; mem0top dlq restore brings dropped ones back."],
+      files: [FileNames().deadLetters],
+      command: "mem0top dlq drop " + RetryItemsCommandText.arguments(forIDsOf: keys)
+    )
+  }
+
+  /// Waits for the lock, keeps the copies, changes the file, and gives the lock back.
+  public func perform(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> ActionOutcome {
+    if let objection = DeadLetterObjection.toKeys(keys) {
+      throw .refused(objection, evidence: [])
+    }
+    var session = try ChangeSession(settings: settings, waiting: waiting)
+    let edit = DropEdit(
+      keys: keys,
+      file: session.name(of: .deadLetters),
+      now: SystemClock.now
+    )
+    let report = try session.change(
+      .deadLetters,
+      as: .drop,
+      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
+      items: \.dropped
+    )
+    return try outcome(report, session.remarks)
+  }
+
+  private func outcome(
+    _ report: DropEdit.Report,
+    _ remarks: [String]
+  ) throws(ActionError) -> ActionOutcome {
+    let count = report.dropped.count
+    guard count > 0 else {
+      let what =
+        keys.count == 1
+        ? "The dead letter \(keys[0].shortID) has" : "All \(keys.count) dead letters have"
+      throw .refused("\(what) left the queue; nothing was changed.", evidence: remarks)
+    }
+    var summary =
+      count == 1
+      ? "The dead letter \(report.dropped[0].key.shortID) is dropped"
+      : "\(count) dead letters are dropped"
+    summary += "; \"mem0top undo\" brings \(count == 1 ? "it" : "them") back"
+    if report.goneCount > 0 { summary += "; \(report.goneCount) had already left" }
+    return ActionOutcome(
+      action: name,
+      summary: summary + ".",
+      evidence: report.dropped.evidence { "\($0.key.id): \($0.bytes.count) bytes kept" } + remarks,
+      changed: count
+    )
+  }
+}
+
+extension [JournalEntry.Item] {
+  private static var mostNamed: Int { 20 }
+
+  /// A fact for each of the first items, and how many more there are.
+  func evidence(_ fact: (JournalEntry.Item) -> String) -> [String] {
+    let more = count > Self.mostNamed ? ["and \(count - Self.mostNamed) more"] : []
+    return prefix(Self.mostNamed).map(fact) + more
+  }
+}

@@ -1,0 +1,100 @@
+/// Puts dropped dead letters back at the end of their file, byte for byte, and none twice.
+public struct RestoreItems: FileAction {
+  /// The ids that a person named, or how they begin.
+  public let ids: [String]
+
+  /// Makes the action for dropped items with these ids, or whose ids begin so.
+  public init(ids: [String]) {
+    self.ids = ids
+  }
+
+  /// `restore_items`.
+  public var name: String { "restore_items" }
+
+  /// Not into a file that does not parse; which copies are kept is known at the moment of acting.
+  public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
+    if ids.isEmpty { return .unavailable("No dropped item is named.") }
+    if snapshot.deadLetters.state == .missing { return .available }
+    return DeadLetterObjection.toFile(of: snapshot, purpose: "restored")
+      .map(ActionAvailability.unavailable) ?? .available
+  }
+
+  /// Names how many items come back.
+  public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
+    let keys = ids.map { ItemKey(id: Scrubber.scrub($0)) }
+    return ActionPreview(
+      changes: ["\(ids.count) dropped item\(ids.count == 1 ? "" : "s") back at the end"],
+      files: [FileNames().deadLetters],
+      command: "mem0top dlq restore " + RetryItemsCommandText.arguments(forIDsOf: keys)
+    )
+  }
+
+  /// Waits for the lock, changes the file, which may be missing, and gives the lock back.
+  public func perform(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> ActionOutcome {
+    var session = try ChangeSession(settings: settings, waiting: waiting)
+    let items = try selection(from: DroppedItem.kept(in: settings))
+    try session.createIfMissing(.deadLetters, as: Array(#"{"items":[]}"#.utf8))
+    let edit = AppendEdit(
+      items: items.map { .init(key: ItemKey(id: $0.id), bytes: $0.bytes) },
+      file: session.name(of: .deadLetters),
+      now: SystemClock.now
+    )
+    let report = try session.change(
+      .deadLetters,
+      as: .restore,
+      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
+      items: \.appended
+    )
+    return try outcome(report, session.remarks)
+  }
+
+  private func selection(from kept: [DroppedItem]) throws(ActionError) -> [DroppedItem] {
+    var chosen: [DroppedItem] = []
+    for asked in ids.map(Scrubber.scrub) {
+      let exact = kept.filter { $0.id == asked }
+      let matches = exact.isEmpty && !asked.isEmpty ? kept.filter { $0.id.hasPrefix(asked) } : exact
+      guard let first = matches.first else {
+        throw .refused(
+          "No copy is kept of a dropped item \"\(asked)\"; see mem0top dlq restore --list.",
+          evidence: []
+        )
+      }
+      guard matches.allSatisfy({ $0.id == first.id }) else {
+        throw .refused(
+          "\(matches.count) dropped items have an id that begins with \"\(asked)\"; give more of it.",
+          evidence: matches.prefix(3).map(\.id)
+        )
+      }
+      chosen += matches.filter { !chosen.contains($0) }
+    }
+    return chosen.reversed()
+  }
+
+  private func outcome(
+    _ report: AppendEdit.Report,
+    _ remarks: [String]
+  ) throws(ActionError) -> ActionOutcome {
+    let count = report.appended.count
+    guard count > 0 else {
+      throw .refused(
+        "\(report.presentCount == 1 ? "It is" : "All are") in the dead letters already; nothing was"
+          + " changed.",
+        evidence: remarks
+      )
+    }
+    let what =
+      count == 1
+      ? "The dead letter \(report.appended[0].key.shortID) is" : "\(count) dead letters are"
+    let rest = report.presentCount > 0 ? "; \(report.presentCount) were there already" : ""
+    return ActionOutcome(
+      action: name,
+      summary: "\(what) back at the end\(rest).",
+      evidence: report.appended.evidence { "\($0.key.id): \($0.bytes.count) bytes" } + remarks,
+      changed: count
+    )
+  }
+}

@@ -1,0 +1,143 @@
+/// Takes back the last retry or drop that was not taken back, as far as the file still allows it.
+///
+/// Item by item: a dead letter gets its `last_attempt` back unless a worker has tried it since, and a
+/// dropped one comes back unless it is there. An undo is not undone; the next one goes a step further.
+public struct UndoChange: FileAction {
+  private static let undoable: Set<JournalEntry.Kind> = [.retry, .drop]
+
+  /// Makes the action.
+  public init() {}
+
+  /// `undo`.
+  public var name: String { "undo" }
+
+  /// Whether there is something to take back is known only at the moment of acting.
+  public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
+    DeadLetterObjection.toFile(of: snapshot, purpose: "changed")
+      .map(ActionAvailability.unavailable) ?? .available
+  }
+
+  /// What the last change was is known only at the moment of acting.
+  public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
+    ActionPreview(
+      changes: ["The last retry or drop is taken back, as far as the file still allows it."],
+      files: [FileNames().deadLetters],
+      command: "mem0top undo"
+    )
+  }
+
+  /// Waits for the lock, changes the file, and gives the lock back.
+  public func perform(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> ActionOutcome {
+    var session = try ChangeSession(settings: settings, waiting: waiting)
+    let (page, entry) = try lastChange(session.journal)
+    guard entry.file == settings.path(of: \.deadLetters) else {
+      throw .refused(
+        "The last change was to \(Scrubber.scrub(entry.file)), which is another file now.",
+        evidence: []
+      )
+    }
+    return page.kind == .drop
+      ? try bringBack(entry, page, &session) : try resetTimes(entry, page, &session)
+  }
+
+  private func lastChange(
+    _ journal: ChangeJournal
+  ) throws(ActionError) -> (JournalPage, JournalEntry) {
+    let last: (page: JournalPage, entry: JournalEntry?)?
+    do throws(SystemError) {
+      let page = try journal.pages().last { page in
+        page.state == .done && Self.undoable.contains(page.kind)
+      }
+      last = try page.map { page throws(SystemError) in (page, try journal.entry(page)) }
+    } catch {
+      throw .failed("The journal cannot be read: \(error).")
+    }
+    guard let last else {
+      throw .refused("There is no retry or drop to take back.", evidence: [])
+    }
+    guard let entry = last.entry else {
+      throw .refused("What the last change was can no longer be read.", evidence: [])
+    }
+    return (last.page, entry)
+  }
+
+  private func bringBack(
+    _ entry: JournalEntry,
+    _ page: JournalPage,
+    _ session: inout ChangeSession
+  ) throws(ActionError) -> ActionOutcome {
+    let edit = AppendEdit(
+      items: entry.items,
+      file: session.name(of: .deadLetters),
+      now: SystemClock.now
+    )
+    let report = try session.change(
+      .deadLetters,
+      as: .undo,
+      undoing: page.number,
+      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
+      items: \.appended
+    )
+    let count = report.appended.count
+    guard count > 0 else {
+      throw refusal("what was dropped \(entry.time) is in the file again", session.remarks)
+    }
+    var summary = "Took back the drop of \(entry.time): \(Self.count(count)) back"
+    if report.presentCount > 0 { summary += "; \(report.presentCount) were there already" }
+    return ActionOutcome(
+      action: name,
+      summary: summary + ".",
+      evidence: report.appended.evidence { "\($0.key.id): back at the end" } + session.remarks,
+      changed: count
+    )
+  }
+
+  private func resetTimes(
+    _ entry: JournalEntry,
+    _ page: JournalPage,
+    _ session: inout ChangeSession
+  ) throws(ActionError) -> ActionOutcome {
+    let edit = DueUndoEdit(
+      items: entry.items,
+      file: session.name(of: .deadLetters),
+      now: SystemClock.now
+    )
+    let report = try session.change(
+      .deadLetters,
+      as: .undo,
+      undoing: page.number,
+      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
+      items: { report in report.restored.map { .init(key: $0, bytes: []) } }
+    )
+    var rest: [String] = []
+    if report.triedCount > 0 { rest.append("\(report.triedCount) tried again since") }
+    if report.goneCount > 0 { rest.append("\(report.goneCount) no longer there") }
+    guard !report.restored.isEmpty else {
+      throw refusal(
+        "of what was made due \(entry.time), \(rest.joined(separator: ", "))",
+        session.remarks
+      )
+    }
+    let what = Self.count(report.restored.count)
+    let others = rest.isEmpty ? "" : "; " + rest.joined(separator: ", ")
+    return ActionOutcome(
+      action: name,
+      summary: "Took back the retry of \(entry.time): \(what) waiting again\(others).",
+      evidence: session.remarks,
+      changed: report.restored.count
+    )
+  }
+
+  private func refusal(_ reason: String, _ remarks: [String]) -> ActionError {
+    .refused("Nothing was taken back: \(reason).", evidence: remarks)
+  }
+
+  private static func count(_ count: Int) -> String {
+    count == 1 ? "1 dead letter is" : "\(count) dead letters are"
+  }
+}

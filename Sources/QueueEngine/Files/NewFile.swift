@@ -1,0 +1,107 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A file that did not exist before, open for writing and readable by nobody but its owner.
+///
+/// It is removed with the value unless it was kept: a write that fails leaves nothing behind.
+struct NewFile: ~Copyable {
+  private let path: String
+  private let descriptor: Int32
+  private var isKept = false
+
+  /// Creates the file; fails where anything has that name already.
+  init(creatingAt path: String) throws(SystemError) {
+    let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard opened >= 0 else { throw SystemError(code: errno, attempt: "create", path: path) }
+    descriptor = opened
+    self.path = path
+  }
+
+  deinit {
+    close(descriptor)
+    if !isKept { unlink(path) }
+  }
+
+  /// Writes all bytes behind those that were written before.
+  func write(_ bytes: [UInt8]) throws(SystemError) {
+    let code = Self.writeAll(bytes, to: descriptor)
+    guard code == 0 else { throw SystemError(code: code, attempt: "write", path: path) }
+  }
+
+  /// Makes the content survive a crash of the machine; it is never tried twice.
+  func sync() throws(SystemError) {
+    let code = Self.sync(descriptor)
+    guard code == 0 else { throw SystemError(code: code, attempt: "sync", path: path) }
+  }
+
+  /// Leaves the file in place.
+  consuming func keep() { isKept = true }
+
+  /// Writes all bytes to an open file; returns 0 or the error number.
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    // To write beyond the limit would end the process by a signal, so it is asked for first.
+    if let largestFile, largestFile < UInt64(bytes.count) { return EFBIG }
+    return bytes.withUnsafeBytes { buffer in
+      var written = 0
+      while written < buffer.count {
+        let step = write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]))
+        if step > 0 {
+          written += step
+        } else if step == 0 || errno != EINTR {
+          return step == 0 ? ENOSPC : errno
+        }
+      }
+      return 0
+    }
+  }
+
+  /// Syncs an open file, down to the disk's own cache where the system tells them apart.
+  ///
+  /// Returns 0 or the error number. It must never be tried twice: after a failure the kernel may
+  /// have dropped the pages, and would report success the next time.
+  static func sync(_ descriptor: Int32) -> Int32 {
+    #if canImport(Darwin)
+    let outcome = fcntl(descriptor, F_FULLFSYNC)
+    #else
+    let outcome = fsync(descriptor)
+    #endif
+    return outcome == 0 ? 0 : errno
+  }
+
+  /// Makes the names in a directory survive a crash of the machine.
+  static func syncDirectory(_ path: String) throws(SystemError) {
+    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
+    defer { close(directory) }
+    // Some file systems cannot sync a directory and say so with EINVAL; there is nothing to do then.
+    guard fsync(directory) == 0 || errno == EINVAL else {
+      throw SystemError(code: errno, attempt: "sync", path: path)
+    }
+  }
+
+  /// The limit on the size of files that this process has, in bytes; `nil` where it cannot be had.
+  private static var largestFile: UInt64? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+    let outcome = getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    #else
+    let outcome = getrlimit(RLIMIT_FSIZE, &limit)
+    #endif
+    return outcome == 0 ? UInt64(limit.rlim_cur) : nil
+  }
+
+  private static func write(_ descriptor: Int32, _ piece: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+    Glibc.write(descriptor, piece.baseAddress, piece.count)
+    #elseif canImport(Musl)
+    Musl.write(descriptor, piece.baseAddress, piece.count)
+    #else
+    Darwin.write(descriptor, piece.baseAddress, piece.count)
+    #endif
+  }
+}

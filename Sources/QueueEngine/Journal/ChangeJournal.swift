@@ -1,0 +1,129 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// What we changed in a directory's files, kept so that a crash or a change of mind costs nothing.
+///
+/// Each change is a file of its own in our state directory, readable by its owner alone. It is on
+/// disk before the changed file takes its place, so it also is the copy from which a dropped item
+/// is restored. Whoever writes or moves entries holds the worker's lock, and with it the guard.
+package struct ChangeJournal: Sendable {
+  /// So many entries are kept, and so many bytes of them; the oldest go first, and it is said.
+  static let mostEntries = 2_000
+  static let mostBytes = 64 << 20
+
+  private let state: StateDirectory
+  let path: String
+
+  /// The journal of the directory in `settings`; nothing is created before the first entry.
+  package init(settings: EngineSettings) {
+    state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    path = state.path(of: "journal")
+  }
+
+  /// All entries, oldest first.
+  func pages() throws(SystemError) -> [JournalPage] {
+    try DirectoryNames.list(path).compactMap(JournalPage.init).sorted { $0.number < $1.number }
+  }
+
+  /// What an entry holds; `nil` where it is damaged.
+  func entry(_ page: JournalPage) throws(SystemError) -> JournalEntry? {
+    JournalEntry(try OpenFile(path: path(of: page)).readAll())
+  }
+
+  /// Writes down what is about to be done, synced; only then may it be done.
+  func begin(_ entry: JournalEntry) throws(SystemError) -> JournalTicket {
+    try state.create()
+    if mkdir(path, 0o700) != 0, errno != EEXIST {
+      throw SystemError(code: errno, attempt: "create", path: path)
+    }
+    let number = (try pages().last?.number ?? 0) + 1
+    let page = JournalPage(number: number, kind: entry.kind, state: .intent)
+    let file = try NewFile(creatingAt: path(of: page))
+    try file.write(entry.bytes)
+    try file.sync()
+    try NewFile.syncDirectory(path)
+    file.keep()
+    return JournalTicket(journal: self, page: page, undoes: entry.undoes)
+  }
+
+  /// Finds out what became of changes that a crash interrupted; returns what a person should know.
+  func settle() throws(SystemError) -> [String] {
+    var remarks: [String] = []
+    for page in try pages() where page.state == .intent {
+      // One that is not whole was never synced, so its change was never made.
+      guard let entry = try entry(page) else {
+        try remove(page)
+        continue
+      }
+      switch try hash(of: entry.file) {
+      case entry.before: try remove(page)
+      case entry.after:
+        try move(page, to: .done)
+        if let undone = entry.undoes { try markUndone(undone) }
+      default:
+        try move(page, to: .unsure)
+        remarks.append(
+          "a \(page.kind.rawValue) of \(entry.time) was interrupted, and"
+            + " \(FileReplacementTarget.shownName(of: entry.file)) was changed since: look at it"
+        )
+      }
+    }
+    return remarks
+  }
+
+  /// Says that a change was taken back.
+  func markUndone(_ number: Int) throws(SystemError) {
+    for page in try pages() where page.number == number && page.state == .done {
+      try move(page, to: .undone)
+    }
+  }
+
+  func move(_ page: JournalPage, to state: JournalPage.State) throws(SystemError) {
+    var moved = page
+    moved.state = state
+    guard rename(path(of: page), path(of: moved)) == 0 else {
+      throw SystemError(code: errno, attempt: "rename", path: path(of: page))
+    }
+  }
+
+  func remove(_ page: JournalPage) throws(SystemError) {
+    guard unlink(path(of: page)) == 0 || errno == ENOENT else {
+      throw SystemError(code: errno, attempt: "remove", path: path(of: page))
+    }
+  }
+
+  /// Removes the oldest entries beyond the bounds, never the newest; returns what was given up.
+  func prune() throws(SystemError) -> [String] {
+    var (entries, bytes, remarks) = (0, 0, [String]())
+    for page in try pages().reversed() {
+      entries += 1
+      bytes += try FileStamp.at(path(of: page)).size
+      guard entries > 1, entries > Self.mostEntries || bytes > Self.mostBytes else { continue }
+      if page.kind == .drop, page.state != .undone, let entry = try entry(page) {
+        remarks.append(
+          "the copies of \(entry.items.count) items dropped \(entry.time) were given up to keep"
+            + " within \(Self.mostBytes >> 20) MiB"
+        )
+      }
+      try remove(page)
+    }
+    return remarks
+  }
+
+  private func path(of page: JournalPage) -> String { path + "/" + page.fileName }
+
+  /// The hash of a file's content; `nil` where there is none to read.
+  private func hash(of file: String) throws(SystemError) -> ContentHash? {
+    do throws(SystemError) {
+      return ContentHash(try OpenFile(path: file).readAll())
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/// The ground on which each change of ours stands: the lock, a settled journal, a clean directory.
+///
+/// It lives as long as the lock is ours. Changes made through it are journaled, and the file as it
+/// was is kept as a copy.
+struct ChangeSession: ~Copyable {
+  let settings: EngineSettings
+  let journal: ChangeJournal
+  private let lock: QueueLock
+  /// What the person should know beside the outcome, one short sentence each.
+  private(set) var remarks: [String]
+
+  /// Waits for the lock, and finishes or clears away what a crash left.
+  init(settings: EngineSettings, waiting: LockWait) throws(ActionError) {
+    let lock = try QueueLock.acquire(settings: settings, waiting: waiting)
+    let journal = ChangeJournal(settings: settings)
+    let remarks: [String]
+    do throws(SystemError) {
+      remarks = try journal.settle()
+      try Leftovers.sweep(settings)
+    } catch {
+      throw .failed("Nothing was changed: \(error); make our state directory usable.")
+    }
+    self.init(settings: settings, journal: journal, lock: lock, remarks: remarks)
+  }
+
+  private init(
+    settings: EngineSettings,
+    journal: ChangeJournal,
+    lock: consuming QueueLock,
+    remarks: [String]
+  ) {
+    self.settings = settings
+    self.journal = journal
+    self.lock = lock
+    self.remarks = remarks
+  }
+
+  /// The name of a file as the person knows it.
+  func name(of list: ListFile) -> String {
+    FileReplacementTarget.shownName(of: settings.path(of: list.file))
+  }
+
+  /// Replaces a file's content, with an entry in the journal that is on disk before.
+  ///
+  /// - Parameters:
+  ///   - list: The file.
+  ///   - kind: What kind of change it is.
+  ///   - undoes: The number of the entry that it takes back.
+  ///   - transform: As for `FileReplacement.replace`.
+  ///   - reparse: As for `FileReplacement.replace`.
+  ///   - items: What the entry keeps of the items that change.
+  /// - Returns: the report of the change.
+  /// - Throws: why nothing was changed, except where the sentence says otherwise.
+  mutating func change<Report>(
+    _ list: ListFile,
+    as kind: JournalEntry.Kind,
+    undoing undoes: Int? = nil,
+    transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>,
+    reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
+    items: (_ report: Report) -> [JournalEntry.Item]
+  ) throws(ActionError) -> Report {
+    let path = settings.path(of: list.file)
+    let (journal, time) = (journal, SystemClock.now.iso8601)
+    let copies = CopyStore(settings: settings)
+    do throws(FileReplacementError) {
+      let report = try FileReplacement.replace(
+        path: path,
+        transform: transform,
+        reparse: reparse,
+        record: { old, new, report throws(SystemError) in
+          try copies.keep(old, of: list)
+          let entry = JournalEntry(
+            kind: kind,
+            time: time,
+            file: path,
+            before: ContentHash(old),
+            after: ContentHash(new),
+            undoes: undoes,
+            items: items(report)
+          )
+          return try journal.begin(entry)
+        }
+      )
+      prune()
+      return report
+    } catch {
+      throw error.isRefusal
+        ? .refused(error.description, evidence: remarks) : .failed(error.description)
+    }
+  }
+
+  /// Makes a file appear that is not there, so that items can be put into it.
+  func createIfMissing(_ list: ListFile, as bytes: [UInt8]) throws(ActionError) {
+    do throws(FileReplacementError) {
+      _ = try FileReplacement.create(path: settings.path(of: list.file), bytes: bytes)
+    } catch {
+      throw .failed(error.description)
+    }
+  }
+
+  private mutating func prune() {
+    do throws(SystemError) {
+      remarks += try journal.prune()
+    } catch {
+      remarks.append("the journal could not be kept within its bounds: \(error)")
+    }
+  }
+}

@@ -1,0 +1,123 @@
+internal import LosslessJSON
+
+/// What is needed to finish a change after a crash, to take it back, or to restore what it removed.
+///
+/// As bytes it is a line of JSON that says what the change is, then each item as a line with its key
+/// and a length, followed by that many raw bytes and a line end, and last a line that says that it
+/// is complete. The items' bytes stand there as they stood in the file.
+package struct JournalEntry: Sendable {
+  /// What kind of change it was.
+  package enum Kind: String, Sendable, CaseIterable {
+    /// Dead letters became due: an item's bytes are what its `last_attempt` was.
+    case retry
+    /// Dead letters left: an item's bytes are the whole item.
+    case drop
+    /// Dropped ones came back.
+    case restore
+    /// An earlier change was taken back.
+    case undo
+    /// A destroyed file was rebuilt.
+    case recover
+  }
+
+  /// One item that changed.
+  package struct Item: Hashable, Sendable {
+    package var key: ItemKey
+    package var bytes: [UInt8]
+  }
+
+  package var kind: Kind
+  /// When, in UTC to the second.
+  package var time: String
+  /// The path of the file that changes.
+  package var file: String
+  package var before: ContentHash
+  package var after: ContentHash
+  /// The number of the entry that an undo takes back.
+  package var undoes: Int?
+  package var items: [Item]
+}
+
+extension JournalEntry {
+  private static let version = 1
+  private static let lineEnd = UInt8(ascii: "\n")
+
+  /// The entry as it is written.
+  var bytes: [UInt8] {
+    let undone = undoes.map { ",\"undoes\":\($0)" } ?? ""
+    var bytes = Array(
+      """
+      {"version":\(Self.version),"kind":"\(kind.rawValue)","time":\(AuditEntry.quoted(time)),\
+      "file":\(AuditEntry.quoted(file)),"before":"\(before)","after":"\(after)"\(undone)}\n
+      """.utf8
+    )
+    for item in items {
+      let (id, occurrence) = (AuditEntry.quoted(item.key.id), item.key.occurrence)
+      bytes += "{\"id\":\(id),\"occurrence\":\(occurrence),\"length\":\(item.bytes.count)}\n".utf8
+      bytes += item.bytes
+      bytes.append(Self.lineEnd)
+    }
+    bytes += "{\"end\":\(items.count)}\n".utf8
+    return bytes
+  }
+
+  /// Reads what was written; `nil` for anything that is not whole.
+  init?(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    guard let head = Self.takeLine(&rest), head.numbers["version"] == Self.version,
+      let kind = head.texts["kind"].flatMap(Kind.init(rawValue:)), let time = head.texts["time"],
+      let file = head.texts["file"],
+      let before = head.texts["before"].flatMap({ ContentHash($0) }),
+      let after = head.texts["after"].flatMap({ ContentHash($0) })
+    else { return nil }
+    var items: [Item] = []
+    while let line = Self.takeLine(&rest) {
+      if let count = line.numbers["end"] {
+        guard count == items.count, rest.isEmpty else { return nil }
+        self.init(
+          kind: kind,
+          time: time,
+          file: file,
+          before: before,
+          after: after,
+          undoes: head.numbers["undoes"],
+          items: items
+        )
+        return
+      }
+      guard let id = line.texts["id"], let occurrence = line.numbers["occurrence"],
+        let length = line.numbers["length"], 0..<rest.count ~= length
+      else { return nil }
+      let end = rest.startIndex + length
+      items.append(
+        Item(key: ItemKey(id: id, occurrence: occurrence), bytes: Array(rest[..<end]))
+      )
+      rest = rest[(end + 1)...]
+    }
+    return nil
+  }
+
+  /// The members of the object on the next line; `nil` where there is none.
+  private static func takeLine(
+    _ rest: inout ArraySlice<UInt8>
+  ) -> (texts: [String: String], numbers: [String: Int])? {
+    guard let end = rest.firstIndex(of: lineEnd) else { return nil }
+    let line = JSONText(Array(rest[..<end]))
+    rest = rest[(end + 1)...]
+    var (texts, numbers): ([String: String], [String: Int]) = ([:], [:])
+    do throws(JSONError) {
+      try line.withCursor { (cursor) throws(JSONError) in
+        try cursor.readObject { (cursor, key) throws(JSONError) in
+          let value = try cursor.readValue()
+          let name = cursor.string(of: key)
+          if value.kind == .string { texts[name] = cursor.string(of: value) }
+          if let number = cursor.integer(of: value) { numbers[name] = number }
+        }
+        try cursor.readEnd()
+      }
+    } catch {
+      return nil  // A line that a crash cut off: the entry is not whole.
+    }
+    return (texts, numbers)
+  }
+}

@@ -1,0 +1,31 @@
+/// An entry of the journal whose change is being made.
+///
+/// One that is not committed is taken out of the journal with the value: its change was not made.
+package struct JournalTicket: ~Copyable {
+  private let journal: ChangeJournal
+  private let page: JournalPage
+  private let undoes: Int?
+  private var isCommitted = false
+
+  init(journal: ChangeJournal, page: JournalPage, undoes: Int?) {
+    self.journal = journal
+    self.page = page
+    self.undoes = undoes
+  }
+
+  deinit {
+    // One that cannot be removed is settled by the next change, which sees that the file is as before.
+    if !isCommitted { try? journal.remove(page) }
+  }
+
+  /// Says that the change was made; the file has its new content.
+  mutating func commit() {
+    isCommitted = true
+    do throws(SystemError) {
+      try journal.move(page, to: .done)
+      if let undoes { try journal.markUndone(undoes) }
+    } catch {
+      // The change is made whatever is noted of it; the next one finds that out by the hashes.
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// `dlq drop`: takes dead letters out of the queue, with a copy kept of each.
+struct DeadLetterDropCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "drop",
+    abstract: "Takes dead letters out of the queue; a copy of each is kept.",
+    discussion: """
+      On a terminal it asks: type the first 8 characters of the id, or the number of items if they \
+      are several. Elsewhere it wants --yes. "mem0top undo" or "dlq restore" brings them back.
+
+      Status 0: they are dropped. 1: refused, or there is no such item.
+
+      Example: mem0top dlq drop 3f2a91c0
+      """
+  )
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Argument(help: "Ids of items, or as much of the beginning of each as no other has.")
+  var id: [String]
+
+  @Flag(help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() async throws {
+    let settings = try directory.load().configuration.engine
+    try report(settings).show(asJSON: json)
+  }
+
+  private func report(_ settings: EngineSettings) -> ActionReport {
+    do throws(CommandFailure) {
+      let shelf = try DeadLetterShelf(settings: settings)
+      let action = DropItems(keys: try shelf.keys(named: id))
+      if !yes { try confirm(action) }
+      return ActionReport(running: action, settings: settings)
+    } catch {
+      return ActionReport(
+        action: DropItems(keys: []).name,
+        error: .refused(error.description, evidence: [])
+      )
+    }
+  }
+
+  /// Has the person type what only somebody types who means these items.
+  private func confirm(_ action: DropItems) throws(CommandFailure) {
+    guard isatty(STDIN_FILENO) == 1, !json else {
+      throw .refused("Nothing was dropped: nobody can be asked here; say --yes to drop them.")
+    }
+    for key in action.keys.prefix(20) { Output.complain("  \(key.id)") }
+    let what = action.keys.count == 1 ? "it" : "these \(action.keys.count)"
+    Output.complain("To drop \(what), type \(action.confirmation) and press Enter:")
+    guard readLine() == action.confirmation else {
+      throw .refused("Nothing was dropped: that is not \(action.confirmation).")
+    }
+  }
+}

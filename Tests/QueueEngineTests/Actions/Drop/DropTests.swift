@@ -1,0 +1,186 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// What is dropped leaves its file and nothing else does, and it comes back byte for byte.
+@Suite("Drop, restore and undo")
+struct DropTests {
+  private static let three = """
+    {"items": [
+      {"id": "aaaaaaaa-1", "project_id": "p", "content": "\\u00e9 é", "last_attempt": 1.5e9},
+      {"id": "b", "content": "x",  "last_attempt": 1700000000, "new": NaN},
+      {"id": "c", "content": "y", "last_attempt": 0}
+    ], "other": 1.0}
+
+    """
+
+  private func drop(_ scene: RetryScene, _ ids: String...) throws(ActionError) -> ActionOutcome {
+    try DropItems(keys: ids.map { ItemKey(id: $0) }).perform(settings: scene.settings)
+  }
+
+  private func undo(_ scene: RetryScene) throws(ActionError) -> ActionOutcome {
+    try UndoChange().perform(settings: scene.settings)
+  }
+
+  private func restore(_ scene: RetryScene, _ ids: String...) throws(ActionError) -> ActionOutcome {
+    try RestoreItems(ids: ids).perform(settings: scene.settings)
+  }
+
+  private func keptIDs(_ scene: RetryScene) throws -> [String] {
+    try DroppedItem.kept(in: scene.settings).map(\.id)
+  }
+
+  @Test func onlyTheItemLeaves() throws {
+    let scene = try RetryScene(Self.three)
+    let outcome = try drop(scene, "b")
+    #expect(outcome.changed == 1)
+    #expect(
+      outcome.summary == "The dead letter b is dropped; \"mem0top undo\" brings it back."
+    )
+    let line =
+      "  {\"id\": \"b\", \"content\": \"x\",  \"last_attempt\": 1700000000, \"new\": NaN},\n"
+    #expect(try scene.text() == Self.three.replacingOccurrences(of: line, with: ""))
+    #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
+  }
+
+  @Test func theCopyIsTheVeryBytesAndNobodyElseReadsIt() throws {
+    let scene = try RetryScene(
+      bytes: Array(#"{"items":[{"id":"a","content":""#.utf8) + [0xFF, 0x41]
+        + Array(#"","retries":1e400}]}"#.utf8)
+    )
+    _ = try drop(scene, "a")
+    let kept = try #require(try DroppedItem.kept(in: scene.settings).first)
+    #expect(
+      kept.bytes == Array(#"{"id":"a","content":""#.utf8) + [0xFF, 0x41]
+        + Array(#"","retries":1e400}"#.utf8)
+    )
+    let journal = ChangeJournal(settings: scene.settings)
+    var status = stat()
+    #expect(stat(journal.path, &status) == 0 && status.st_mode & 0o777 == 0o700)
+    let page = try #require(try journal.pages().first)
+    let file = journal.path + "/" + page.fileName
+    #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func aRestoredItemStandsAtTheEndAndComesOnce() throws {
+    let scene = try RetryScene(Self.three)
+    let before = try scene.bytes()
+    _ = try drop(scene, "aaaaaaaa-1", "c")
+    #expect(try Set(keptIDs(scene)) == ["aaaaaaaa-1", "c"])
+    let outcome = try restore(scene, "aaaa")
+    #expect(outcome.summary == "The dead letter aaaaaaaa is back at the end.")
+    let text = try scene.text()
+    #expect(text.contains("\"new\": NaN},\n  {\"id\": \"aaaaaaaa-1\", \"project_id\": \"p\""))
+    #expect(try keptIDs(scene) == ["c"])
+    #expect(throws: ActionError.self) { try restore(scene, "aaaa") }
+    _ = try restore(scene, "c")
+    #expect(try scene.bytes().count == before.count)
+    #expect(scene.snapshot().deadLetters.content?.items.map(\.key.id) == ["b", "aaaaaaaa-1", "c"])
+  }
+
+  @Test func whatIsThereIsNotPutBackTwice() throws {
+    let scene = try RetryScene(Self.three)
+    _ = try drop(scene, "b")
+    // Another program brings it back in its own spelling, and tries it.
+    let other = #"{"items":[{"content":"\u0078","id":"b","retry_count":7}]}"#
+    try scene.directory.write(other, to: "mem0_queue_dlq.json")
+    let error = #expect(throws: ActionError.self) { try restore(scene, "b") }
+    #expect(error?.description.contains("already") == true)
+    #expect(throws: ActionError.self) { try undo(scene) }
+    #expect(try scene.text() == other)
+  }
+
+  @Test func aMissingFileIsMadeForWhatComesBack() throws {
+    let scene = try RetryScene(#"{"items":[{"id":"a","content":"x"}]}"#)
+    _ = try drop(scene, "a")
+    try FileManager.default.removeItem(atPath: scene.path)
+    _ = try restore(scene, "a")
+    #expect(try scene.text() == #"{"items":[{"id":"a","content":"x"}]}"#)
+    var status = stat()
+    #expect(stat(scene.path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func undoGoesBackStepByStep() throws {
+    let scene = try RetryScene(Self.three)
+    _ = try scene.retry("b")
+    let retried = try scene.text()
+    _ = try drop(scene, "c")
+    let outcome = try undo(scene)
+    #expect(outcome.changed == 1)
+    #expect(outcome.summary.hasPrefix("Took back the drop of "))
+    #expect(try scene.text() == retried)
+    #expect(try keptIDs(scene).isEmpty)
+    let second = try undo(scene)
+    #expect(second.summary.hasPrefix("Took back the retry of "))
+    #expect(try scene.text() == Self.three)
+    let none = #expect(throws: ActionError.self) { try undo(scene) }
+    #expect(none?.description == "There is no retry or drop to take back.")
+  }
+
+  @Test func whatAWorkerTriedSinceKeepsItsTime() throws {
+    let scene = try RetryScene(Self.three)
+    _ = try scene.retry("aaaaaaaa-1", "b")
+    let tried = try scene.text().replacingOccurrences(
+      of: #""x",  "last_attempt": 0"#,
+      with: #""x",  "last_attempt": 99"#
+    )
+    try scene.directory.write(tried, to: "mem0_queue_dlq.json")
+    let outcome = try undo(scene)
+    #expect(outcome.changed == 1)
+    #expect(outcome.summary.hasSuffix("1 dead letter is waiting again; 1 tried again since."))
+    #expect(
+      try scene.text()
+        == tried.replacingOccurrences(
+          of: #""é", "last_attempt": 0"#,
+          with: #""é", "last_attempt": 1.5e9"#
+        ).replacingOccurrences(of: "é\", \"last_attempt\": 0", with: "é\", \"last_attempt\": 1.5e9")
+    )
+  }
+
+  @Test func whatCannotBeTakenBackIsRefusedWithTheReason() throws {
+    let scene = try RetryScene(Self.three)
+    _ = try scene.retry("b")
+    try scene.directory.write(#"{"items":[]}"#, to: "mem0_queue_dlq.json")
+    let error = #expect(throws: ActionError.self) { try undo(scene) }
+    #expect(error?.description.hasSuffix("1 no longer there.") == true, "\(error as Any)")
+    #expect(try scene.text() == #"{"items":[]}"#)
+  }
+
+  @Test func itemsThatLeftAreARefusal() throws {
+    let scene = try RetryScene(Self.three)
+    let before = try scene.fingerprint()
+    let error = #expect(throws: ActionError.self) { try drop(scene, "dddddddd-4") }
+    #expect(
+      error?.description == "The dead letter dddddddd has left the queue; nothing was changed."
+    )
+    #expect(throws: ActionError.self) { try restore(scene, "zz") }
+    #expect(try scene.fingerprint() == before)
+    #expect(try ChangeJournal(settings: scene.settings).pages().isEmpty)
+  }
+
+  @Test func anActionThatIsCancelledChangesNothing() throws {
+    let scene = try RetryScene(Self.three)
+    let before = try scene.fingerprint()
+    let lock = try QueueLock.acquire(settings: scene.settings)
+    let told = ToldOnce()
+    let waiting = LockWait(patience: .seconds(60)) { told.hear($0) }
+    waiting.cancel()
+    let error = #expect(throws: ActionError.self) {
+      try DropItems(keys: [ItemKey(id: "b")]).perform(settings: scene.settings, waiting: waiting)
+    }
+    #expect(error?.description == "No longer waiting for the lock; nothing was changed.")
+    lock.release()
+    #expect(try scene.fingerprint() == before)
+  }
+
+  @Test func hardLinksAreNotParted() throws {
+    let scene = try RetryScene(Self.three)
+    try #require(link(scene.path, scene.directory.path("other")) == 0)
+    let before = try scene.fingerprint()
+    let error = #expect(throws: ActionError.self) { try drop(scene, "b") }
+    #expect(error?.description.contains("2 names (hard links)") == true)
+    #expect(try scene.fingerprint() == before)
+  }
+}

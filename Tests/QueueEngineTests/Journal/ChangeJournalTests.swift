@@ -1,0 +1,121 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// What a crash leaves in the journal is settled by what the file holds.
+@Suite("Change journal")
+struct ChangeJournalTests {
+  private let scene: RetryScene
+  private let journal: ChangeJournal
+
+  init() throws {
+    scene = try RetryScene(#"{"items":[{"id":"a","content":"x"}]}"#)
+    journal = ChangeJournal(settings: scene.settings)
+  }
+
+  private func entry(before: String, after: String, undoes: Int? = nil) -> JournalEntry {
+    JournalEntry(
+      kind: undoes == nil ? .drop : .undo,
+      time: "2026-01-01T00:00:00Z",
+      file: scene.path,
+      before: ContentHash(Array(before.utf8)),
+      after: ContentHash(Array(after.utf8)),
+      undoes: undoes,
+      items: [
+        .init(key: ItemKey(id: "a \"\n", occurrence: 2), bytes: [0xFF, 0x0A, 0x7B]),
+        .init(key: ItemKey(id: "b"), bytes: []),
+      ]
+    )
+  }
+
+  /// An entry as a crash leaves it: written, and neither committed nor taken back.
+  private func abandon(_ entry: JournalEntry) throws {
+    mkdir(scene.settings.stateDirectory, 0o700)
+    let state = StateDirectory(
+      root: scene.settings.stateDirectory,
+      watching: scene.settings.directory
+    )
+    try state.create()
+    mkdir(journal.path, 0o700)
+    let number = (try journal.pages().last?.number ?? 0) + 1
+    let page = JournalPage(number: number, kind: entry.kind, state: .intent)
+    try Data(entry.bytes).write(to: URL(filePath: journal.path + "/" + page.fileName))
+  }
+
+  private func states() throws -> [JournalPage.State] { try journal.pages().map(\.state) }
+
+  @Test func anEntryComesBackAsItWas() throws {
+    let written = entry(before: "1", after: "2", undoes: 7)
+    let read = try #require(JournalEntry(written.bytes))
+    #expect(read.items == written.items)
+    #expect(read.before == written.before && read.after == written.after)
+    #expect(read.undoes == 7 && read.kind == .undo && read.file == scene.path)
+    for length in 0..<written.bytes.count {
+      #expect(JournalEntry(Array(written.bytes.prefix(length))) == nil, "cut at \(length)")
+    }
+  }
+
+  @Test func anEntryWhoseChangeWasMadeIsCommitted() throws {
+    try abandon(entry(before: "old", after: try scene.text()))
+    #expect(try journal.settle().isEmpty)
+    #expect(try states() == [.done])
+  }
+
+  @Test func anEntryWhoseChangeWasNotMadeIsDropped() throws {
+    try abandon(entry(before: try scene.text(), after: "new"))
+    #expect(try journal.settle().isEmpty)
+    #expect(try states().isEmpty)
+  }
+
+  @Test func anEntryWhoseFileChangedSinceIsKeptWithARemark() throws {
+    try abandon(entry(before: "old", after: "new"))
+    let remarks = try journal.settle()
+    #expect(remarks.count == 1)
+    #expect(remarks.first?.contains("mem0_queue_dlq.json was changed since") == true)
+    #expect(try states() == [.unsure])
+    #expect(try journal.settle().isEmpty)
+    #expect(try DroppedItem.kept(in: scene.settings).map(\.id) == ["a \"\n", "b"])
+  }
+
+  @Test func anUndoThatWasMadeSettlesWhatItTookBack() throws {
+    let ticket = try journal.begin(entry(before: "1", after: "2"))
+    commit(ticket)
+    try abandon(entry(before: "old", after: try scene.text(), undoes: 1))
+    _ = try journal.settle()
+    #expect(try states() == [.undone, .done])
+  }
+
+  @Test func anEntryThatIsNotWholeIsDropped() throws {
+    try abandon(entry(before: "old", after: try scene.text()))
+    let page = try #require(try journal.pages().first)
+    try #require(truncate(journal.path + "/" + page.fileName, 40) == 0)
+    #expect(try journal.settle().isEmpty)
+    #expect(try states().isEmpty)
+  }
+
+  @Test func theOldestGoFirstAndItIsSaid() throws {
+    for _ in 0..<3 {
+      var large = entry(before: "1", after: "2")
+      large.items[0].bytes = [UInt8](repeating: 65, count: ChangeJournal.mostBytes / 2)
+      commit(try journal.begin(large))
+    }
+    let remarks = try journal.prune()
+    #expect(try journal.pages().map(\.number) == [3])
+    #expect(remarks.count == 2)
+    #expect(remarks.first?.contains("copies of 2 items dropped") == true)
+  }
+
+  @Test func draftsThatACrashLeftAreSweptAndNothingElse() throws {
+    let others = [".mem0top-notes", ".mem0top-", "x.mem0top-12ab", ".mem0top-ABCD"]
+    for name in [".mem0top-12ab"] + others { try scene.directory.write("", to: name) }
+    try #require(mkdir(scene.directory.path(".mem0top-12ac"), 0o700) == 0)
+    _ = try scene.retry("a")
+    #expect(try scene.holdsOnly(Set(others + [".mem0top-12ac", "mem0_queue_dlq.json"])))
+  }
+
+  private func commit(_ ticket: consuming JournalTicket) {
+    ticket.commit()
+  }
+}
