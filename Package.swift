@@ -82,7 +82,7 @@ let package = Package(
     ),
     .testTarget(
       name: "Mem0ClientTests",
-      dependencies: ["Mem0Client", "QueueEngine"],
+      dependencies: ["Mem0Client", "DemoWorld", "QueueEngine"],
       swiftSettings: strict
     ),
     .testTarget(

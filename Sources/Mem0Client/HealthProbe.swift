@@ -38,41 +38,33 @@ package actor HealthProbe {
     } catch {
       return ServerStatus(endpoints: endpoints, rejection: error.description)
     }
-    let requests = settings.endpoints.map { request(to: $0.url, key: key) }
-    let answers = await withTaskGroup(of: (Int, HealthRequest.Answer).self) { group in
-      for (index, request) in requests.enumerated() {
-        group.addTask { (index, await request.answer()) }
+    let exchanges = settings.endpoints.map {
+      settings.healthExchange(at: $0.url, key: key, deadline: deadline)
+    }
+    let answers = await withTaskGroup(of: (Int, HTTPAnswer).self) { group in
+      for (index, exchange) in exchanges.enumerated() {
+        group.addTask { (index, await exchange.answer()) }
       }
-      return await group.reduce(into: [Int: HealthRequest.Answer]()) { $0[$1.0] = $1.1 }
+      return await group.reduce(into: [Int: HTTPAnswer]()) { $0[$1.0] = $1.1 }
     }
     for (index, answer) in answers { record(answer, of: index, now: now) }
     return ServerStatus(endpoints: endpoints, rejection: rejection)
   }
 
-  /// The key goes only to where memories go: another host must not learn it.
-  private func request(to url: String, key: String?) -> HealthRequest {
-    var header: (name: String, value: String)?
-    if let key, let target = WebAddress(url), let home = settings.url.flatMap(WebAddress.init),
-      target.hasSameOrigin(as: home)
-    {
-      header = settings.api.header(forKey: key)
-    }
-    return HealthRequest(url: url, header: header, deadline: deadline)
-  }
-
-  private func record(_ answer: HealthRequest.Answer, of index: Int, now: Timestamp) {
+  private func record(_ answer: HTTPAnswer, of index: Int, now: Timestamp) {
+    let failure = answer.healthFailure
     var endpoint = endpoints[index]
     endpoint.httpStatus = answer.status
-    endpoint.error = answer.failure?.description
-    endpoint.latency = answer.failure == nil || answer.status != nil ? answer.latency : nil
+    endpoint.error = failure?.description
+    endpoint.latency = answer.failure == nil ? answer.latency : nil
     endpoint.probedAt = now + answer.latency
-    if answer.failure == nil || refusal(answer.status) != nil {
+    if failure == nil || refusal(answer.status) != nil {
       // Whoever refuses us answers: that is never "down".
       endpoint.consecutiveFailures = 0
     } else {
       endpoint.consecutiveFailures += 1
     }
-    endpoint.history.append(answer.failure == nil ? answer.latency.seconds : nil)
+    endpoint.history.append(failure == nil ? answer.latency.seconds : nil)
     endpoint.history.removeFirst(max(endpoint.history.count - Self.historyLength, 0))
     endpoints[index] = endpoint
   }

@@ -6,24 +6,6 @@ package enum ServerAPI: String, CaseIterable, Sendable {
   case mem0
   /// The hosted platform.
   case platform
-
-  /// Where health is asked when no endpoint is named; the open-source server has no `/health`.
-  package var healthPath: String {
-    switch self {
-    case .bridge: "/health"
-    case .mem0: "/docs"
-    case .platform: "/v1/ping/"
-    }
-  }
-
-  /// The header that carries the key, where this receiver takes one.
-  func header(forKey key: String) -> (name: String, value: String)? {
-    switch self {
-    case .bridge: nil
-    case .mem0: ("X-API-Key", key)
-    case .platform: ("Authorization", "Token \(key)")
-    }
-  }
 }
 
 /// A health endpoint: a name for people, and the address that is asked.
@@ -64,9 +46,13 @@ package struct ServerSettings: Hashable, Sendable {
   /// What is probed: the named endpoints, else the preset's health path on `url`.
   package var endpoints: [HealthEndpoint] {
     if !health.isEmpty { return health }
-    guard let url else { return [] }
-    let base = url.hasSuffix("/") ? String(url.dropLast()) : url
-    return [HealthEndpoint(name: api.rawValue, url: base + api.healthPath)]
+    guard let base else { return [] }
+    return [HealthEndpoint(name: api.rawValue, url: base + api.preset.healthPath)]
+  }
+
+  /// The address that paths are appended to, without a slash at its end.
+  var base: String? {
+    url.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
   }
 
   /// The environment variable wins where both are set.

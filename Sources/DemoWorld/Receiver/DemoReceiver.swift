@@ -110,8 +110,11 @@ package final class DemoReceiver: Sendable {
   /// How often each id was stored.
   package var deliveries: [String: Int] { ledger.deliveries }
 
-  /// The latest requests, faulty ones among them, oldest first.
+  /// The latest requests, at most 2000, faulty ones among them, oldest first.
   package var requests: [ReceivedRequest] { ledger.requests }
+
+  /// How many connections were ever accepted; clients that keep theirs open need few.
+  package var connectionCount: Int { connections.accepted }
 
   private static func listen(
     at ports: [Int],

@@ -1,12 +1,16 @@
 internal import FoundationEssentials
-package import NIOHTTP1
 
 /// A request as it came.
 package struct ReceivedRequest: Sendable {
-  package let method: HTTPMethod
+  package let method: String
   package let path: String
-  package let headers: HTTPHeaders
   package let body: [UInt8]
+  let headers: [(name: String, value: String)]
+
+  /// The values of a header, whose name is compared without regard to case.
+  package func values(of header: String) -> [String] {
+    headers.filter { $0.name.lowercased() == header.lowercased() }.map(\.value)
+  }
 
   /// What is asked for; each preset has its own path for it.
   enum Purpose: Sendable {
@@ -15,11 +19,11 @@ package struct ReceivedRequest: Sendable {
 
   var purpose: Purpose? {
     switch (method, path.prefix { $0 != "?" }) {
-    case (.GET, "/health"), (.GET, "/docs"), (.GET, "/v1/ping/"): .health
-    case (.POST, "/memory"): .addToBridge
-    case (.POST, "/memories"): .addToMem0
-    case (.POST, "/v3/memories/add/"): .addToPlatform
-    case (.POST, "/search"): .search
+    case ("GET", "/health"), ("GET", "/docs"), ("GET", "/v1/ping/"): .health
+    case ("POST", "/memory"): .addToBridge
+    case ("POST", "/memories"): .addToMem0
+    case ("POST", "/v3/memories/add/"): .addToPlatform
+    case ("POST", "/search"): .search
     default: nil
     }
   }
@@ -34,7 +38,7 @@ package struct ReceivedRequest: Sendable {
     guard let fields, let project = fields.project else { return nil }
     guard let content = purpose == .addToBridge ? fields.content : fields.messages?.first?.content
     else { return nil }
-    let key = headers.first(name: "Idempotency-Key") ?? fields.metadata?.queueID ?? ""
+    let key = values(of: "Idempotency-Key").first ?? fields.metadata?.queueID ?? ""
     return ReceivedMemory(
       id: key,
       project: project,

@@ -47,10 +47,10 @@ final class ReceiverConnection: ChannelInboundHandler {
     case .end:
       guard let head else { return }
       let request = ReceivedRequest(
-        method: head.method,
+        method: head.method.rawValue,
         path: head.uri,
-        headers: head.headers,
-        body: body
+        body: body,
+        headers: head.headers.map { ($0.name, $0.value) }
       )
       answer(ledger.reply(to: request), context)
     }
@@ -80,7 +80,7 @@ final class ReceiverConnection: ChannelInboundHandler {
     case .reset: reset(context)
     case .close: context.close(promise: nil)
     case .drip(let status):
-      write(status, ["content-length": "1000000000"], context)
+      write(status, ["transfer-encoding": "chunked"], context)
       pour(ByteBuffer(string: " "), every: .milliseconds(50), context)
     case .flood(let status):
       write(status, ["transfer-encoding": "chunked"], context)

@@ -6,12 +6,17 @@ final class ReceiverConnections: Sendable {
   private struct State {
     var channels: [ObjectIdentifier: any Channel] = [:]
     var isRefusing = false
+    var accepted = 0
   }
 
   private let state = Mutex(State())
 
+  /// How many were ever accepted.
+  var accepted: Int { state.withLock { $0.accepted } }
+
   func add(_ channel: any Channel) {
     let isRefused = state.withLock { state in
+      state.accepted += 1
       if !state.isRefusing { state.channels[ObjectIdentifier(channel)] = channel }
       return state.isRefusing
     }

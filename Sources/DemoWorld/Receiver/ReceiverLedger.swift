@@ -1,12 +1,11 @@
 internal import FoundationEssentials
-internal import NIOHTTP1
 internal import Synchronization
 
 /// What the receiver has taken and how it is told to misbehave; it decides every reply.
 ///
 /// It stores like a real server, which knows no `Idempotency-Key`: what comes twice is there twice.
 final class ReceiverLedger: Sendable {
-  private static let mostRequests = 20_000
+  private static let mostRequests = 2000
 
   private struct State {
     var faults: [ReceiverScope: (fault: ReceiverFault, times: Int)] = [:]
@@ -52,7 +51,7 @@ final class ReceiverLedger: Sendable {
     let memory = request.purpose == .search ? nil : request.memory
     return state.withLock { state in
       state.requests.append(request)
-      if state.requests.count > Self.mostRequests { state.requests.removeFirst(1000) }
+      if state.requests.count > Self.mostRequests { state.requests.removeFirst(500) }
       let fault = Self.takeFault(for: request, memory, from: &state)
       if let fault, !fault.storesFirst { return fault.reply }
       let reply = Self.serve(request, memory, &state)

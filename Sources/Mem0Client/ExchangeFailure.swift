@@ -5,8 +5,8 @@ internal import NIOPosix
 internal import NIOSSL
 internal import QueueEngine
 
-/// Why a probe got no good answer; its text begins with the class that tells whose fault it is.
-struct ProbeFailure: Error, Hashable, CustomStringConvertible {
+/// Why an exchange brought no good answer; its text begins with the class that tells whose fault it is.
+struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
   /// Where it failed: my network, or their server.
   enum Kind: String {
     case dns, connect, timeout, tls, redirect, http, body
@@ -20,12 +20,17 @@ struct ProbeFailure: Error, Hashable, CustomStringConvertible {
     self.detail = Scrubber.scrub(detail)
   }
 
+  /// The whole answer did not come in time.
+  static func timeout(after deadline: Duration) -> ExchangeFailure {
+    ExchangeFailure(.timeout, "no whole answer within \(deadline.deadlineText)")
+  }
+
   var description: String { "\(kind.rawValue): \(detail)" }
 
   /// Classifies what the HTTP client throws; `isInBody` says that the head of the answer had come.
   init(_ error: any Error, isInBody: Bool) {
     switch error {
-    case let failure as ProbeFailure: self = failure
+    case let failure as ExchangeFailure: self = failure
     case let error as NIOConnectionError: self = Self.connection(error)
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
       self.init(.tls, Self.reason(tls: error))
@@ -37,28 +42,28 @@ struct ProbeFailure: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  private static func connection(_ error: NIOConnectionError) -> ProbeFailure {
+  private static func connection(_ error: NIOConnectionError) -> ExchangeFailure {
     if let failure = error.connectionErrors.first {
       if let error = failure.error as? IOError {
-        return ProbeFailure(.connect, reason(error.errnoCode))
+        return ExchangeFailure(.connect, reason(error.errnoCode))
       }
       if case .connectTimeout? = failure.error as? ChannelError {
-        return ProbeFailure(.timeout, "no connection in time")
+        return ExchangeFailure(.timeout, "no connection in time")
       }
-      return ProbeFailure(.connect, String(describing: failure.error))
+      return ExchangeFailure(.connect, String(describing: failure.error))
     }
-    return ProbeFailure(.dns, "no address found for \(error.host)")
+    return ExchangeFailure(.dns, "no address found for \(error.host)")
   }
 
-  private static func client(_ error: HTTPClientError, isInBody: Bool) -> ProbeFailure {
+  private static func client(_ error: HTTPClientError, isInBody: Bool) -> ExchangeFailure {
     switch error {
     case .deadlineExceeded, .readTimeout, .connectTimeout, .getConnectionFromPoolTimeout,
       .writeTimeout:
-      ProbeFailure(.timeout, "no answer in time")
-    case .tlsHandshakeTimeout: ProbeFailure(.tls, "no handshake in time")
+      ExchangeFailure(.timeout, "no answer in time")
+    case .tlsHandshakeTimeout: ExchangeFailure(.tls, "no handshake in time")
     case .remoteConnectionClosed, .uncleanShutdown:
-      ProbeFailure(isInBody ? .body : .http, "the connection was closed before the answer ended")
-    default: ProbeFailure(isInBody ? .body : .http, error.shortDescription)
+      ExchangeFailure(isInBody ? .body : .http, "the connection was closed before the answer ended")
+    default: ExchangeFailure(isInBody ? .body : .http, error.shortDescription)
     }
   }
 
@@ -72,5 +77,12 @@ struct ProbeFailure: Error, Hashable, CustomStringConvertible {
     if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the certificate is not trusted" }
     if text.contains("WRONG_VERSION_NUMBER") { return "the server does not speak TLS" }
     return "no secure connection: \(text.prefix(200))"
+  }
+}
+
+extension Duration {
+  /// A deadline as it is read, in whole seconds or milliseconds.
+  var deadlineText: String {
+    self >= .seconds(1) ? "\(wholeSeconds) s" : "\(Int(seconds * 1000)) ms"
   }
 }

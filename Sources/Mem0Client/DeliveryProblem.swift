@@ -1,0 +1,22 @@
+internal import QueueEngine
+
+/// Why no memory can be sent as the server is configured.
+package enum DeliveryProblem: Error, Hashable, CustomStringConvertible {
+  /// No address is set.
+  case noAddress
+  /// The address cannot be one.
+  case badAddress
+  /// The key cannot be read; the sentence says why.
+  case unusableKey(String)
+
+  package var description: String {
+    switch self {
+    case .noAddress:
+      "Nothing is sent: no server is set; set server.url in the configuration or MEM0TOP_SERVER_URL."
+    case .badAddress:
+      "Nothing is sent: server.url is no http or https address; it must look like "
+        + "http://127.0.0.1:8081."
+    case .unusableKey(let sentence): sentence
+    }
+  }
+}
