@@ -54,8 +54,13 @@ struct EnqueueCommand: AsyncParsableCommand {
     if let content { return [content] }
     let text = try StandardInput.text()
     if lines {
-      return text.split(whereSeparator: \.isNewline).map(String.init)
+      return text.split(whereSeparator: \.isLineEnd).map(String.init)
     }
-    return [text.last?.isNewline == true ? String(text.dropLast()) : text]
+    return [text.last?.isLineEnd == true ? String(text.dropLast()) : text]
   }
+}
+
+extension Character {
+  /// Whether it ends a line of a file; other separators are part of what is to be remembered.
+  fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" }
 }
