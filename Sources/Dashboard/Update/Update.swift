@@ -64,7 +64,7 @@ extension Model {
     guard let snapshot else { return }
     findings = QueueEngine.findings(in: snapshot, at: now, settings: settings)
     if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
-      history.record(queue.pending, at: now)
+      history.record(queue.pending, traffic: snapshot.traffic, at: now)
     }
     keepInView()
   }
