@@ -44,7 +44,9 @@ struct PanelSizeTests {
     if corners != ["╭", "╮", "╰", "╯"] { return "corners \(corners)" }
     for y in rect.y + 1..<bottom {
       if text(rect.x, y) != "│" || !["│", "┃"].contains(text(right, y)) { return "edge at \(y)" }
-      if text(rect.x + 1, y) != " " || text(right - 1, y) != " " { return "text at the edge, \(y)" }
+      if text(rect.x + 1, y) != " " || text(right - 1, y) != " " {
+        return "text at the edge: \(canvas.textRows[y])"
+      }
     }
     return nil
   }

@@ -72,7 +72,7 @@ enum ServerPanel {
     let widths = outcomes.map { $0.map(\.width).max() ?? 0 }
     let charted = widths.firstIndex { room - $0 - Line.gap >= narrowestSparkline }
     let fitting = charted ?? widths.firstIndex { $0 <= room } ?? widths.count - 1
-    let chartColumns = room - widths[fitting] - Line.gap
+    let chartColumns = charted == nil ? 0 : room - widths[fitting] - Line.gap
     return zip(endpoints, outcomes[fitting]).map { endpoint, outcome in
       let code = endpoint.httpStatus.map { "\($0)" } ?? "–"
       let status = Span(code.rightAligned(in: 3), endpoint.error == nil ? .ok : .critical)
