@@ -62,6 +62,22 @@ struct PendingHistoryTests {
     #expect(try #require(history.ratesPerMinute).arrived == 0)
   }
 
+  @Test func ticksBetweenReadingsAreNoStepBack() {
+    var history = PendingHistory()
+    for second in 0..<120 {
+      for offset in [0.4, 0.0] {
+        history.record(
+          9,
+          traffic: QueueTraffic(),
+          at: Timestamp(World.now.secondsSinceEpoch + Double(second) + offset)
+        )
+      }
+    }
+    #expect(history.counts.count >= 11)
+    history.record(9, traffic: QueueTraffic(), at: Timestamp(World.now.secondsSinceEpoch - 60))
+    #expect(history.counts.count == 1)
+  }
+
   @Test func aCounterThatStartsAnewIsNoTraffic() throws {
     var history = history(minutes: 5, pending: { _ in 9 }, arrived: { $0 })
     let before = try #require(history.ratesPerMinute)

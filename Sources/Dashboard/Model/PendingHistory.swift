@@ -59,8 +59,11 @@ package struct PendingHistory: Sendable, Hashable {
   }
 
   /// Notes how many items wait and the traffic so far; a clock that was set back starts anew.
-  mutating func record(_ pending: Int, traffic total: QueueTraffic, at now: Timestamp) {
-    if let latest, now < latest { buckets = [] }
+  ///
+  /// The clock's ticks are whole seconds and the readings are not, so a little back is no step back.
+  mutating func record(_ pending: Int, traffic total: QueueTraffic, at moment: Timestamp) {
+    if let latest, latest - moment > Self.bucketLength { (buckets, self.latest) = ([], nil) }
+    let now = max(moment, latest ?? moment)
     latest = now
     let before = traffic ?? total
     traffic = total

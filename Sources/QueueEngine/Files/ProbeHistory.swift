@@ -1,17 +1,9 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// The probes of the last 24 hours, kept in our own state directory across restarts.
 ///
 /// Every program that probes counts its own probes and, once a minute, adds what it counted since to
 /// what the file holds by then, under a lock: two dashboards at once count each other's probes too,
 /// which leaves their share what it is. A file that is missing or damaged is the same as one that
-/// was never written. It is replaced by a rename and not synced: a crash costs a few counts.
+/// was never written. A crash costs the counts of a minute.
 package struct ProbeHistory: Sendable {
   private static let fileName = "probe.history"
   /// The least time between two writings.
@@ -64,12 +56,12 @@ package struct ProbeHistory: Sendable {
     guard !counted.isEmpty else { return }
     do throws(SystemError) {
       try directory.create()
-      let lock = try lockDirectory()
-      defer { close(lock) }
+      let lock = try StateDirectoryLock(directory)
       var merged = stored()
       merged.add(counted)
       merged.prune(at: now)
-      try replaceFile(with: Array(ProbeRecordText.text(of: merged).utf8))
+      try WholeFile.replace(Array(ProbeRecordText.text(of: merged).utf8), at: path)
+      lock.release()
       (kept, counted) = (merged, ProbeRecord())
       problem = nil
     } catch {
@@ -87,37 +79,6 @@ package struct ProbeHistory: Sendable {
       return ProbeRecordText.record(in: bytes) ?? ProbeRecord()
     } catch {
       return ProbeRecord()  // Nothing was kept; writing will tell if the directory cannot be used.
-    }
-  }
-
-  /// Keeps other programs of ours from adding at the same time.
-  private func lockDirectory() throws(SystemError) -> Int32 {
-    let opened = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: directory.path) }
-    while flock(opened, LOCK_EX) != 0 {
-      let code = errno
-      guard code == EINTR else {
-        close(opened)
-        throw SystemError(code: code, attempt: "lock", path: directory.path)
-      }
-    }
-    return opened
-  }
-
-  private func replaceFile(with bytes: [UInt8]) throws(SystemError) {
-    let temporary = path + ".\(getpid()).new"
-    unlink(temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw SystemError(code: errno, attempt: "write", path: temporary)
-    }
-    let written = write(descriptor, bytes, bytes.count)
-    var code = written == bytes.count ? 0 : (written < 0 ? errno : ENOSPC)
-    close(descriptor)
-    if code == 0, rename(temporary, path) != 0 { code = errno }
-    guard code == 0 else {
-      unlink(temporary)
-      throw SystemError(code: code, attempt: "write", path: path)
     }
   }
 }
