@@ -78,7 +78,7 @@ actor LiveSource {
       run(request)
     case .runWorker:
       runWorker()
-    case .quit:
+    case .quit, .copy, .page, .setRefresh:
       break  // The loop's own business.
     }
   }
