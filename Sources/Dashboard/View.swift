@@ -12,11 +12,18 @@ package func view(_ model: Model, on canvas: inout Canvas) {
     drawDashboard(model, layout, on: &canvas)
   }
   FooterPanel.draw(model, in: layout.footer, on: &canvas)
+  if let palette = model.palette {
+    PalettePanel.draw(palette, model: model, in: layout.view, on: &canvas)
+  }
   if let prompt = model.prompt { PromptPanel.draw(prompt, model: model, layout, on: &canvas) }
 }
 
 private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Canvas) {
   BannerPanel.draw(model, in: layout.banner, on: &canvas)
+  if let rect = model.zoomedRect {
+    drawZoomed(model, in: rect, on: &canvas)
+    return
+  }
   switch layout.status {
   case .lines(let rect):
     StatusLines.draw(model, in: rect, on: &canvas)
@@ -36,6 +43,16 @@ private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Ca
   }
   DeadLetterPanel.draw(model, in: layout.deadLetters, on: &canvas)
   if let log = layout.log { LogPanel.draw(model, in: log, on: &canvas) }
+}
+
+/// Draws the focused panel as large as the screen allows; one with a state tells all about it.
+private func drawZoomed(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+  switch model.focus {
+  case .deadLetters: DeadLetterPanel.draw(model, in: rect, on: &canvas)
+  case .log: LogPanel.draw(model, in: rect, on: &canvas)
+  case .server, .queue, .lock:
+    DocumentView.draw(OpenView(.panel(model.focus)), model: model, in: rect, on: &canvas)
+  }
 }
 
 private func drawTooSmall(on canvas: inout Canvas) {

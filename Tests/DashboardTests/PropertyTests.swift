@@ -13,7 +13,7 @@ struct PropertyTests {
     )
     model.workerCommand = seed.isMultiple(of: 3) ? [] : ["worker"]
     model.isReadOnly = seed.isMultiple(of: 11)
-    for _ in 0..<30 {
+    for step in 0..<Self.steps {
       let before = model
       let message = session.message(for: model)
       let effects = update(&model, message)
@@ -21,53 +21,110 @@ struct PropertyTests {
         guard case .loadItem(let key) = effect else { continue }
         _ = update(&model, .itemLoaded(key, World.detail(key)))
       }
-      check(model)
+      checkSelection(model)
       check(effects, of: message, in: before)
-      if let asked = before.prompt?.request, let open = model.prompt?.request {
-        #expect(open == asked)
+      checkPrompt(model, after: message, in: before)
+      // Drawing takes far longer than all else: not every step is looked at.
+      if step.isMultiple(of: 25) || step < 10 { check(model) }
+    }
+  }
+
+  /// Keys, resizes and file changes of one session.
+  private static let steps = 100
+
+  /// What the person chose is selected whenever it is shown, and what is selected is shown.
+  private func checkSelection(_ model: Model) {
+    let list = model.deadLetters
+    let shown = list.rows.map { list.items[$0].key }
+    #expect((list.selection == nil) == shown.isEmpty)
+    #expect(list.selectedItem?.key == list.selection)
+    if let chosen = list.chosen, shown.contains(chosen) { #expect(list.selection == chosen) }
+    #expect(list.isFiltered || list.shownCount == list.count)
+    for row in list.rows {
+      guard
+        list.filter.matches(list.items[row], causes: model.causes, at: model.now)
+      else {
+        #expect(Bool(false), "the filter \(list.filter.text) does not show row \(row)")
+        return
       }
     }
   }
 
-  /// Nothing runs but on a key that names it, and on no other thing than the one that was named.
+  /// A question asks for what was named, and keeps to it while it is open.
+  private func checkPrompt(_ model: Model, after message: Message, in before: Model) {
+    guard let prompt = model.prompt else { return }
+    if let asked = before.prompt?.request {
+      #expect(prompt.request == asked)
+      return
+    }
+    let shown = before.deadLetters.rows.map { before.deadLetters.items[$0].key }
+    switch command(of: message, in: before) {
+    case .retryAll: #expect(prompt.request == .retry(shown))
+    case .retry:
+      let marked = before.marks.keys(in: before.deadLetters.items)
+      #expect(prompt.request == .retry(marked))
+    case .clearLock, .endHolder: #expect(!prompt.evidence.isEmpty || prompt.question.count > 5)
+    case let other: Issue.record("a question after \(String(describing: other))")
+    }
+  }
+
+  /// The command that a message gives: by its key, or by Enter in the palette.
+  private func command(of message: Message, in model: Model) -> Command? {
+    guard case .key(let key) = message else { return nil }
+    if model.mode == .choosing { return key == .enter ? model.chosenCommand?.binding.command : nil }
+    return model.keymap.binding(for: key, in: model.mode)?.command
+  }
+
+  /// Nothing runs but on a command that names it, and on no other thing than the one that was named.
   private func check(_ effects: [Effect], of message: Message, in model: Model) {
-    let key: Key? = if case .key(let key) = message { key } else { nil }
+    let command = command(of: message, in: model)
     for effect in effects {
       switch effect {
-      case .quit, .loadItem, .setPaused, .setRefresh, .copy, .page: break
+      case .quit: #expect(command == .quit)
+      case .loadItem, .setPaused: break
+      case .setRefresh(let interval):
+        #expect(command == .faster || command == .slower)
+        #expect(interval != model.refreshInterval)
+      case .copy(let text):
+        #expect(command == .copy)
+        #expect(model.views.isEmpty == (text == model.deadLetters.selection?.id))
+      case .page(let text):
+        #expect(command == .page)
+        #expect(text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
       case .runWorker:
-        #expect(key == .character("s") && model.prompt == nil && !model.isReadOnly)
+        #expect(command == .runWorker && model.prompt == nil && !model.isReadOnly)
         #expect(!model.workerCommand.isEmpty && model.workerRun?.isRunning != true)
       case .run(let request):
         #expect(!model.isReadOnly)
         guard let prompt = model.prompt else {
-          #expect(isNamed(request, by: key, in: model))
+          #expect(isNamed(request, by: command, in: model))
           continue
         }
         #expect(request == prompt.request)
         if case .number(let number) = prompt.answer {
-          #expect(key == .enter && prompt.typed == "\(number)")
+          #expect(command == .submit && prompt.typed == "\(number)")
         } else {
-          #expect(key == .character("y"))
+          #expect(command == .confirm)
         }
       }
     }
   }
 
-  /// Whether a key may start this without a question.
-  private func isNamed(_ request: ActionRequest, by key: Key?, in model: Model) -> Bool {
+  /// Whether a command may start this without a question.
+  private func isNamed(_ request: ActionRequest, by command: Command?, in model: Model) -> Bool {
     switch request {
     case .clearLock(let lock):
       // As texts, because a lock whose time is no number equals nothing.
-      return key == .character("c") && "\(lock)" == model.snapshot.map { "\($0.lock)" }
+      return command == .clearLock && "\(lock)" == model.snapshot.map { "\($0.lock)" }
         && lock.state == .stale && lock.reason != .orphan
     case .endHolder: return false
     case .retry(let keys):
-      guard key == .character("r"), keys.count == 1 else { return false }
+      guard command == .retry, keys.count == 1 else { return false }
       if case .item(let open) = model.views.last?.subject { return keys == [open] }
+      let list = model.deadLetters
       return model.marks.isEmpty
-        ? keys == [model.deadLetters.selection]
-        : keys == model.marks.keys(in: model.deadLetters.items)
+        ? keys == [list.selection]
+        : keys == list.rows.filter { model.marks.contains(index: $0) }.map { list.items[$0].key }
     }
   }
 
@@ -85,12 +142,12 @@ struct PropertyTests {
     let canvas = screen(model)
     #expect(canvas.cells.count == max(model.size.columns, 0) * max(model.size.rows, 0))
     #expect(firstFault(of: canvas) == nil)
-    if model.deadLetters.isEmpty {
+    if model.deadLetters.shownCount == 0 {
       #expect(model.deadLetters.selection == nil)
     } else {
       #expect(model.deadLetters.selectedItem?.key == model.deadLetters.selection)
       #expect(model.deadLetters.selection != nil)
-      let rows = model.layout?.tableRows ?? 1
+      let rows = model.tableRows
       let shown = model.deadLetters.top..<model.deadLetters.top + rows
       #expect(shown.contains(model.deadLetters.selectedRow))
     }

@@ -7,6 +7,11 @@ struct RandomSession {
     Keymap.standard.bindings.flatMap(\.keys) + [.character("x"), .left, .function(1), .delete]
     + Array(repeating: Key.character("y"), count: 4)
     + "ccCCrrRR ".map(Key.character)
+  /// What is typed where text is typed; much of it makes sense.
+  private static let words = [
+    "due", "!due", "tries>3", "tries<", "project:brain", "!", " ", "studio", "retry", "clear", "日",
+    "unlock", "read", "quit", "0000000",
+  ]
 
   private var random: SeededGenerator
 
@@ -28,12 +33,17 @@ struct RandomSession {
     switch Int.random(in: 0..<24, using: &random) {
     case 0: .resized(size())
     case 1: .tick(World.now + .seconds(Double.random(in: -5000...5000, using: &random)))
-    case 2: .paste("\u{1B}[201~yq4711\n")
+    case 2: .paste(paste())
     case 3, 4: .snapshot(snapshot())
     case 5, 6: result(for: model)
     case 7: workerMessage()
     default: .key(key(for: model))
     }
+  }
+
+  private mutating func paste() -> String {
+    Bool.random(using: &random)
+      ? "\u{1B}[201~yq4711\n" : Self.words.randomElement(using: &random) ?? ""
   }
 
   /// Any key; while a number is asked for, often the next one that is right.
@@ -44,6 +54,12 @@ struct RandomSession {
       let digits = "\(number)"
       guard digits.hasPrefix(prompt.typed) else { return .backspace }
       return digits.dropFirst(prompt.typed.count).first.map(Key.character) ?? .enter
+    }
+    if Mode.writing.contains(model.mode), Bool.random(using: &random) {
+      let word = Self.words.randomElement(using: &random) ?? ""
+      return [.enter, .escape, .down, .backspace, .control("u"), .tab].randomElement(using: &random)
+        .flatMap { Bool.random(using: &random) ? $0 : nil }
+        ?? word.randomElement(using: &random).map(Key.character) ?? .enter
     }
     return Self.keys.randomElement(using: &random) ?? .enter
   }

@@ -12,7 +12,9 @@ extension Canvas {
   }
 
   /// The runs of equal style of each row, `column+length style`; plain text is left out.
-  var styleRows: [String] {
+  var styleRows: [String] { styleRows(named: name) }
+
+  private func styleRows(named name: (Style) -> String) -> [String] {
     (0..<size.rows).compactMap { row in
       var runs: [(start: Int, style: Style, length: Int)] = []
       for column in 0..<size.columns {
@@ -25,7 +27,7 @@ extension Canvas {
       }
       let told = runs.filter { $0.style != Style() }
       guard !told.isEmpty else { return nil }
-      let texts = told.map { "\($0.start)+\($0.length) \(name(of: $0.style))" }
+      let texts = told.map { "\($0.start)+\($0.length) \(name($0.style))" }
       return "\(row): " + texts.joined(separator: ", ")
     }
   }
@@ -35,7 +37,21 @@ extension Canvas {
     (textRows + ["--- styles"] + styleRows).joined(separator: "\n") + "\n"
   }
 
-  private func name(of style: Style) -> String {
+  /// The whole screen as a terminal without colours shows it.
+  var monoDump: String {
+    let theme = Theme(depth: .mono)
+    let rows = styleRows { style in
+      let look = theme.attributes(for: style)
+      let names = [
+        (look.isBold, "bold"), (look.isDim, "dim"), (look.isReverse, "reverse"),
+        (look.isUnderlined, "underlined"),
+      ]
+      return names.filter(\.0).map(\.1).joined(separator: " ")
+    }
+    return (textRows + ["--- attributes"] + rows).joined(separator: "\n") + "\n"
+  }
+
+  private func name(_ style: Style) -> String {
     "\(style.role)" + (style.isBold ? "*" : "") + (style.isSelected ? "^" : "")
   }
 }

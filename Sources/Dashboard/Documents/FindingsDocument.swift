@@ -27,7 +27,7 @@ extension Document {
 
   private func way(out suggestion: Suggestion, model: Model) -> [Span] {
     var spans = [Span(suggestion.action.split(separator: "_").joined(separator: " "))]
-    if let key = suggestion.key, model.keymap.binding(named: key, in: .dashboard) != nil {
+    if let key = model.keymap.binding(named: suggestion.action)?.keys.first?.label(model.charset) {
       spans.append(Span("  key \(key)", .key, bold: true))
     }
     if let command = suggestion.command { spans.append(Span("  \(command)", .accent)) }

@@ -6,14 +6,15 @@ package struct Binding: Sendable {
     case look = "Look"
     case move = "Move"
     case session = "Session"
-    case answer = "When something is asked"
+    case answer = "While something is asked or typed"
   }
 
   package let section: Section
-  package let keys: [Key]
+  /// None where only the palette offers it.
+  package internal(set) var keys: [Key]
   package let command: Command
-  /// One or two words for the footer.
-  package let title: String
+  /// One or two words for the footer, as things stand; `nil` where they are of no use now.
+  package let title: @Sendable (Model) -> String?
   /// What it does, for the help.
   package let summary: String
   /// Where it is valid.
@@ -31,20 +32,22 @@ package struct Binding: Sendable {
     _ summary: String,
     modes: [Mode] = Mode.browsing,
     footerRank: Int? = nil,
+    titleNow: (@Sendable (Model) -> String?)? = nil,
     disabledReason: @escaping @Sendable (Model) -> String? = { _ in nil }
   ) {
     self.section = section
     self.keys = keys
     self.command = command
-    self.title = title
+    self.title = titleNow ?? { _ in title }
     self.summary = summary
     self.modes = modes
     self.footerRank = footerRank
     self.disabledReason = disabledReason
   }
 
-  /// Its keys as the help shows them.
+  /// Its keys as the help shows them; where it has none, what is typed into the palette.
   package func label(_ charset: Charset = .unicode) -> String {
-    keys.map { $0.label(charset) }.joined(separator: " ")
+    keys.isEmpty
+      ? ":\(command.name)" : keys.map { $0.label(charset) }.joined(separator: " ")
   }
 }

@@ -4,8 +4,78 @@ package enum Command: Hashable, Sendable {
   case focusNext, focusPrevious
   case focus(Panel)
   case open, findings, history, back
+  case filter, sort, reverseSort, zoom, page, copy
   case clearLock, endHolder, retry, retryAll, runWorker
   case mark, markAll
-  case confirm, decline, submit, erase
-  case togglePause, help, quit
+  case allowChanges, forbidChanges
+  case togglePause, faster, slower, nextTheme, palette, help, quit
+  // What keys mean while something is asked or typed.
+  case confirm, decline, submit, complete, choosePrevious, chooseNext
+  case erase, eraseWord, eraseLine, cursorLeft, cursorRight, cursorStart, cursorEnd
+}
+
+extension Command {
+  /// Its name in `[keys]` of the configuration, in the palette, and as the action of a finding.
+  package var name: String {
+    switch self {
+    case .moveDown: "down"
+    case .moveUp: "up"
+    case .first: "top"
+    case .last: "bottom"
+    case .pageDown: "page_down"
+    case .pageUp: "page_up"
+    case .focusNext: "next_panel"
+    case .focusPrevious: "previous_panel"
+    case .focus(let panel): "panel_\(panel.rawValue + 1)"
+    case .open: "open"
+    case .findings: "findings"
+    case .history: "history"
+    case .back: "back"
+    case .filter: "filter"
+    case .sort: "sort"
+    case .reverseSort: "reverse"
+    case .zoom: "zoom"
+    case .page: "pager"
+    case .copy: "copy"
+    case .clearLock: "clear_lock"
+    case .endHolder: "end_holder"
+    case .retry: "retry"
+    case .retryAll: "retry_all"
+    case .runWorker: "sync"
+    case .mark: "mark"
+    case .markAll: "mark_all"
+    case .allowChanges: "unlock"
+    case .forbidChanges: "read_only"
+    case .togglePause: "pause"
+    case .faster: "faster"
+    case .slower: "slower"
+    case .nextTheme: "theme"
+    case .palette: "palette"
+    case .help: "help"
+    case .quit: "quit"
+    default: typingName
+    }
+  }
+
+  private var typingName: String {
+    switch self {
+    case .confirm: "yes"
+    case .decline: "no"
+    case .submit: "submit"
+    case .complete: "complete"
+    case .choosePrevious: "choose_previous"
+    case .chooseNext: "choose_next"
+    case .erase: "erase"
+    case .eraseWord: "erase_word"
+    case .eraseLine: "erase_line"
+    case .cursorLeft: "cursor_left"
+    case .cursorRight: "cursor_right"
+    case .cursorStart: "cursor_start"
+    case .cursorEnd: "cursor_end"
+    default: ""
+    }
+  }
+
+  /// The name as words.
+  package var words: String { name.split(separator: "_").joined(separator: " ") }
 }

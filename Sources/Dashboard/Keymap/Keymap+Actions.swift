@@ -1,4 +1,4 @@
-/// The keys that change something, and those that answer when one of them asks.
+/// The keys that change something, and those that say what.
 extension Keymap {
   static let actions = [
     Binding(
@@ -33,7 +33,7 @@ extension Keymap {
       [.character("R")],
       .retryAll,
       "retry all",
-      "make all dead letters of the list due now; asks, and names the count",
+      "make all dead letters that the filter shows due now; asks, and names the count",
       modes: [.dashboard],
       footerRank: 6,
       disabledReason: { $0.obstacle(to: .retryAll) }
@@ -44,7 +44,7 @@ extension Keymap {
       .runWorker,
       "run worker",
       "run the worker now; its output streams into the log panel",
-      footerRank: 9,
+      footerRank: 11,
       disabledReason: { $0.obstacle(to: .runWorker) }
     ),
     Binding(
@@ -54,7 +54,7 @@ extension Keymap {
       "mark",
       "mark the selected dead letter or take its mark off, and move down",
       modes: [.dashboard],
-      footerRank: 10,
+      footerRank: 12,
       disabledReason: { $0.obstacle(to: .mark) }
     ),
     Binding(
@@ -62,56 +62,9 @@ extension Keymap {
       [.character("*")],
       .markAll,
       "mark all",
-      "mark all dead letters of the list, or none if all are marked",
+      "mark all dead letters that the filter shows, or none of them if all are marked",
       modes: [.dashboard],
       disabledReason: { $0.obstacle(to: .markAll) }
-    ),
-  ]
-
-  static let answers = [
-    Binding(
-      .answer,
-      [.character("y")],
-      .confirm,
-      "yes",
-      "yes to a question; Enter never is",
-      modes: [.question],
-      footerRank: 0
-    ),
-    Binding(
-      .answer,
-      [.character("n"), .escape, .character("q"), .control("c")],
-      .decline,
-      "no",
-      "no; so is every other key",
-      modes: [.question],
-      footerRank: 1
-    ),
-    Binding(
-      .answer,
-      [.enter],
-      .submit,
-      "confirm",
-      "confirm with the number that was typed",
-      modes: [.typing],
-      footerRank: 0
-    ),
-    Binding(
-      .answer,
-      [.escape, .control("c")],
-      .decline,
-      "cancel",
-      "change nothing",
-      modes: [.typing],
-      footerRank: 1
-    ),
-    Binding(
-      .answer,
-      [.backspace],
-      .erase,
-      "erase",
-      "take the last digit back",
-      modes: [.typing]
     ),
   ]
 }

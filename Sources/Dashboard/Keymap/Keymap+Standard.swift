@@ -1,7 +1,7 @@
 extension Keymap {
   /// The keys as they are unless the configuration says otherwise.
   package static let standard = Keymap(
-    bindings: actions + moving + looking + panels + session + answers
+    bindings: actions + moving + panels + looking + session + answers
   )
 
   private static let moving = [
@@ -28,7 +28,7 @@ extension Keymap {
         "panel",
         "go to the next panel",
         modes: [.dashboard],
-        footerRank: 11
+        footerRank: 15
       ),
       Binding(
         .move,
@@ -50,40 +50,6 @@ extension Keymap {
       )
     }
 
-  private static let looking = [
-    Binding(
-      .look,
-      [.enter],
-      .open,
-      "open",
-      "open the dead letter or the panel: everything that is known about it",
-      modes: [.dashboard],
-      footerRank: 7,
-      disabledReason: { model in
-        model.focus == .deadLetters && model.deadLetters.selection == nil
-          ? "There is no dead letter to open." : nil
-      }
-    ),
-    Binding(
-      .look,
-      [.character("i")],
-      .findings,
-      "why",
-      "show everything that is wrong, with the evidence",
-      modes: [.dashboard],
-      footerRank: 8
-    ),
-    Binding(
-      .look,
-      [.character("h")],
-      .history,
-      "history",
-      "show or leave what the actions of this session came to, with the evidence",
-      footerRank: 12
-    ),
-    Binding(.look, [.escape], .back, "back", "go back", modes: [.view], footerRank: 2),
-  ]
-
   private static let session = [
     Binding(
       .session,
@@ -91,7 +57,55 @@ extension Keymap {
       .togglePause,
       "pause",
       "stop reading the files, or go on",
-      footerRank: 13
+      footerRank: 19,
+      titleNow: { $0.isPaused ? "go on" : "pause" }
+    ),
+    Binding(
+      .session,
+      [.character("+")],
+      .faster,
+      "faster",
+      "look at everything more often, also where no file changes",
+      disabledReason: { $0.refreshObstacle(to: .faster) }
+    ),
+    Binding(
+      .session,
+      [.character("-")],
+      .slower,
+      "slower",
+      "look at everything less often; a file that changes is shown at once all the same",
+      disabledReason: { $0.refreshObstacle(to: .slower) }
+    ),
+    Binding(
+      .session,
+      [.character("t")],
+      .nextTheme,
+      "theme",
+      "change the colours: auto, dark, light, mono"
+    ),
+    Binding(
+      .session,
+      [],
+      .forbidChanges,
+      "read-only",
+      "forbid every key that changes something",
+      disabledReason: { $0.isReadOnly ? "Nothing can be changed already." : nil }
+    ),
+    Binding(
+      .session,
+      [],
+      .allowChanges,
+      "unlock",
+      "end the read-only mode: allow changes in this session",
+      disabledReason: { $0.isReadOnly ? nil : $0.alreadyAllowed }
+    ),
+    Binding(
+      .session,
+      [.character(":")],
+      .palette,
+      "commands",
+      "choose a command by its name",
+      footerRank: 9
     ),
     Binding(.session, [.character("?")], .help, "help", "show or leave this list", footerRank: 1),
     Binding(.session, [.character("q"), .control("c")], .quit, "quit", "quit", footerRank: 0),

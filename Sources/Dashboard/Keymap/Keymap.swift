@@ -7,10 +7,9 @@ package struct Keymap: Sendable {
     bindings.first { $0.keys.contains(key) && $0.modes.contains(mode) }
   }
 
-  /// The binding of a command that a finding suggests by its key.
-  package func binding(named key: String, in mode: Mode) -> Binding? {
-    guard let character = key.first, key.count == 1 else { return nil }
-    return binding(for: .character(character), in: mode)
+  /// The binding of the command with this name, as a finding's suggestion has it.
+  package func binding(named name: String) -> Binding? {
+    bindings.first { $0.command.name == name }
   }
 
   /// The bindings that the footer shows in a mode, in the order of the table.
@@ -21,14 +20,21 @@ package struct Keymap: Sendable {
   /// The table as the README has it.
   package var markdownTable: String {
     let rows = bindings.map { binding in
-      let keys = binding.keys.map { "`\($0.label())`" }.joined(separator: " ")
+      let keys =
+        binding.keys.isEmpty
+        ? "`\(binding.label())`" : binding.keys.map { "`\($0.label())`" }.joined(separator: " ")
       return "| \(keys) | \(binding.summary) |"
     }
     return (["| key | does |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
   }
 
+  /// The binding of a command.
+  package func binding(of command: Command) -> Binding? {
+    bindings.first { $0.command == command }
+  }
+
   /// The first key of a command; `nil` where none is bound to it.
   package func label(of command: Command, _ charset: Charset) -> String? {
-    bindings.first { $0.command == command }?.keys.first?.label(charset)
+    binding(of: command)?.keys.first?.label(charset)
   }
 }

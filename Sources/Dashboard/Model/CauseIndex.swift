@@ -17,15 +17,27 @@ package struct CauseIndex: Sendable {
     texts.isEmpty ? nil : texts[String(key.id.prefix(Self.prefixLength))]
   }
 
-  /// Takes a new log.
-  mutating func rebuild(from lines: [LogLine]) {
-    guard lines != self.lines else { return }
+  /// Why an item failed last: its own fault, else as our worker noted it, else as the log has it.
+  package func text(for item: DeadLetter) -> String? {
+    let faults = item.flags.intersection(.undeliverable)
+    guard faults.isEmpty else {
+      return faults.names.map { $0.split(separator: "_").joined(separator: " ") }
+        .joined(separator: ", ")
+    }
+    return item.lastError ?? cause(of: item.key)
+  }
+
+  /// Takes a new log and returns whether the causes may differ.
+  mutating func rebuild(from lines: [LogLine]) -> Bool {
+    guard lines != self.lines else { return false }
+    let before = texts
     self.lines = lines
     texts = [:]
     for line in lines where line.kind == .other {
       guard let prefix = line.idPrefix else { continue }
       texts[String(prefix.prefix(Self.prefixLength))] = line.text
     }
+    return texts != before
   }
 }
 

@@ -1,31 +1,44 @@
 package import QueueEngine
 
-/// The dead letters in the order in which they are shown, and the selected one.
+/// The dead letters as they are shown: filtered, sorted, and one of them selected.
 ///
-/// Sorting happens when the file changes, never when the clock ticks: what becomes due then is
-/// found by bisection, so that 100 000 items cost a tick nothing.
+/// Sorting happens when the file or the wish changes, never when the clock ticks: what becomes due
+/// then is found by bisection, so that 100 000 items cost a tick nothing.
 package struct DeadLetterList: Sendable {
   /// The items, in the order of the file.
   package private(set) var items: [DeadLetter] = []
-  /// Indices into `items`, row by row: what was due first by oldest attempt, then by next retry.
-  package private(set) var order: [Int] = []
+  package private(set) var filter = DeadLetterFilter()
+  package private(set) var sort = DeadLetterSort()
+  /// Indices into `items`, sorted.
+  private var order: [Int] = []
+  /// Indices into `items`, row by row: those of the order that the filter shows.
+  package private(set) var rows: [Int] = []
   /// The moments at which the items are due, ascending.
   private var dueTimes: [Timestamp] = []
+  /// How many items were due when the filter was last applied.
+  private var dueWhenFiltered = 0
   /// The selected row; meaningless where there is none.
   package private(set) var selectedRow = 0
-  /// The selected item; it stays selected wherever it moves.
+  /// The selected item, which keys act on.
   package private(set) var selection: ItemKey?
+  /// The item that the person chose: selected whenever it is shown, wherever it moves.
+  package private(set) var chosen: ItemKey?
   /// The row at the top of the table.
   package private(set) var top = 0
 
   package init() {}
 
+  /// Whether the file has no item; the filter may show none all the same.
   package var isEmpty: Bool { items.isEmpty }
+  /// How many items there are.
   package var count: Int { items.count }
+  /// How many of them the filter shows.
+  package var shownCount: Int { rows.count }
+  package var isFiltered: Bool { !filter.isEmpty }
 
   /// The place in the file of a row's item.
   package func index(atRow row: Int) -> Int? {
-    order.indices.contains(row) ? order[row] : nil
+    rows.indices.contains(row) ? rows[row] : nil
   }
 
   /// The item of a row.
@@ -58,29 +71,55 @@ package struct DeadLetterList: Sendable {
     let due = dueCount(at: now)
     return due < dueTimes.count ? dueTimes[due] - now : nil
   }
+}
 
+extension DeadLetterList {
   /// Takes the items of a new snapshot and returns whether they differ; sorts only then.
-  mutating func replace(with items: [DeadLetter], at now: Timestamp) -> Bool {
+  mutating func replace(with items: [DeadLetter], at now: Timestamp, causes: CauseIndex) -> Bool {
     guard items != self.items else { return false }
     self.items = items
-    sort(at: now)
-    restoreSelection()
+    dueTimes = items.map(\.dueAt).sorted()
+    arrange(at: now, causes: causes)
     return true
+  }
+
+  /// Sorts another way.
+  mutating func sort(by sort: DeadLetterSort, at now: Timestamp, causes: CauseIndex) {
+    self.sort = sort
+    arrange(at: now, causes: causes)
+  }
+
+  /// Shows what another filter lets through.
+  mutating func show(_ filter: DeadLetterFilter, at now: Timestamp, causes: CauseIndex) {
+    guard filter != self.filter else { return }
+    self.filter = filter
+    applyFilter(at: now, causes: causes)
+  }
+
+  /// Takes what the log says of causes now, where the order or the filter heeds it.
+  mutating func heed(_ causes: CauseIndex, at now: Timestamp) {
+    if sort.column == .cause {
+      arrange(at: now, causes: causes)
+    } else if filter.dependsOnCauses {
+      applyFilter(at: now, causes: causes)
+    }
+  }
+
+  /// Takes another moment, where the filter heeds it and something became due.
+  mutating func heed(_ now: Timestamp, causes: CauseIndex) {
+    guard filter.dependsOnTime, dueCount(at: now) != dueWhenFiltered else { return }
+    applyFilter(at: now, causes: causes)
   }
 
   /// Selects the row `steps` further down, or the last one before the edge.
   mutating func moveSelection(by steps: Int) {
     select(row: selectedRow + steps)
+    chosen = selection ?? chosen
   }
 
-  /// Selects a row, or the nearest there is.
-  mutating func select(row: Int) {
-    guard !items.isEmpty else {
-      (selection, selectedRow, top) = (nil, 0, 0)
-      return
-    }
-    selectedRow = min(max(row, 0), items.count - 1)
-    selection = items[order[selectedRow]].key
+  /// Makes the selected item the chosen one.
+  mutating func choose() {
+    chosen = selection ?? chosen
   }
 
   /// Scrolls just so far that the selected row is among the `rows` shown.
@@ -88,28 +127,34 @@ package struct DeadLetterList: Sendable {
     let shown = max(rows, 1)
     top = min(top, selectedRow)
     top = max(top, selectedRow - shown + 1)
-    top = max(min(top, items.count - shown), 0)
+    top = max(min(top, shownCount - shown), 0)
   }
 
-  private mutating func sort(at now: Timestamp) {
-    let due = items.map(\.dueAt)
-    var waiting: [(Double, Int)] = []
-    var ready: [(Double, Int)] = []
-    for (index, moment) in due.enumerated() {
-      if moment <= now {
-        ready.append((items[index].lastAttempt.secondsSinceEpoch, index))
-      } else {
-        waiting.append((moment.secondsSinceEpoch, index))
+  private mutating func arrange(at now: Timestamp, causes: CauseIndex) {
+    order = sort.order(of: items, at: now, causes: causes)
+    applyFilter(at: now, causes: causes)
+  }
+
+  /// Finds the rows anew, and in them the chosen item, else the one after the place where it was.
+  private mutating func applyFilter(at now: Timestamp, causes: CauseIndex) {
+    let chosenIndex = chosen.flatMap { key in items.firstIndex { $0.key == key } }
+    var row = filter.isEmpty ? chosenIndex.flatMap(order.firstIndex) : nil
+    if filter.isEmpty {
+      rows = order
+    } else {
+      rows = []
+      for index in order {
+        if index == chosenIndex { row = rows.count }
+        if filter.matches(items[index], causes: causes, at: now) { rows.append(index) }
       }
     }
-    ready.sort { $0 < $1 }
-    waiting.sort { $0 < $1 }
-    order = ready.map(\.1) + waiting.map(\.1)
-    dueTimes = due.sorted()
+    dueWhenFiltered = dueCount(at: now)
+    select(row: row ?? selectedRow)
+    if chosenIndex == nil { chosen = selection }
   }
 
-  private mutating func restoreSelection() {
-    let row = order.firstIndex { items[$0].key == selection }
-    select(row: row ?? selectedRow)
+  private mutating func select(row: Int) {
+    selectedRow = max(min(row, rows.count - 1), 0)
+    selection = rows.isEmpty ? nil : items[rows[selectedRow]].key
   }
 }

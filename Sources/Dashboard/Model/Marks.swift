@@ -29,11 +29,19 @@ package struct Marks: Hashable, Sendable {
     count += flags[index] ? 1 : -1
   }
 
-  /// Marks all of `total` items, or none if all are marked already.
-  mutating func toggleAll(of total: Int) {
-    let isMarked = count < total
-    flags = Array(repeating: isMarked, count: total)
-    count = isMarked ? total : 0
+  /// Marks these of `total` items, or takes their marks off if all of them are marked already.
+  mutating func toggleAll(of indices: [Int], in total: Int) {
+    if flags.count != total { flags = Array(repeating: false, count: total) }
+    let isMarked = indices.contains { !flags[$0] }
+    for index in indices where flags[index] != isMarked {
+      flags[index] = isMarked
+      count += isMarked ? 1 : -1
+    }
+  }
+
+  /// How many of these items are marked.
+  func count(among indices: [Int]) -> Int {
+    isEmpty ? 0 : indices.count { flags[$0] }
   }
 
   /// Takes the marks off items that were acted on.

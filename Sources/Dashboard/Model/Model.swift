@@ -32,11 +32,17 @@ package struct Model: Sendable {
   package internal(set) var logFeed = LogFeed()
   package internal(set) var logScroll = LogScroll.following
   package internal(set) var focus = Panel.deadLetters
+  /// Whether the focused panel fills the screen.
+  package internal(set) var isZoomed = false
   /// The views that lie over the dashboard, the last one on top.
   package internal(set) var views: [OpenView] = []
   package internal(set) var isPaused = false
   /// The question that is open; while there is one, keys only answer it.
   package internal(set) var prompt: Prompt?
+  /// The filter while it is typed; keys only edit it then.
+  package internal(set) var filterEntry: TextEntry?
+  /// The list of commands while it is open; keys only choose from it then.
+  package internal(set) var palette: CommandPalette?
   /// The actions that were started and have not ended; no two of a kind.
   package internal(set) var running: [ActionRequest] = []
   /// The last run of the worker that was asked for here; `nil` until the first one.
@@ -69,9 +75,14 @@ package struct Model: Sendable {
     switch prompt?.answer {
     case .yesOrNo: .question
     case .number: .typing
-    case nil: views.isEmpty ? .dashboard : .view
+    case nil where filterEntry != nil: .filtering
+    case nil where palette != nil: .choosing
+    case nil: browsingMode
     }
   }
+
+  /// Which bindings are valid where nothing is asked or typed.
+  var browsingMode: Mode { views.isEmpty ? .dashboard : .view }
 
   /// The directory as a person writes it.
   package var directoryText: String {
@@ -91,7 +102,13 @@ package enum Mode: CaseIterable, Sendable {
   case question
   /// A question that a typed number answers.
   case typing
+  /// The filter, while it is typed.
+  case filtering
+  /// The palette of commands.
+  case choosing
 
   /// The modes in which nothing is asked.
   package static let browsing: [Mode] = [.dashboard, .view]
+  /// The modes in which characters are text.
+  package static let writing: [Mode] = [.typing, .filtering, .choosing]
 }

@@ -2,6 +2,9 @@ internal import QueueEngine
 
 /// Why a key that changes something cannot be used now.
 extension Model {
+  /// More than this no terminal takes for its clipboard.
+  private static let mostBytesCopied = 74_000
+
   /// The reason, one sentence; `nil` where the command may be tried.
   ///
   /// The footer asks for every frame, so nothing here walks the list of dead letters: whether the
@@ -14,6 +17,9 @@ extension Model {
     case .retryAll: return changeObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
     case .runWorker: return changeObstacle ?? workerObstacle
     case .mark, .markAll: return emptyObstacle("mark")
+    case .open: return emptyObstacle("open")
+    case .filter: return deadLetters.isEmpty ? emptyObstacle("filter") : nil
+    case .sort: return deadLetters.isEmpty ? emptyObstacle("sort") : nil
     default: return nil
     }
   }
@@ -36,6 +42,39 @@ extension Model {
     return deadLetters.selection.map { [$0] } ?? []
   }
 
+  /// How many marked items the filter hides; none where an open item is what keys act on.
+  var hiddenMarks: Int {
+    views.isEmpty ? marks.count - marks.count(among: deadLetters.rows) : 0
+  }
+
+  /// Why nothing can be copied here.
+  var copyObstacle: String? {
+    guard let view = views.last else { return emptyObstacle("copy") }
+    guard case .item = view.subject else { return nil }
+    guard let item = view.item else { return "The item was not read yet." }
+    let bytes = item.detail.content.reduce(0) { $0 + $1.utf8.count + 1 }
+    guard bytes > Self.mostBytesCopied else { return nil }
+    return "The content is \(bytes) bytes, more than a terminal copies: view it in the pager."
+  }
+
+  /// Why everything cannot be looked at more or less often.
+  func refreshObstacle(to command: Command) -> String? {
+    let text = RefreshRate.text(refreshInterval)
+    if command == .faster, RefreshRate.faster(than: refreshInterval) == nil {
+      return "Looks every \(text): more often is of no use."
+    }
+    if command == .slower, RefreshRate.slower(than: refreshInterval) == nil {
+      return "Looks every \(text): less often would miss things."
+    }
+    return nil
+  }
+
+  /// What a person is told who wants to unlock what is not locked: the lock, perhaps.
+  var alreadyAllowed: String {
+    let key = keymap.label(of: .clearLock, charset).map { "; \($0) clears the queue's lock" } ?? ""
+    return "Changes are allowed already\(key)."
+  }
+
   private func obstacle(_ request: ActionRequest) -> String? {
     if let reason = changeObstacle ?? busyObstacle(request) { return reason }
     guard let snapshot,
@@ -47,7 +86,9 @@ extension Model {
   private var blindness: String? { snapshot == nil ? "The files were not read yet." : nil }
 
   private var changeObstacle: String? {
-    isReadOnly ? "Nothing is changed: read_only is set in config.toml." : nil
+    guard isReadOnly else { return nil }
+    let way = keymap.label(of: .palette, charset).map { "; \($0) unlock ends it" } ?? ""
+    return "Nothing is changed in read-only mode\(way)."
   }
 
   private func busyObstacle(_ request: ActionRequest) -> String? {
@@ -61,7 +102,7 @@ extension Model {
 
   private var retryObstacle: String? {
     if let reason = busyObstacle(.retry([])) { return reason }
-    guard let view = views.last else { return emptyObstacle("retry") }
+    guard let view = views.last else { return marks.isEmpty ? emptyObstacle("retry") : nil }
     guard case .item(let key) = view.subject else {
       return "There is no dead letter here: go back and select one."
     }
@@ -69,7 +110,9 @@ extension Model {
   }
 
   private func emptyObstacle(_ verb: String) -> String? {
-    deadLetters.isEmpty ? "There is no dead letter to \(verb)." : nil
+    if deadLetters.isEmpty { return "There is no dead letter to \(verb)." }
+    return deadLetters.shownCount == 0
+      ? "The filter shows no dead letter to \(verb): Esc clears it." : nil
   }
 
   private var workerObstacle: String? {

@@ -16,8 +16,8 @@ package struct Prompt: Hashable, Sendable {
   /// The facts to decide by, one short sentence each.
   package let evidence: [String]
   package let answer: Answer
-  /// What was typed so far.
-  package private(set) var typed = ""
+  /// What was typed so far, and where.
+  private(set) var entry = TextEntry()
   /// What is wrong with what was typed.
   package var objection: String?
 
@@ -33,6 +33,9 @@ package struct Prompt: Hashable, Sendable {
     self.answer = answer
   }
 
+  /// What was typed so far.
+  package var typed: String { entry.text }
+
   /// Whether what was typed is the number that was asked for.
   var isConfirmedByTyping: Bool {
     guard case .number(let number) = answer else { return false }
@@ -42,12 +45,13 @@ package struct Prompt: Hashable, Sendable {
   /// Takes a digit; other characters are no part of a number.
   mutating func type(_ character: Character) {
     guard character.isASCII, character.isNumber, typed.count < Self.mostDigits else { return }
-    typed.append(character)
+    entry.insert(character)
     objection = nil
   }
 
-  mutating func erase() {
-    if !typed.isEmpty { typed.removeLast() }
+  /// Erases or moves, as the command says.
+  mutating func edit(_ command: Command) {
+    entry.edit(command)
     objection = nil
   }
 }

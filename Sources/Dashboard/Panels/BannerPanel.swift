@@ -65,8 +65,8 @@ enum BannerPanel {
   private static func wayOut(_ finding: Finding, model: Model) -> [Span] {
     guard let suggestion = finding.suggestion else { return [] }
     let role = role(of: finding.severity)
-    if !model.isReadOnly, let key = suggestion.key,
-      model.keymap.binding(named: key, in: .dashboard) != nil
+    if !model.isReadOnly,
+      let key = model.keymap.binding(named: suggestion.action)?.keys.first?.label(model.charset)
     {
       let words = suggestion.action.split(separator: "_").joined(separator: " ")
       return [Span(" \(key)", role, bold: true), Span("  \(words) ", role)]

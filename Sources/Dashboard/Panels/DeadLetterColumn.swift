@@ -14,6 +14,8 @@ struct DeadLetterColumn: Sendable {
   }
 
   let title: String
+  /// The order in which this column ascends; `nil` where there is none.
+  var sortedBy: DeadLetterSort.Column?
   /// The heading where the column to the right, over which it reaches, was dropped.
   var shortTitle: String?
   let alignment: Alignment
@@ -28,19 +30,34 @@ struct DeadLetterColumn: Sendable {
 
   /// The columns, from left to right.
   static let all = [
-    DeadLetterColumn(title: "ID", alignment: .left, width: 8...8, dropRank: 0, gap: 0) { row, _ in
+    DeadLetterColumn(
+      title: "ID",
+      sortedBy: .id,
+      alignment: .left,
+      width: 8...8,
+      dropRank: 0,
+      gap: 0
+    ) { row, _ in
       let id = row.item.key.id
       return [Span(id.isEmpty ? "(no id)" : String(id.prefix(8)), id.isEmpty ? .warning : .text)]
     },
-    DeadLetterColumn(title: "PROJECT", alignment: .left, width: 20...28, dropRank: 0) { row, _ in
+    DeadLetterColumn(
+      title: "PROJECT",
+      sortedBy: .project,
+      alignment: .left,
+      width: 20...28,
+      dropRank: 0
+    ) { row, _ in
       let project = row.item.project
       return [Span(project.isEmpty ? "–" : project, project.isEmpty ? .dim : .text)]
     },
-    DeadLetterColumn(title: "TRIES", alignment: .right, width: 5...5, dropRank: 2) { row, _ in
+    DeadLetterColumn(title: "TRIES", sortedBy: .tries, alignment: .right, width: 5...5, dropRank: 2)
+    { row, _ in
       [Span("\(row.item.retryCount)")]
     },
     DeadLetterColumn(
       title: "NEXT RETRY",
+      sortedBy: .nextRetry,
       shortTitle: "RETRY",
       alignment: .left,
       width: 7...7,
@@ -60,27 +77,36 @@ struct DeadLetterColumn: Sendable {
       let delay = Backoff.delay(retryCount: row.item.retryCount)
       return Sparkline.bar(1 - wait.seconds / delay.seconds, columns: width)
     },
-    DeadLetterColumn(title: "LAST TRY", alignment: .right, width: 8...9, dropRank: 4) { row, _ in
+    DeadLetterColumn(
+      title: "LAST TRY",
+      sortedBy: .lastTry,
+      alignment: .right,
+      width: 8...9,
+      dropRank: 4
+    ) { row, _ in
       guard row.item.lastAttempt.secondsSinceEpoch > 0 else { return [Span("–", .dim)] }
       return [Span((row.now - row.item.lastAttempt).ageText)]
     },
-    DeadLetterColumn(title: "IN DLQ", alignment: .right, width: 6...6, dropRank: 5) { row, _ in
+    DeadLetterColumn(title: "IN DLQ", sortedBy: .age, alignment: .right, width: 6...6, dropRank: 5)
+    { row, _ in
       guard let movedAt = row.item.movedAt else { return [Span("–", .dim)] }
       return [Span((row.now - movedAt).shortAgeText)]
     },
-    DeadLetterColumn(title: "CAUSE", alignment: .left, width: 11...400, dropRank: 3) { row, _ in
+    DeadLetterColumn(
+      title: "CAUSE",
+      sortedBy: .cause,
+      alignment: .left,
+      width: 11...400,
+      dropRank: 3
+    ) { row, _ in
       cause(of: row)
     },
   ]
 
   private static func cause(of row: DeadLetterRow) -> [Span] {
-    if !row.item.flags.isDisjoint(with: .undeliverable) {
-      let names = row.item.flags.intersection(.undeliverable).names
-      let words = names.map { $0.split(separator: "_").joined(separator: " ") }
-      return [Span("▲ " + words.joined(separator: ", "), .warning)]
-    }
-    if let cause = row.cause { return [Span(cause)] }
-    return [Span("–", .dim)]
+    guard let cause = row.cause else { return [Span("–", .dim)] }
+    return row.item.flags.isDisjoint(with: .undeliverable)
+      ? [Span(cause)] : [Span("▲ " + cause, .warning)]
   }
 
   /// A column and where it stands.

@@ -6,15 +6,19 @@ enum DeadLetterPanel {
   private static let markColumns = 2
   static let markGlyph = "◆"
   private static let noticeRows = 2
+  private static let widestFilter = 40
   /// Below so many rows a notice is one line, so that some of the table is left.
   private static let rowsForLongNotice = 5
+
+  /// The rows of the table in a rectangle with a frame and a heading.
+  static func rows(in rect: Rect) -> Int { max(rect.height - 3, 0) }
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let isFocused = model.focus == .deadLetters
     let list = model.deadLetters
     let inner = PanelFrame.draw(
       title(model, columns: PanelFrame.titleColumns(in: rect)),
-      trailing: list.isEmpty ? [] : [Span(order(model.charset), .dim)],
+      trailing: list.isEmpty ? [] : [Span(order(list.sort, model.charset), .dim)],
       in: rect,
       isFocused: isFocused,
       on: &canvas
@@ -30,8 +34,12 @@ enum DeadLetterPanel {
     )
     if let notice { canvas.draw(notice.lines, in: inner) }
     let body = inner.dropping(rows: notice?.lines.count ?? 0)
-    guard !list.isEmpty else {
-      if notice == nil { canvas.draw(Line("● no dead letters", .ok), in: body) }
+    guard list.shownCount > 0 else {
+      if !list.isEmpty {
+        canvas.draw(Line("the filter shows none of \(list.count)", .warning), in: body)
+      } else if notice == nil {
+        canvas.draw(Line("● no dead letters", .ok), in: body)
+      }
       return
     }
     drawTable(model, in: body, on: &canvas)
@@ -39,19 +47,40 @@ enum DeadLetterPanel {
     PanelFrame.drawThumb(
       first: list.top,
       shown: max(body.height - 1, 0),
-      of: list.count,
+      of: list.shownCount,
       in: Rect(x: rect.endX - 1, y: body.y + 1, width: 1, height: max(body.height - 1, 0)),
       isFocused: isFocused,
       on: &canvas
     )
   }
 
-  private static func order(_ charset: Charset) -> String {
-    "by next retry " + (charset == .unicode ? "▲" : "^")
+  private static func order(_ sort: DeadLetterSort, _ charset: Charset) -> String {
+    let arrow = sort.isReversed ? "▼" : charset == .unicode ? "▲" : "^"
+    return "by \(sort.column.title) \(arrow)"
+  }
+
+  /// What the title says, as a sentence of plain text.
+  static func summary(_ model: Model) -> String {
+    title(model, columns: .max).map(\.text).joined()
   }
 
   /// The name and what matters most of all rows, as far as it fits.
   private static func title(_ model: Model, columns: Int) -> [Span] {
+    let list = model.deadLetters
+    let isOutdated = model.snapshot?.deadLetters.state != .ok
+    let role: Role = isOutdated ? .dim : .text
+    let facts =
+      list.isFiltered ? filteredFacts(model, columns: columns) : facts(model).map { Span($0, role) }
+    let variants = (0...facts.count).reversed().map { count in
+      let shown = facts.prefix(count).enumerated().flatMap { index, fact in
+        [Span(index == 0 ? "  " : " · ", role), fact]
+      }
+      return Line([Span(Panel.deadLetters.title, .title)] + shown)
+    }
+    return Line.fitting(columns, variants).left
+  }
+
+  private static func facts(_ model: Model) -> [String] {
     let list = model.deadLetters
     var facts: [String] = []
     if !list.isEmpty { facts.append("\(list.count)") }
@@ -59,14 +88,19 @@ enum DeadLetterPanel {
     let due = list.dueCount(at: model.now)
     if due > 0 { facts.append("\(due) due") }
     if let next = list.nextDue(at: model.now) { facts.append("next \(next.countdownText)") }
-    let isOutdated = model.snapshot?.deadLetters.state != .ok
-    let variants = (0...facts.count).reversed().map { count in
-      let text = count == 0 ? "" : "  " + facts.prefix(count).joined(separator: " · ")
-      return Line([
-        Span(Panel.deadLetters.title, .title), Span(text, isOutdated ? .dim : .text),
-      ])
-    }
-    return Line.fitting(columns, variants).left
+    return facts
+  }
+
+  /// How many the filter shows, and the filter: whoever sees few rows sees why.
+  private static func filteredFacts(_ model: Model, columns: Int) -> [Span] {
+    let list = model.deadLetters
+    let count = "\(list.shownCount) of \(list.count)"
+    let taken = CellWidth.of(Panel.deadLetters.title) + 2 + count.utf8.count + 3
+    let room = max(min(columns - taken, widestFilter), 2)
+    let marked = model.marks.isEmpty ? [] : [Span("\(model.marks.count) marked")]
+    return [
+      Span(count), Span(CellWidth.clipped("/" + list.filter.text, to: room), .accent, bold: true),
+    ] + marked
   }
 
   private static func drawTable(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
@@ -74,27 +108,26 @@ enum DeadLetterPanel {
     let columns = DeadLetterColumn.placed(in: rect.width - markColumns)
     let start = rect.x + markColumns
     let isShort = !columns.contains { $0.column.title.isEmpty }
+    let list = model.deadLetters
     for placed in columns {
+      let column = placed.column
+      let isSorted = column.sortedBy == list.sort.column
+      let title = isShort ? column.shortTitle ?? column.title : column.title
       draw(
-        [
-          Span(
-            isShort ? placed.column.shortTitle ?? placed.column.title : placed.column.title,
-            .heading
-          )
-        ],
+        [Span(title, isSorted ? .accent : .heading, bold: isSorted)],
         in: placed,
+        isHeading: true,
         at: Point(x: start, y: rect.y),
         on: &canvas
       )
     }
-    let list = model.deadLetters
     let rows = rect.dropping(rows: 1)
     // A notice takes rows that `update` does not know of: the selected row is shown all the same.
     let top = max(list.top, list.selectedRow - rows.height + 1)
     for index in 0..<rows.height {
       guard let position = list.index(atRow: top + index) else { break }
       let item = list.items[position]
-      let row = DeadLetterRow(item: item, cause: model.cause(of: item), now: model.now)
+      let row = DeadLetterRow(item: item, cause: model.causes.text(for: item), now: model.now)
       let place = Point(x: start, y: rows.y + index)
       for placed in columns {
         draw(placed.column.spans(row, placed.width), in: placed, at: place, on: &canvas)
@@ -109,13 +142,13 @@ enum DeadLetterPanel {
   private static func draw(
     _ spans: [Span],
     in placed: DeadLetterColumn.Placed,
+    isHeading: Bool = false,
     at start: Point,
     on canvas: inout Canvas
   ) {
     let width = spans.reduce(0) { $0 + $1.width }
     let slack = placed.column.alignment == .right ? max(placed.width - width, 0) : 0
     // A heading may reach over the bar beside its column, which has none of its own.
-    let isHeading = spans.first?.style.role == .heading
     canvas.draw(
       spans,
       at: Point(x: start.x + placed.x + slack, y: start.y),

@@ -7,18 +7,23 @@ enum FooterPanel {
 
   /// The rows that say all.
   static func rows(model: Model, columns: Int) -> Int {
-    max(NoticeLines.lines(model, columns: columns - 2 * margin).count, 1)
+    if model.filterEntry != nil { return FilterLine.rows }
+    return max(NoticeLines.lines(model, columns: columns - 2 * margin).count, 1)
   }
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let inner = rect.inset(columns: margin, rows: 0)
+    if let entry = model.filterEntry {
+      canvas.draw(FilterLine.lines(entry, model: model, columns: inner.width), in: inner)
+      return
+    }
     let notice = NoticeLines.lines(model, columns: inner.width)
     canvas.draw(notice.isEmpty ? [keys(model, columns: inner.width)] : notice, in: inner)
   }
 
   /// The keys that can be used here in the order of the table, then those that cannot now.
   static func keys(_ model: Model, columns: Int) -> Line {
-    let entries = model.keymap.footer(in: model.mode).map { Entry($0, model) }
+    let entries = model.keymap.footer(in: model.mode).compactMap { Entry($0, model) }
     let byRank = entries.sorted { $0.precedence < $1.precedence }
     var kept = byRank
     while !kept.isEmpty, width(kept) > columns { kept.removeLast() }
@@ -36,9 +41,10 @@ enum FooterPanel {
     /// Where it stands when room is short: what can be used comes first.
     let precedence: Int
 
-    init(_ binding: Binding, _ model: Model) {
+    init?(_ binding: Binding, _ model: Model) {
+      guard let title = binding.title(model) else { return nil }
+      self.title = title
       label = binding.keys.first?.label(model.charset) ?? ""
-      title = binding.command == .togglePause && model.isPaused ? "go on" : binding.title
       isDisabled = binding.disabledReason(model) != nil
       precedence = (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0)
     }

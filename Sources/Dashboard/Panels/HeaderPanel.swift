@@ -8,6 +8,7 @@ enum HeaderPanel {
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     var right = [Span(model.now.clockText(zoneOffset: model.zoneOffset) + " ", .dim)]
     if model.isPaused { right.insert(Span(pause(model) + "   ", .warning, bold: true), at: 0) }
+    if model.isReadOnly { right.insert(Span("read-only   ", .accent), at: 0) }
     if isWorkerHidden(model) { right.insert(Span("worker runs   ", .accent), at: 0) }
     let taken = right.reduce(Span(" \(name)  ").width + 2) { $0 + $1.width }
     let subject = subject(of: model, columns: rect.width - taken)
@@ -25,7 +26,7 @@ enum HeaderPanel {
   /// Whether our run of the worker goes on where its lines cannot be seen.
   private static func isWorkerHidden(_ model: Model) -> Bool {
     guard model.workerRun?.isRunning == true else { return false }
-    return !model.views.isEmpty || model.layout?.log == nil
+    return !model.isLogShown
   }
 
   /// That nothing is read, and since when what is shown may be old.

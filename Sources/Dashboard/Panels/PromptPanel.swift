@@ -62,9 +62,8 @@ enum PromptPanel {
   private static func answer(_ prompt: Prompt, model: Model, columns: Int) -> [Line] {
     let keys = FooterPanel.keys(model, columns: columns)
     guard case .number = prompt.answer else { return [keys] }
-    let typed = [
-      Span("type its PID: ", .dim), Span(prompt.typed, .text, bold: true), Span("_", .accent),
-    ]
+    let lead = Span("type its PID: ", .dim)
+    let typed = [lead] + prompt.entry.spans(columns: columns - lead.width)
     guard let objection = prompt.objection else { return [Line(typed), keys] }
     let line = Line(typed, right: [Span(objection, .warning)])
     return line.width <= columns ? [line, keys] : [Line(objection, .warning), Line(typed), keys]

@@ -29,20 +29,55 @@ extension Model {
     return []
   }
 
+  /// Asks for a retry of the open item, else the marked ones, else the selected one.
+  mutating func askForRetry() -> [Effect] {
+    let targets = retryTargets
+    let hidden = hiddenMarks
+    var facts: [String] = []
+    if hidden > 0 { facts.append("the filter hides \(hidden) of them") }
+    return askForRetry(
+      of: targets,
+      named: marks.isEmpty ? "dead letter" : "marked dead letter",
+      facts: facts,
+      mayStart: hidden == 0
+    )
+  }
+
+  /// Asks for a retry of all that the filter shows.
+  mutating func askForRetryOfAllShown() -> [Effect] {
+    let others = deadLetters.count - deadLetters.shownCount
+    return askForRetry(
+      of: deadLetters.rows.sorted().map { deadLetters.items[$0].key },
+      named: "dead letter",
+      facts: others > 0
+        ? [
+          "those that the filter \(deadLetters.filter.text) shows; \(others) others stay as they are"
+        ]
+        : [],
+      mayStart: false
+    )
+  }
+
   /// Asks for a retry of these items; `mayStart` where a single one needs no question.
-  mutating func askForRetry(of keys: [ItemKey], named name: String, mayStart: Bool) -> [Effect] {
+  private mutating func askForRetry(
+    of keys: [ItemKey],
+    named name: String,
+    facts: [String],
+    mayStart: Bool
+  ) -> [Effect] {
     guard let snapshot, !keys.isEmpty else { return [] }
     let request = ActionRequest.retry(keys)
+    let evidence = facts + retryFacts(keys)
     switch request.action.availability(in: snapshot, at: now) {
     case .unavailable(let reason):
       note(.hint, reason)
     case .afterConfirmation(let question):
-      prompt = Prompt(request, question: question, evidence: retryFacts(keys))
+      prompt = Prompt(request, question: question, evidence: evidence)
     case .available where mayStart && keys.count == 1:
       return start(request)
     case .available:
       let question = "Make \(keys.count) \(name)\(keys.count == 1 ? "" : "s") due now?"
-      prompt = Prompt(request, question: question, evidence: retryFacts(keys))
+      prompt = Prompt(request, question: question, evidence: evidence)
     }
     return []
   }

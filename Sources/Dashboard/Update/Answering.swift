@@ -28,8 +28,8 @@ extension Model {
       if prompt?.isConfirmedByTyping == true { return agree() }
       prompt?.objection = "not its PID; nothing was done"
     case .decline: return decline()
-    case .erase: prompt?.erase()
-    default:
+    case let command?: prompt?.edit(command)
+    case nil:
       if case .character(let character) = key { prompt?.type(character) }
     }
     return []

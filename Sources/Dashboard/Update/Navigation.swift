@@ -6,11 +6,18 @@ extension Model {
     notice = nil
     defer { keepInView() }
     if prompt != nil { return answer(key) }
+    if filterEntry != nil { return typeFilter(key) }
+    if palette != nil { return typeCommand(key) }
     guard let binding = keymap.binding(for: key, in: mode) else { return [] }
-    // On a screen that is too small nobody sees what would be changed.
-    guard binding.section != .act || layout != nil else { return [] }
-    if let reason = binding.disabledReason(self) {
-      note(.hint, reason)
+    return run(binding, unless: binding.disabledReason(self))
+  }
+
+  /// Carries out a command, or says why it cannot be.
+  mutating func run(_ binding: Binding, unless disabledReason: String?) -> [Effect] {
+    // On a screen that is too small nobody sees what a key does.
+    guard layout != nil || binding.section == .move || binding.command == .quit else { return [] }
+    if let disabledReason {
+      note(.hint, disabledReason)
       return []
     }
     return perform(binding.command)
@@ -29,24 +36,39 @@ extension Model {
     case .focus(let panel): focus = panel
     case .open: return openFocused()
     case .findings: views.append(OpenView(.findings))
-    case .back: views.removeLast()
+    case .back: goBack()
     case .help: toggle(.help)
     case .history: toggle(.history)
+    case .filter: openFilter()
+    case .sort: sort { ($0.column, $0.isReversed) = ($0.column.next, false) }
+    case .reverseSort: sort { $0.isReversed.toggle() }
+    case .zoom: isZoomed.toggle()
+    case .nextTheme: useNextTheme()
+    case .palette: palette = CommandPalette()
+    case .allowChanges: setReadOnly(false)
+    case .forbidChanges: setReadOnly(true)
+    default: return performWithEffect(command)
+    }
+    return []
+  }
+
+  private mutating func performWithEffect(_ command: Command) -> [Effect] {
+    switch command {
     case .clearLock, .endHolder: return askForLock(command)
-    case .retry:
-      let name = marks.isEmpty ? "dead letter" : "marked dead letter"
-      return askForRetry(of: retryTargets, named: name, mayStart: true)
-    case .retryAll:
-      let keys = deadLetters.items.map(\.key)
-      return askForRetry(of: keys, named: "dead letter", mayStart: false)
+    case .retry: return askForRetry()
+    case .retryAll: return askForRetryOfAllShown()
     case .runWorker: return runWorker()
     case .mark: markSelected()
-    case .markAll: marks.toggleAll(of: deadLetters.count)
-    case .confirm, .decline, .submit, .erase: break  // Bound only while a question is open.
+    case .markAll: marks.toggleAll(of: deadLetters.rows, in: deadLetters.count)
+    case .page: return [.page(pageText)]
+    case .copy: return copy()
+    case .faster: return changeRefresh(to: RefreshRate.faster(than: refreshInterval))
+    case .slower: return changeRefresh(to: RefreshRate.slower(than: refreshInterval))
     case .togglePause:
       isPaused.toggle()
       return [.setPaused(isPaused)]
     case .quit: return [.quit]
+    default: break  // Bound only while something is asked or typed.
     }
     return []
   }
@@ -60,7 +82,7 @@ extension Model {
     if !views.isEmpty {
       rows = viewRows
     } else {
-      rows = (focus == .log ? layout?.logRows : layout?.tableRows) ?? 1
+      rows = focus == .log ? logRows : tableRows
     }
     return max(rows - 1, 1)
   }
@@ -69,7 +91,7 @@ extension Model {
     if let top = views.indices.last {
       views[top].scroll += steps
     } else if focus == .log {
-      logScroll.move(by: steps, in: logFeed, rows: layout?.logRows ?? 0)
+      logScroll.move(by: steps, in: logFeed, rows: logRows)
     } else if focus == .deadLetters {
       deadLetters.moveSelection(by: steps)
     }
@@ -102,7 +124,7 @@ extension Model {
 
   /// Scrolls so that the selection is seen and no view stands beyond its end.
   mutating func keepInView() {
-    deadLetters.revealSelection(rows: layout?.tableRows ?? 1)
+    deadLetters.revealSelection(rows: tableRows)
     guard let top = views.indices.last else { return }
     let lines = Document(views[top], model: self, columns: viewColumns).count
     views[top].scroll = max(min(views[top].scroll, lines - viewRows), 0)

@@ -7,8 +7,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
   switch message {
   case .key(let key):
     return model.press(key)
-  case .paste:
-    return []  // Text is never taken for keys.
+  case .paste(let text):
+    model.paste(text)
   case .resized(let size):
     return model.resize(to: size)
   case .tick(let now):
@@ -43,10 +43,13 @@ extension Model {
     self.snapshot = snapshot
     now = max(now, snapshot.generatedAt)
     let items = deadLetters.items
-    if deadLetters.replace(with: snapshot.deadLetters.content?.items ?? [], at: now) {
+    let haveCausesChanged = causes.rebuild(from: snapshot.log.content?.lines ?? [])
+    let wanted = snapshot.deadLetters.content?.items ?? []
+    if deadLetters.replace(with: wanted, at: now, causes: causes) {
       marks.follow(from: items, to: deadLetters.items)
+    } else if haveCausesChanged {
+      deadLetters.heed(causes, at: now)
     }
-    causes.rebuild(from: snapshot.log.content?.lines ?? [])
     rebuildLogFeed()
     refresh()
     guard let item = openItem, item != opened else { return [] }
@@ -57,6 +60,7 @@ extension Model {
   fileprivate mutating func resize(to size: Size) -> [Effect] {
     self.size = size
     rewrapItem()
+    if layout == nil { palette = nil }
     keepInView()
     return prompt != nil && layout == nil ? decline() : []
   }
@@ -64,6 +68,7 @@ extension Model {
   /// Works out anew what depends on the moment.
   fileprivate mutating func refresh() {
     guard let snapshot else { return }
+    deadLetters.heed(now, causes: causes)
     findings = QueueEngine.findings(in: snapshot, at: now, settings: settings)
     if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
       history.record(queue.pending, traffic: snapshot.traffic, at: now)

@@ -34,6 +34,7 @@ struct DashboardCommand: AsyncParsableCommand {
       _ in
     }
   ) async throws -> ExitReason {
+    let model = try model(of: configuration)
     let inbox = try Inbox()
     let source = LiveSource(configuration, environment: environment, inbox: inbox)
     // The first look is made before the screen opens, so that its first frame is complete.
@@ -46,7 +47,7 @@ struct DashboardCommand: AsyncParsableCommand {
     }
     do {
       return try await runDashboard(
-        model: model(of: configuration),
+        model: model,
         inbox: inbox
       ) { effect in
         Task.detached { await source.perform(effect) }
@@ -60,7 +61,7 @@ struct DashboardCommand: AsyncParsableCommand {
     }
   }
 
-  private static func model(of configuration: Configuration) -> Model {
+  private static func model(of configuration: Configuration) throws -> Model {
     let now = Timestamp.current
     var model = Model(
       size: Size(columns: 80, rows: 24),
@@ -73,7 +74,17 @@ struct DashboardCommand: AsyncParsableCommand {
     model.isReadOnly = configuration.interface.isReadOnly
     model.appearance = Appearance(configuration.interface.theme)
     model.refreshInterval = configuration.interface.refresh
+    model.keymap = try keymap(of: configuration)
     return model
+  }
+
+  /// The keys as the configuration binds them.
+  private static func keymap(of configuration: Configuration) throws(ConfigurationError) -> Keymap {
+    do throws(KeymapConflict) {
+      return try Keymap.standard.rebound(configuration.interface.keys)
+    } catch {
+      throw ConfigurationError(error.description)
+    }
   }
 }
 

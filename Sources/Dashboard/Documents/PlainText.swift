@@ -1,0 +1,65 @@
+internal import QueueEngine
+
+/// Pages and panels as plain, scrubbed text, for the pager and the clipboard.
+extension Model {
+  /// The columns for which a page is laid out where no screen limits it.
+  private static let pageColumns = 100
+  /// So long that nothing is broken: the pager breaks lines itself.
+  private static let unbroken = 1 << 20
+  /// More rows of a table are not written; the command line lists them all.
+  private static let mostRows = 10_000
+
+  /// The open page, or the focused panel, as text.
+  var pageText: String {
+    if let view = views.last { return text(of: view) }
+    return focus == .deadLetters ? deadLetterText : text(of: OpenView(.panel(focus)))
+  }
+
+  /// A page as text, its long lines unbroken.
+  private func text(of view: OpenView) -> String {
+    var view = view
+    view.item = view.item.map { LoadedItem($0.detail, columns: Self.unbroken) }
+    let document = Document(view, model: self, columns: Self.pageColumns)
+    let title = document.title.map(\.text).joined()
+    return ([title, ""] + document.lines(0..<document.count).map(\.plainText))
+      .map(Scrubber.scrub).joined(separator: "\n") + "\n"
+  }
+
+  /// The table of dead letters as the filter and the order have it.
+  private var deadLetterText: String {
+    let columns = DeadLetterColumn.placed(in: Self.unbroken).filter { !$0.column.title.isEmpty }
+    let heading = Self.row(of: columns) { $0.column.title }
+    let rows = (0..<min(deadLetters.shownCount, Self.mostRows)).compactMap { row in
+      deadLetters.item(atRow: row).map { item in
+        let cells = DeadLetterRow(item: item, cause: causes.text(for: item), now: now)
+        return Self.row(of: columns) { placed in
+          placed.column.spans(cells, placed.width).map(\.text).joined()
+        }
+      }
+    }
+    let rest = deadLetters.shownCount - rows.count
+    let ending = rest > 0 ? ["… and \(rest) more: mem0top dlq list"] : []
+    return ([DeadLetterPanel.summary(self), "", heading] + rows + ending).map(Scrubber.scrub)
+      .joined(separator: "\n") + "\n"
+  }
+
+  private static func row(
+    of columns: [DeadLetterColumn.Placed],
+    _ text: (DeadLetterColumn.Placed) -> String
+  ) -> String {
+    columns.map { placed in
+      let isLast = placed.column.title == columns.last?.column.title
+      if isLast { return text(placed) }
+      return placed.column.alignment == .left
+        ? text(placed).leftAligned(in: placed.width) : text(placed).rightAligned(in: placed.width)
+    }.joined(separator: "  ")
+  }
+}
+
+extension Line {
+  /// The line without its styles.
+  fileprivate var plainText: String {
+    let parts = [left, right].map { $0.map(\.text).joined() }.filter { !$0.isEmpty }
+    return parts.joined(separator: "  ")
+  }
+}

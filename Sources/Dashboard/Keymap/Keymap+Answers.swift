@@ -1,0 +1,92 @@
+/// The keys that answer a question, and those that edit while text is typed.
+extension Keymap {
+  static let answers = asking + typing
+
+  private static let asking = [
+    Binding(
+      .answer,
+      [.character("y")],
+      .confirm,
+      "yes",
+      "yes to a question; Enter never is",
+      modes: [.question],
+      footerRank: 0
+    ),
+    Binding(
+      .answer,
+      [.character("n"), .escape, .character("q"), .control("c")],
+      .decline,
+      "no",
+      "no; so is every other key",
+      modes: [.question],
+      footerRank: 1
+    ),
+    Binding(
+      .answer,
+      [.enter],
+      .submit,
+      "confirm",
+      "confirm with what was typed, keep the filter, or run the chosen command",
+      modes: Mode.writing,
+      footerRank: 0,
+      titleNow: { model in
+        switch model.mode {
+        case .filtering: "keep"
+        case .choosing: "run"
+        default: "confirm"
+        }
+      }
+    ),
+    Binding(
+      .answer,
+      [.escape, .control("c")],
+      .decline,
+      "cancel",
+      "change nothing, clear the filter, or leave the palette",
+      modes: Mode.writing,
+      footerRank: 1,
+      titleNow: { $0.mode == .filtering ? "clear" : "cancel" }
+    ),
+    Binding(
+      .answer,
+      [.tab],
+      .complete,
+      "complete",
+      "complete the name of the chosen command",
+      modes: [.choosing],
+      footerRank: 2
+    ),
+    Binding(
+      .answer,
+      [.down],
+      .chooseNext,
+      "next",
+      "choose the next command, or the next dead letter while the filter is typed",
+      modes: [.choosing, .filtering],
+      footerRank: 3
+    ),
+    Binding(
+      .answer,
+      [.up],
+      .choosePrevious,
+      "previous",
+      "choose the previous one",
+      modes: [.choosing, .filtering],
+      footerRank: 4
+    ),
+  ]
+
+  private static let typing = [
+    edit([.backspace], .erase, "erase the character before the cursor"),
+    edit([.control("w")], .eraseWord, "erase the word before the cursor"),
+    edit([.control("u")], .eraseLine, "erase all before the cursor"),
+    edit([.left], .cursorLeft, "move the cursor to the left"),
+    edit([.right], .cursorRight, "move the cursor to the right"),
+    edit([.home, .control("a")], .cursorStart, "move the cursor to the start"),
+    edit([.end, .control("e")], .cursorEnd, "move the cursor to the end"),
+  ]
+
+  private static func edit(_ keys: [Key], _ command: Command, _ summary: String) -> Binding {
+    Binding(.answer, keys, command, command.words, summary, modes: Mode.writing)
+  }
+}

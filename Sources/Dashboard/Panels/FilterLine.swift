@@ -1,0 +1,38 @@
+/// The line in which the filter is typed, with what is wrong with it, in the place of the footer.
+enum FilterLine {
+  /// It and the keys: both keep their places whatever is typed.
+  static let rows = 2
+  /// The columns that a text keeps beside what is told of it.
+  private static let leastText = 16
+  private static let language = [
+    "text  project:x  tries>5  due  !not", "project:x tries>5 due !not",
+  ]
+
+  static func lines(_ entry: TextEntry, model: Model, columns: Int) -> [Line] {
+    let keys = FooterPanel.keys(model, columns: columns)
+    guard let problem = model.filterProblem?.description else {
+      return [line(entry, beside: remark(entry, model: model, columns: columns), columns), keys]
+    }
+    let isRoomy = CellWidth.of(problem) + leastText <= columns
+    guard isRoomy else {
+      // What is wrong matters more than the keys.
+      let sentence = CellWidth.clipped(problem, to: columns)
+      return [line(entry, beside: Span(""), columns), Line(sentence, .warning)]
+    }
+    return [line(entry, beside: Span(problem, .warning), columns), keys]
+  }
+
+  /// What stands beside a filter that can be read: how much it shows, or its language.
+  private static func remark(_ entry: TextEntry, model: Model, columns: Int) -> Span {
+    guard entry.isEmpty else {
+      return Span("\(model.deadLetters.shownCount) of \(model.deadLetters.count)", .dim)
+    }
+    return Span(language.first { CellWidth.of($0) + leastText <= columns } ?? "", .dim)
+  }
+
+  private static func line(_ entry: TextEntry, beside remark: Span, _ columns: Int) -> Line {
+    let lead = Span("/ ", .key, bold: true)
+    let room = columns - lead.width - (remark.width > 0 ? remark.width + Line.gap : 0)
+    return Line([lead] + entry.spans(columns: room), right: remark.width > 0 ? [remark] : [])
+  }
+}

@@ -1,0 +1,63 @@
+internal import QueueEngine
+
+/// What keys do that show things another way.
+extension Model {
+  /// Sorts by another column or the other way round.
+  mutating func sort(_ change: (inout DeadLetterSort) -> Void) {
+    var sort = deadLetters.sort
+    change(&sort)
+    deadLetters.sort(by: sort, at: now, causes: causes)
+  }
+
+  /// Leaves what lies on top: a page, else the filter, else the zoom.
+  mutating func goBack() {
+    if !views.isEmpty {
+      views.removeLast()
+    } else if deadLetters.isFiltered {
+      show(DeadLetterFilter())
+    } else {
+      isZoomed = false
+    }
+  }
+
+  mutating func useNextTheme() {
+    appearance = appearance.next
+    note(.hint, "Colours: \(appearance.rawValue).")
+  }
+
+  mutating func changeRefresh(to interval: Duration?) -> [Effect] {
+    guard let interval else { return [] }
+    refreshInterval = interval
+    note(.hint, "Looks every \(RefreshRate.text(interval)), and at once when a file changes.")
+    return [.setRefresh(interval)]
+  }
+
+  mutating func setReadOnly(_ isReadOnly: Bool) {
+    self.isReadOnly = isReadOnly
+    note(
+      .success,
+      isReadOnly ? "Read-only: no key changes anything." : "Changes are allowed in this session."
+    )
+  }
+
+  /// Copies the id of the selected item, the content of the open one, or the open page.
+  mutating func copy() -> [Effect] {
+    guard let (text, what) = copyable else { return [] }
+    note(.success, "Copied \(what).")
+    return [.copy(text)]
+  }
+
+  /// What the copy key takes, and its name for the person.
+  private var copyable: (text: String, what: String)? {
+    guard let view = views.last else {
+      return deadLetters.selection.map { ($0.id, "the id \($0.id)") }
+    }
+    guard case .item(let key) = view.subject else {
+      let text = pageText
+      return (text, "this page, \(text.utf8.count) bytes")
+    }
+    guard let item = view.item else { return nil }
+    let text = item.detail.content.joined(separator: "\n")
+    return (text, "the content of \(key.shortName), \(text.utf8.count) bytes")
+  }
+}
