@@ -1,7 +1,7 @@
 import QueueEngine
 import Testing
 
-/// The bad inputs 1 to 35 of the reliability plan, each by its number.
+/// The files of the reliability plan's bad inputs, as the decoder takes them.
 @Suite("Bad input")
 struct BadInputTests {
   static let now = Timestamp(1_800_000_000)
@@ -105,6 +105,7 @@ struct BadInputTests {
     Corrupt("a lost quotation mark", #"{"items":[{"id":"a},{"id":"b"}]}"#, at: 22, "or \"}\""),
   ]
 
+  /// Bad inputs 1 to 11.
   @Test("is a corrupt file, with the byte and a way out", arguments: corrupt)
   func isCorrupt(_ input: Corrupt) throws {
     let error = #expect(throws: DecodingProblem.self) { try Self.decode(input.bytes) }
@@ -116,6 +117,7 @@ struct BadInputTests {
     #expect(problem.message.contains("; mem0top leaves it alone, and \"mem0top recover\""))
   }
 
+  /// Bad input 12.
   @Test("12 a file of 2 GiB is refused by its size")
   func hugeFile() {
     #expect(DecodingProblem.largestFile == 1 << 30)
@@ -123,6 +125,7 @@ struct BadInputTests {
     #expect(problem.description.hasPrefix("mem0_queue_dlq.json has 2147483648 bytes, more than"))
   }
 
+  /// Bad inputs 13 to 23.
   @Test(
     "is accepted as it is",
     arguments: [
@@ -144,6 +147,7 @@ struct BadInputTests {
     #expect(item.project == (name == "16 duplicate keys" ? "q" : "p"))
   }
 
+  /// Bad input 16.
   @Test("16 forty unknown keys are told apart, and the one that comes twice is found")
   func manyKeys() throws {
     let keys = (0..<40).map { "\"k\($0)\":0" }.joined(separator: ",")
@@ -153,6 +157,7 @@ struct BadInputTests {
     #expect(try Self.odd(item + #","k39":1}"#).flags == .duplicateKeys)
   }
 
+  /// Bad input 16.
   @Test("16 of two lists of items the last one counts")
   func twoLists() throws {
     let items = try Self.decode(#"{"items":[{},{}],"items":[\#(Self.good)]}"#).items
@@ -166,6 +171,7 @@ struct BadInputTests {
     #expect(try Self.decode(#"{"items":[],"last_update":[]}"#).lastUpdate == nil)
   }
 
+  /// Bad input 24.
   @Test("24 no final newline, or some")
   func finalNewline() throws {
     for end in ["", "\n", "\r\n\r\n"] {
@@ -173,6 +179,7 @@ struct BadInputTests {
     }
   }
 
+  /// Bad input 25.
   @Test("25 a byte order mark is accepted with a remark, and offsets count it")
   func byteOrderMark() throws {
     let letters = try Self.decode([0xEF, 0xBB, 0xBF] + Array(#"{"items":[{}]}"#.utf8))

@@ -9,6 +9,7 @@ struct OddItemTests {
     try BadInputTests.odd(#"{"id":"a","project_id":"p","content":"c"\#(members)}"#)
   }
 
+  /// Bad input 26.
   @Test(
     "26 no id",
     arguments: [#""x":1"#, #""id":null"#, #""id":"""#, #""id":["a"]"#, #""id":true"#]
@@ -19,6 +20,7 @@ struct OddItemTests {
     #expect(item.key == ItemKey(id: ""))
   }
 
+  /// Bad input 26.
   @Test("26 several without an id have keys of their own, and are no duplicates")
   func severalWithoutID() throws {
     let items = try BadInputTests.decode(#"{"items":[{},{},7]}"#).items
@@ -26,6 +28,7 @@ struct OddItemTests {
     #expect(items.allSatisfy { !$0.flags.contains(.duplicateID) })
   }
 
+  /// Bad input 27.
   @Test("27 two with one id: both are flagged, and their keys differ")
   func duplicateID() throws {
     let twin = #"{"id":"a","project_id":"p","content":"c"}"#
@@ -37,6 +40,7 @@ struct OddItemTests {
     #expect(Set(items.map(\.key)).count == 4)
   }
 
+  /// Bad input 27.
   @Test(
     "27 ids that look the same have keys of their own",
     arguments: [("5", "\"5\""), ("\"\u{E9}\"", "\"e\u{301}\""), (#""\u0000""#, "\"\u{2400}\"")]
@@ -47,6 +51,7 @@ struct OddItemTests {
     #expect(items.allSatisfy { $0.flags.contains(.duplicateID) })
   }
 
+  /// Bad input 28.
   @Test("28 numeric id")
   func numericID() throws {
     let item = try BadInputTests.odd(#"{"id":12345,"project_id":"p","content":"c"}"#)
@@ -54,6 +59,7 @@ struct OddItemTests {
     #expect(item.key.id == "12345")
   }
 
+  /// Bad input 29.
   @Test(
     "29 no content",
     arguments: [#""content":null"#, #""content":"""#, #""content":5"#, #""x":1"#]
@@ -64,6 +70,7 @@ struct OddItemTests {
     #expect(item.contentBytes == 0)
   }
 
+  /// Bad input 30.
   @Test("30 10 MiB content")
   func hugeContent() throws {
     let content = String(repeating: "x", count: 10 << 20)
@@ -72,6 +79,7 @@ struct OddItemTests {
     #expect(item.contentBytes == 10 << 20 + 1)
   }
 
+  /// Bad input 30.
   @Test("30 contents are measured as they are delivered")
   func contentBytes() throws {
     let item = try BadInputTests.odd(
@@ -80,6 +88,7 @@ struct OddItemTests {
     #expect(item.contentBytes == 2 + 4 + 1 + 3 + 2)
   }
 
+  /// Bad input 31.
   @Test(
     "31 retry counts that are none count as 0",
     arguments: ["-1", "1.5", "1e400", "NaN", "99999999999999999999", "\"3\"", "null", "true"]
@@ -90,6 +99,7 @@ struct OddItemTests {
     #expect(item.retryCount == 0)
   }
 
+  /// Bad input 31.
   @Test(
     "31 retry counts that are whole count",
     arguments: [("0", 0), ("7", 7), ("3.0", 3), ("1e2", 100), ("9223372036854775807", .max)]
@@ -101,6 +111,7 @@ struct OddItemTests {
     #expect(item.dueAt.secondsSinceEpoch == 0)
   }
 
+  /// Bad input 32.
   @Test("32 times more than a minute ahead lie in the future")
   func future() throws {
     #expect(try item(#","last_attempt":1800000060"#).flags == [])
@@ -110,6 +121,7 @@ struct OddItemTests {
     #expect(try item(#","timestamp":1900000000"#).flags == [])
   }
 
+  /// Bad input 33.
   @Test(
     "33 times that are no seconds count as 0",
     arguments: [#""2025-11-30T04:38:18""#, "null", "NaN", "Infinity", "-Infinity", "1e400", "{}"]
@@ -123,11 +135,13 @@ struct OddItemTests {
     #expect(moved.movedAt == nil)
   }
 
+  /// Bad input 33.
   @Test("33 the timestamp is looked at too")
   func badTimestamp() throws {
     #expect(try item(#","timestamp":"2025-11-30T04:38:18""#).flags == .badTime)
   }
 
+  /// Bad input 34.
   @Test("34 not an object", arguments: ["7", "null", #""text""#, "[1,[2]]", "NaN", "true"])
   func notAnObject(_ element: String) throws {
     let item = try BadInputTests.odd(element)
@@ -135,6 +149,7 @@ struct OddItemTests {
     #expect(item.byteRange == 10..<10 + element.utf8.count)
   }
 
+  /// Bad input 35.
   @Test("35 100 000 items, their ids all found and no two the same")
   func manyItems() throws {
     let items = (0..<100_000).map {
@@ -150,6 +165,7 @@ struct OddItemTests {
     #expect(letters.items[1399].project == "p699")
   }
 
+  /// Bad input 46, and the bad input after 35: invalid UTF-8 inside one item.
   @Test("invalid UTF-8 flags its item with the byte, and only that one")
   func invalidUTF8() throws {
     let start = Array(#"{"items":[{"id":"a","project_id":"p","content":"x"#.utf8)

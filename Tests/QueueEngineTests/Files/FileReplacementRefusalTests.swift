@@ -57,6 +57,7 @@ struct FileReplacementRefusalTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "AAAAA")
   }
 
+  /// Bad input 61.
   @Test("61: a directory in which nothing may be created")
   func readOnlyDirectory() throws {
     try own(path, mode: 0o644)
@@ -71,6 +72,7 @@ struct FileReplacementRefusalTests {
     #expect(try names(in: directory.path) == ["f.json"])
   }
 
+  /// Bad input 62.
   @Test("62: a disk that is full")
   func fullDisk() throws {
     let disk = directory.path("disk")

@@ -64,6 +64,7 @@ struct FileReplacementTests {
     #expect(status.st_mode & 0o7777 == 0o644)
   }
 
+  /// Bad input 64.
   @Test("64: a chain of links stays, and the file behind it is replaced in its own directory")
   func linksStay() throws {
     let files = FileManager.default

@@ -28,6 +28,7 @@ import Testing
     #expect(texts(follower) == ["one", "two", "three", "four"])
   }
 
+  /// Bad input 69.
   @Test func aRotatedLogIsFollowed() throws {
     try directory.write("old\n", to: "log")
     var follower = LogFollower(path: directory.path("log"))
@@ -41,6 +42,7 @@ import Testing
     #expect(texts(follower) == ["old", "new"])
   }
 
+  /// Bad input 69.
   @Test func aTruncatedLogIsFollowed() throws {
     try directory.write("a long first line\n", to: "log")
     var follower = LogFollower(path: directory.path("log"))

@@ -95,6 +95,7 @@ struct RetryRefusalTests {
     #expect(try String(contentsOfFile: file, encoding: .utf8) == expected)
   }
 
+  /// Bad input 61.
   @Test("61: a directory in which nothing may be created")
   func readOnlyDirectory() throws {
     let text = letters(bytes: 100)
@@ -103,6 +104,7 @@ struct RetryRefusalTests {
     try expectRefusal(retry(), saying: "Permission denied", of: text)
   }
 
+  /// Bad input 62.
   @Test("62: a disk that is full")
   func fullDisk() throws {
     guard mount("tmpfs", directory, "tmpfs", 0, "size=256k") == 0 else {
@@ -115,6 +117,7 @@ struct RetryRefusalTests {
     try expectRefusal(retry(), saying: "No space left on device); free some space", of: text)
   }
 
+  /// Bad input 68.
   @Test("68: a limit on the size of files, whose signal would end the program")
   func fileSizeLimit() throws {
     let text = letters(bytes: 200_000)

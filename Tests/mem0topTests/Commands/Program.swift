@@ -41,10 +41,28 @@ struct Program {
     _ arguments: [String],
     environment: [String: String] = [:]
   ) async throws -> Outcome {
+    try await launch(Self.path, arguments, environment: environment)
+  }
+
+  /// Runs it after a line of shell: limits, another user, another namespace.
+  func run(
+    after preparation: String,
+    _ arguments: [String],
+    environment: [String: String] = [:]
+  ) async throws -> Outcome {
+    let words = ["-c", preparation + "; exec \"$@\"", "sh", Self.path] + arguments
+    return try await launch("/bin/sh", words, environment: environment)
+  }
+
+  private func launch(
+    _ executable: String,
+    _ arguments: [String],
+    environment: [String: String]
+  ) async throws -> Outcome {
     let variables = ["HOME": home.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
       .merging(environment) { $1 }
     let result = try await Subprocess.run(
-      .path(FilePath(Self.path)),
+      .path(FilePath(executable)),
       arguments: Arguments(arguments),
       environment: .custom(
         variables.reduce(into: [:]) { $0[Environment.Key(stringLiteral: $1.key)] = $1.value }

@@ -78,6 +78,7 @@ extension Robots {
       #expect(try WatchedDirectory.auditEntries(below: session.home.path).isEmpty)
     }
 
+    /// Bad input 59.
     @Test func aLockThatWasReplacedBeforeTheYesStays() async throws {
       let (session, directory) = try await questionAboutAnOrphan()
       try directory.write("", to: Self.lock, age: .seconds(2 * 3600))

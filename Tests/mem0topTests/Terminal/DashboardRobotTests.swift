@@ -89,6 +89,7 @@ extension Robots {
       #expect(screen.contains("+-"))
     }
 
+    /// Bad input 66.
     @Test(arguments: [
       ("nonsense", "TERM=nonsense"), ("dumb", "TERM=dumb"), ("", "TERM is not set"),
     ])

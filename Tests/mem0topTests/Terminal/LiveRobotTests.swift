@@ -46,6 +46,7 @@ extension Robots {
       return row.flatMap { Int($0.trimmingCharacters(in: .whitespaces).suffix(2)) }
     }
 
+    /// Bad input 69.
     @Test func theLogIsFollowedAcrossTruncationAndRotation() async throws {
       let (session, directory) = try Robots.onFiles(environment: Self.rarely) {
         try $0.write("first line\n", to: WatchedDirectory.log)
