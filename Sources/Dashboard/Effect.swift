@@ -7,8 +7,14 @@ package enum Effect: Hashable, Sendable {
   case loadItem(ItemKey)
   /// Stop or go on reading files.
   case setPaused(Bool)
+  /// Look at everything so often, also where no file changes.
+  case setRefresh(Duration)
   /// Run an action away from the screen and answer with `Message.actionFinished`.
   case run(ActionRequest)
   /// Start `worker.command` and answer with its lines, then with its end or why it did not start.
   case runWorker
+  /// Put this text on the person's clipboard, through the terminal (OSC 52).
+  case copy(String)
+  /// Show this plain, scrubbed text in `$PAGER`, and the dashboard again when that ends.
+  case page(String)
 }

@@ -16,9 +16,8 @@ internal import Darwin
 /// and comes back through `inbox`. The terminal's size and characters are written into the model.
 ///
 /// - Parameters:
-///   - model: what is shown first.
+///   - model: what is shown first, with the colours that the person wants; `NO_COLOR` rules them out.
 ///   - inbox: what happens in the world.
-///   - appearance: the colours that the person wants; `NO_COLOR` in the environment rules them out.
 ///   - perform: starts an effect other than `quit`; it has to return at once.
 /// - Returns: why it ended; the terminal is restored by then.
 /// - Throws: `TerminalError` where there is no terminal that can show it; nothing was changed then.
@@ -26,10 +25,9 @@ internal import Darwin
 package func runDashboard(
   model: Model,
   inbox: Inbox,
-  appearance: Appearance = .auto,
   perform: @escaping (Effect) -> Void
 ) throws(TerminalError) -> ExitReason {
-  let screen = try Screen(appearance: appearance)
+  let screen = try Screen(appearance: model.appearance)
   var loop = DashboardLoop(screen: screen, model: model, inbox: inbox, perform: perform)
   return loop.run()
 }

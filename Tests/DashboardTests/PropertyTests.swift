@@ -34,7 +34,7 @@ struct PropertyTests {
     let key: Key? = if case .key(let key) = message { key } else { nil }
     for effect in effects {
       switch effect {
-      case .quit, .loadItem, .setPaused: break
+      case .quit, .loadItem, .setPaused, .setRefresh, .copy, .page: break
       case .runWorker:
         #expect(key == .character("s") && model.prompt == nil && !model.isReadOnly)
         #expect(!model.workerCommand.isEmpty && model.workerRun?.isRunning != true)

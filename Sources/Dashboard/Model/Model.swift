@@ -16,6 +16,10 @@ package struct Model: Sendable {
   package var workerCommand: [String] = []
   /// Whether nothing may be changed, whatever key is pressed.
   package var isReadOnly = false
+  /// The colours that the person wants; the loop chooses the palette by it.
+  package var appearance = Appearance.auto
+  /// How often everything is looked at, also where no file changes.
+  package var refreshInterval = Duration.seconds(1)
 
   /// The last snapshot; `nil` until the first one.
   package internal(set) var snapshot: Snapshot?

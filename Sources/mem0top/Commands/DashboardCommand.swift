@@ -33,8 +33,7 @@ struct DashboardCommand: AsyncParsableCommand {
     do {
       return try await runDashboard(
         model: model(of: configuration),
-        inbox: inbox,
-        appearance: Appearance(configuration.interface.theme)
+        inbox: inbox
       ) { effect in
         Task.detached { await source.perform(effect) }
       }
@@ -58,6 +57,8 @@ struct DashboardCommand: AsyncParsableCommand {
     )
     model.workerCommand = configuration.workerCommand
     model.isReadOnly = configuration.interface.isReadOnly
+    model.appearance = Appearance(configuration.interface.theme)
+    model.refreshInterval = configuration.interface.refresh
     return model
   }
 }

@@ -77,7 +77,7 @@ actor LiveSource {
       run(request)
     case .runWorker:
       runWorker()
-    case .quit:
+    case .quit, .copy, .page, .setRefresh:
       break  // The loop's own business.
     }
   }

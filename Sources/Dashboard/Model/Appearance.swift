@@ -1,7 +1,5 @@
-internal import Dashboard
-
 /// How the person wants the screen to look.
-package enum Appearance: Sendable {
+package enum Appearance: String, CaseIterable, Sendable {
   /// As many colours as the terminal has, on the background that it tells of.
   case auto
   case dark
@@ -10,11 +8,21 @@ package enum Appearance: Sendable {
   case mono
 
   /// The background that was asked for, if one was.
-  var background: Theme.Background? {
+  package var background: Theme.Background? {
     switch self {
     case .auto, .mono: nil
     case .dark: .dark
     case .light: .light
+    }
+  }
+
+  /// The next one in the circle that the theme's key goes round.
+  var next: Appearance {
+    switch self {
+    case .auto: .dark
+    case .dark: .light
+    case .light: .mono
+    case .mono: .auto
     }
   }
 }
