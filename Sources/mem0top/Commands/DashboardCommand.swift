@@ -14,29 +14,36 @@ struct DashboardCommand: AsyncParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  func run() async throws {
-    try await Self.open(directory.load().configuration).exitProcess()
+  @MainActor func run() async throws {
+    try await Self.run(directoryFlag: directory.directory)
+  }
+
+  /// Opens the dashboard and ends the process with it.
+  @MainActor static func run(directoryFlag: String?) async throws {
+    let loader = ConfigurationLoader(
+      environment: ProcessInfo.processInfo.environment,
+      directoryFlag: directoryFlag
+    )
+    try await open(loader.load().configuration).exitProcess()
   }
 
   /// Opens the dashboard on a configuration until the person quits; `demo` uses it, too.
   ///
-  /// A terminal that cannot show it gets the plain status instead, once.
+  /// The files are read while the terminal is being opened; the first frame waits for them. A terminal
+  /// that cannot show it gets the plain status instead, once.
   ///
   /// - Returns: why it ended, the terminal restored.
-  static func open(_ configuration: Configuration) async throws -> ExitReason {
+  @MainActor static func open(_ configuration: Configuration) async throws -> ExitReason {
     let inbox = try Inbox()
     let source = LiveSource(configuration, inbox: inbox)
-    // The first look is made before the screen opens, so that its first frame is complete.
-    await source.look()
     let watching = Task.detached { await source.watch() }
     defer { watching.cancel() }
     do {
-      return try await runDashboard(
+      return try runDashboard(
         model: model(of: configuration),
-        inbox: inbox
-      ) { effect in
-        Task.detached { await source.perform(effect) }
-      }
+        inbox: inbox,
+        world: LiveWorld(configuration, source: source)
+      )
     } catch {
       guard error.isAboutThisTerminal else { throw CommandFailure.system("\(error).") }
       Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
