@@ -155,6 +155,9 @@ static inline void cn_guard_set_armed(bool armed) { cn_guard.is_armed = armed; }
 // Leaves `signal` to the system again.
 static inline void cn_guard_unwatch(int signal) { cn_guard_catch(signal, SIG_DFL, 0, NULL); }
 
+// Lets `signal` pass, for as long as it is meant for another program.
+static inline void cn_guard_ignore(int signal) { cn_guard_catch(signal, SIG_IGN, 0, NULL); }
+
 // Calls off the deadline of a signal to end, and leaves fatal signals to whom they belonged.
 static inline void cn_guard_disarm(void) {
   alarm(0);

@@ -1,4 +1,3 @@
-internal import CNcurses
 package import Dashboard
 internal import QueueEngine
 
@@ -17,18 +16,18 @@ internal import Darwin
 ///
 /// - Parameters:
 ///   - model: what is shown first, with the colours that the person wants; `NO_COLOR` rules them out.
-///   - inbox: what happens in the world.
-///   - perform: starts an effect other than `quit`; it has to return at once.
+///   - inbox: what happens in the world; the first snapshot is waited for, but not long.
+///   - world: where effects go and changes come from.
 /// - Returns: why it ended; the terminal is restored by then.
 /// - Throws: `TerminalError` where there is no terminal that can show it; nothing was changed then.
 @MainActor
 package func runDashboard(
   model: Model,
   inbox: Inbox,
-  perform: @escaping (Effect) -> Void
+  world: any World
 ) throws(TerminalError) -> ExitReason {
   let screen = try Screen(appearance: model.appearance)
-  var loop = DashboardLoop(screen: screen, model: model, inbox: inbox, perform: perform)
+  var loop = DashboardLoop(screen: screen, model: model, inbox: inbox, world: world)
   return loop.run()
 }
 
@@ -36,35 +35,44 @@ package func runDashboard(
 /// to the model, and paints once.
 @MainActor
 struct DashboardLoop {
+  /// How long the first frame waits for its first snapshot, so that it is complete.
+  private static let patience = Duration.milliseconds(250)
+  /// A file that is rewritten without end is not looked at more often than this.
+  private static let breath = Duration.milliseconds(15)
+
   private let screen: Screen
   private let inbox: Inbox
-  private let perform: (Effect) -> Void
+  private let world: any World
+  private let openedAt = ContinuousClock.now
   private var model: Model
   private var canvas = Canvas(size: Size(columns: 0, rows: 0))
   private var decoder = KeyDecoder()
   private var impatience: ContinuousClock.Instant?
-  private var second: Int64 = 0
+  private var clock = LoopClock()
+  /// Until then news of changes is left waiting.
+  private var deafUntil: ContinuousClock.Instant?
   private var needsPaint = true
   private var exitReason: ExitReason?
 
-  init(screen: Screen, model: Model, inbox: Inbox, perform: @escaping (Effect) -> Void) {
+  init(screen: Screen, model: Model, inbox: Inbox, world: any World) {
     self.screen = screen
     self.model = model
     self.inbox = inbox
-    self.perform = perform
+    self.world = world
     self.model.charset = screen.charset
   }
 
   mutating func run() -> ExitReason {
     receive(.resized(screen.size))
-    tick()
+    pass()
     while true {
       let ready = wait()
       if ready.hasSignals { meetSignals() }
       if ready.hasInput { readInput() }
       if ready.isGone { exitReason = exitReason ?? .hangUp }
+      if ready.hasNews { takeNews() }
       for message in ready.hasMessages ? inbox.takeAll() : [] { receive(message) }
-      tick()
+      pass()
       if let exitReason {
         screen.close()
         return exitReason
@@ -75,16 +83,29 @@ struct DashboardLoop {
 
   private mutating func receive(_ message: Message) {
     needsPaint = true
-    for effect in update(&model, message) {
-      if effect == .quit {
-        exitReason = exitReason ?? .quit
-      } else {
-        perform(effect)
-      }
+    for effect in update(&model, message) { perform(effect) }
+  }
+
+  private mutating func perform(_ effect: Effect) {
+    switch effect {
+    case .quit: exitReason = exitReason ?? .quit
+    case .copy(let text): screen.copy(text)
+    case .page(let text): page(text)
+    default: world.perform(effect)
     }
   }
 
+  /// Shows a text in the pager and comes back to a screen that is drawn anew.
+  private mutating func page(_ text: String) {
+    switch screen.page(text) {
+    case .ended: break
+    case .interrupted(let signal): exitReason = exitReason ?? .signal(signal)
+    }
+    receive(.resized(screen.size))
+  }
+
   private mutating func paint() {
+    screen.appearance = model.appearance
     view(model, on: &canvas)
     screen.show(canvas)
     needsPaint = false
@@ -118,54 +139,47 @@ struct DashboardLoop {
     }
   }
 
-  /// Tells the model that another second has begun, and gives up on an escape sequence that hangs.
-  private mutating func tick() {
-    let now = cn_wall_clock_ns() / 1_000_000_000
-    if now != second {
-      second = now
-      receive(.tick(Timestamp(Double(second))))
+  private mutating func takeNews() {
+    world.takeNews()
+    deafUntil = .now + Self.breath
+  }
+
+  /// Lets time pass: tells the model of a new second, glances at the world when that is due, and
+  /// gives up on an escape sequence that hangs.
+  private mutating func pass() {
+    let beginnings = clock.advance(to: LoopClock.now, interval: world.interval)
+    if let second = beginnings.second {
+      let now = Timestamp(Double(second))
+      model.zoneOffset = world.zoneOffset(at: now)
+      receive(.tick(now))
     }
+    if beginnings.isGlanceDue { world.glance() }
     if let impatience, impatience <= .now {
       self.impatience = nil
       deliver(decoder.giveUp())
     }
+    if let deafUntil, deafUntil <= .now { self.deafUntil = nil }
   }
 
-  private struct Readiness {
-    var hasInput = false
-    var isGone = false
-    var hasSignals = false
-    var hasMessages = false
-    var isWritable = false
+  /// Whether the screen may be drawn: at the start not before there is something to show, if that
+  /// comes soon.
+  private var mayPaint: Bool {
+    model.snapshot != nil || ContinuousClock.now >= openedAt + Self.patience
   }
 
   /// Sleeps until something is to do; with a paint due, until the terminal takes it.
   private func wait() -> Readiness {
-    let due = Int16(POLLIN)
-    var watched = [
-      pollfd(fd: STDIN_FILENO, events: due, revents: 0),
-      pollfd(fd: screen.signals.descriptor, events: due, revents: 0),
-      pollfd(fd: inbox.descriptor, events: due, revents: 0),
-      pollfd(fd: STDOUT_FILENO, events: needsPaint ? Int16(POLLOUT) : 0, revents: 0),
-    ]
-    guard poll(&watched, nfds_t(watched.count), timeout()) > 0 else { return Readiness() }
-    let gone = Int16(POLLHUP | POLLERR | POLLNVAL)
-    return Readiness(
-      hasInput: watched[0].revents & due != 0,
-      isGone: watched[0].revents & gone != 0 || watched[3].revents & gone != 0,
-      hasSignals: watched[1].revents != 0,
-      hasMessages: watched[2].revents != 0,
-      isWritable: watched[3].revents & Int16(POLLOUT) != 0
+    let paints = needsPaint && mayPaint
+    var watch = Readiness.Watch(signals: screen.signals.descriptor, messages: inbox.descriptor)
+    watch.news = deafUntil == nil ? world.changes : nil
+    watch.writing = paints
+    let pause = LoopClock.pause(after: LoopClock.now, interval: world.interval)
+    let deadlines = [impatience, deafUntil, needsPaint && !paints ? openedAt + Self.patience : nil]
+    let now = ContinuousClock.now
+    return watch.wait(
+      atMost: deadlines.compactMap { $0 }.reduce(.nanoseconds(pause)) {
+        min($0, now.duration(to: $1))
+      }
     )
-  }
-
-  /// Milliseconds to the next second or to the end of our patience, rounded up.
-  private func timeout() -> Int32 {
-    let toNextSecond = Int32(
-      (1_000_000_000 - cn_wall_clock_ns() % 1_000_000_000 + 999_999) / 1_000_000
-    )
-    guard let impatience else { return toNextSecond }
-    let left = ContinuousClock.now.duration(to: impatience) / .milliseconds(1)
-    return min(toNextSecond, max(Int32(left.rounded(.up)), 0))
   }
 }

@@ -6,10 +6,10 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// A pipe that never blocks at either end and that no child inherits: it only wakes the loop.
+/// A pipe that never blocks at either end and that no child inherits unasked.
 struct Pipe: ~Copyable, Sendable {
   let readEnd: Int32
-  let writeEnd: Int32
+  private(set) var writeEnd: Int32
 
   init() throws(TerminalError) {
     var ends: [Int32] = [-1, -1]
@@ -24,7 +24,14 @@ struct Pipe: ~Copyable, Sendable {
 
   deinit {
     close(readEnd)
+    if writeEnd >= 0 { close(writeEnd) }
+  }
+
+  /// Leaves the writing to those who have inherited that end: once they have closed it, the other
+  /// end is at its end.
+  mutating func closeWriteEnd() {
     close(writeEnd)
+    writeEnd = -1
   }
 
   /// Writes one byte; a full pipe is one that wakes its reader anyway.

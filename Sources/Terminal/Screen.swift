@@ -16,6 +16,14 @@ final class Screen {
   let charset: Charset
   let signals: SignalGuard
   private(set) var size = Size(columns: 1, rows: 1)
+  /// The colours that the person wants; other ones draw the next canvas whole.
+  var appearance: Appearance {
+    didSet {
+      guard appearance != oldValue else { return }
+      painter = Painter(palette: Palette(appearance: appearance))
+      forgetContents()
+    }
+  }
   private var painter: Painter
 
   /// Takes the terminal on the standard streams over.
@@ -30,6 +38,7 @@ final class Screen {
       endwin()
       throw .tooSimple(name)
     }
+    self.appearance = appearance
     painter = Painter(palette: Palette(appearance: appearance))
     signals.arm(reset: ResetSequence.bytes())
     configure()
@@ -64,6 +73,22 @@ final class Screen {
     markPastes(true)
     curs_set(0)
     measure()
+  }
+
+  /// Puts a text on the person's clipboard, as far as the terminal lets us.
+  func copy(_ text: String) {
+    Clipboard.copy(text)
+  }
+
+  /// Lends the terminal to the person's pager until that has shown a text, and takes it again.
+  func page(_ text: String) -> Pager.Outcome {
+    endwin()
+    markPastes(false)
+    signals.lend()
+    let outcome = Pager().show(text, signals: signals)
+    signals.reclaim()
+    resume()
+    return outcome
   }
 
   /// Gives the terminal back as it was found.

@@ -18,6 +18,9 @@ struct SignalGuard: ~Copyable {
 
   private static let watched = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH]
 
+  /// What the keys for interrupting send to every program on the terminal.
+  private static let fromKeys = [SIGINT, SIGQUIT]
+
   private let pipe: Pipe
 
   /// Remembers the terminal's modes; call it before curses changes them.
@@ -57,6 +60,18 @@ struct SignalGuard: ~Copyable {
     cn_guard_release_errors()
     cn_guard_stop()
     cn_guard_set_armed(true)
+    cn_guard_hold_errors()
+  }
+
+  /// Leaves the keys that interrupt to the program that the terminal is lent to, and standard error.
+  func lend() {
+    cn_guard_release_errors()
+    for signal in Self.fromKeys { cn_guard_ignore(signal) }
+  }
+
+  /// Takes them again.
+  func reclaim() {
+    for signal in Self.fromKeys { cn_guard_watch(signal) }
     cn_guard_hold_errors()
   }
 

@@ -23,9 +23,14 @@ struct Mem0top: AsyncParsableCommand {
 
 /// Runs the command and is the one place where the process ends.
 @main enum Program {
-  static func main() async {
+  @MainActor static func main() async {
+    ProcessSetup.prepare()
     do {
       try OpenFileLimit.makeRoom()
+      if let start = PlainStart(CommandLine.arguments.dropFirst()) {
+        try await DashboardCommand.run(directoryFlag: start.directory)
+        return
+      }
       var command = try Mem0top.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -34,6 +39,24 @@ struct Mem0top: AsyncParsableCommand {
       }
     } catch {
       ExitStatus.end(with: error)
+    }
+  }
+}
+
+/// The start that needs no parser: `mem0top` alone, or with `--dir` and nothing else.
+///
+/// To set up the parser of all commands takes as long as to read the files.
+struct PlainStart: Equatable {
+  /// The value of `--dir`.
+  let directory: String?
+
+  /// Takes the arguments after the program's name; `nil` where they want more than that.
+  init?(_ arguments: some Collection<String>) {
+    let words = Array(arguments)
+    switch words.count {
+    case 0: directory = nil
+    case 2 where words[0] == "--dir" && !words[1].hasPrefix("-"): directory = words[1]
+    default: return nil
     }
   }
 }

@@ -116,7 +116,7 @@ extension Model {
   }
 
   private var workerObstacle: String? {
-    if workerCommand.isEmpty { return "Nothing to run: no worker.command is set in config.toml." }
+    if workerCommand.isEmpty { return "Nothing to run: config.toml sets no server.url to deliver to." }
     guard let workerRun, workerRun.isRunning else { return nil }
     return "The worker is running already, for \((now - workerRun.startedAt).ageText)."
   }

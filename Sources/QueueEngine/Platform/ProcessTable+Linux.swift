@@ -62,6 +62,9 @@ extension ProcessTable {
     _ question: ProcessQuestion,
     _ survey: inout ProcessSurvey
   ) {
+    // Most of them are threads of the kernel, which have one thread: a link count tells that at once.
+    var facts = platform_file_facts()
+    guard platform_stat(directory, "\(pid)/task", &facts) == 0, facts.links != 3 else { return }
     for thread in threads(of: pid) where thread != pid {
       let path = "\(pid)/task/\(thread)"
       let line = contents(of: path + "/cmdline")

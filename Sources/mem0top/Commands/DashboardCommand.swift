@@ -14,20 +14,30 @@ struct DashboardCommand: AsyncParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  func run() async throws {
-    try await Self.open(directory.load().configuration).exitProcess()
+  @MainActor func run() async throws {
+    try await Self.run(directoryFlag: directory.directory)
+  }
+
+  /// Opens the dashboard and ends the process with it.
+  @MainActor static func run(directoryFlag: String?) async throws {
+    let loader = ConfigurationLoader(
+      environment: ProcessInfo.processInfo.environment,
+      directoryFlag: directoryFlag
+    )
+    try await open(loader.load().configuration).exitProcess()
   }
 
   /// Opens the dashboard on a configuration until the person quits; `demo` uses it, too.
   ///
-  /// A terminal that cannot show it gets the plain status instead, once.
+  /// The files are read while the terminal is being opened; the first frame waits for them. A terminal
+  /// that cannot show it gets the plain status instead, once.
   ///
   /// - Parameters:
   ///   - configuration: What is watched, and how.
   ///   - environment: The variables of a worker that is started, and those that may hold a key.
   ///   - meanwhile: Runs as long as the dashboard is open, and may post to it.
   /// - Returns: why it ended, the terminal restored.
-  static func open(
+  @MainActor static func open(
     _ configuration: Configuration,
     environment: [String: String] = ProcessInfo.processInfo.environment,
     meanwhile: @escaping @Sendable (_ post: @escaping @Sendable (Message) -> Void) async -> Void = {
@@ -37,8 +47,6 @@ struct DashboardCommand: AsyncParsableCommand {
     let model = try model(of: configuration)
     let inbox = try Inbox()
     let source = LiveSource(configuration, environment: environment, inbox: inbox)
-    // The first look is made before the screen opens, so that its first frame is complete.
-    await source.look()
     let watching = Task.detached { await source.watch() }
     let beside = Task.detached { await meanwhile { inbox.post($0) } }
     defer {
@@ -46,12 +54,11 @@ struct DashboardCommand: AsyncParsableCommand {
       beside.cancel()
     }
     do {
-      return try await runDashboard(
+      return try runDashboard(
         model: model,
-        inbox: inbox
-      ) { effect in
-        Task.detached { await source.perform(effect) }
-      }
+        inbox: inbox,
+        world: LiveWorld(configuration, source: source)
+      )
     } catch {
       guard error.isAboutThisTerminal else { throw CommandFailure.system("\(error).") }
       Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
@@ -70,7 +77,7 @@ struct DashboardCommand: AsyncParsableCommand {
       home: ProcessInfo.processInfo.environment["HOME"] ?? "",
       settings: configuration.engine
     )
-    model.workerCommand = configuration.workerCommand
+    model.workerCommand = configuration.runnableWorker
     model.isReadOnly = configuration.interface.isReadOnly
     model.appearance = Appearance(configuration.interface.theme)
     model.refreshInterval = configuration.interface.refresh

@@ -3,36 +3,40 @@ internal import Dispatch
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
+internal import Synchronization
 internal import Terminal
 
-/// Watches the directory and the server while the dashboard is open, and posts what it sees.
+/// Reads the directory and asks the server while the dashboard is open, and posts what it sees.
 actor LiveSource {
-  /// Between two looks that changes on disk ask for; a file that is rewritten without end costs no more.
-  private static let breath = Duration.milliseconds(15)
-
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
+  /// What the loop's thread and ours tell each other without waiting.
+  private struct Signs {
+    var isLookRequested = false
+    var isRestless = true
+  }
+
   private let settings: EngineSettings
-  private let refresh: Duration
   private let probeInterval: Duration
   private let worker: WorkerProcess
   /// Actions wait for locks and for time to pass, which neither the screen nor a look may do.
   private let actions = DispatchQueue(label: "mem0top.actions")
   private let inbox: Inbox
   private let probe: HealthProbe
+  private let signs = Mutex(Signs())
   private var reader: SnapshotReader
   private var server = ServerStatus()
+  private var history: ProbeHistory
   private var deadLetters: [DeadLetter] = []
   private var isPaused = false
 
   init(_ configuration: Configuration, environment: [String: String], inbox: Inbox) {
     settings = configuration.engine
-    refresh = configuration.interface.refresh
     probeInterval = configuration.server.probeInterval
     let state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
     worker = WorkerProcess(
-      command: configuration.workerCommand,
+      command: configuration.runnableWorker,
       environment: environment,
       directory: settings.directory,
       state: state
@@ -43,24 +47,48 @@ actor LiveSource {
       environment: environment
     )
     reader = SnapshotReader(settings: settings)
+    history = ProbeHistory(settings: settings)
+  }
+
+  /// Whether what the last look saw may change by time alone, so that each second deserves a look.
+  nonisolated var isRestless: Bool { signs.withLock { $0.isRestless } }
+
+  /// Has the files looked at soon; requests that wait are one request.
+  nonisolated func requestLook() {
+    let isFirst = signs.withLock { signs in
+      defer { signs.isLookRequested = true }
+      return !signs.isLookRequested
+    }
+    guard isFirst else { return }
+    Task.detached { await self.lookUntilWhole() }
+  }
+
+  /// Looks at the files, and again while one of them is being rewritten.
+  private func lookUntilWhole() async {
+    signs.withLock { $0.isLookRequested = false }
+    look()
+    while reader.wantsAnotherTry, !Task.isCancelled {
+      await pause(Self.retryInterval)
+      look()
+    }
   }
 
   /// Looks at the files and posts what they hold.
-  func look() {
+  private func look() {
     guard !isPaused else { return }
     var snapshot = reader.read(now: .current)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
+    let isRestless = snapshot.lock.state.isPassing
+    signs.withLock { $0.isRestless = isRestless }
     inbox.post(.snapshot(snapshot))
   }
 
-  /// Watches until the task is cancelled.
+  /// Looks at everything for the first time, and at the server until the task is cancelled.
   func watch() async {
     server = await probe.lastStatus
-    await withDiscardingTaskGroup { group in
-      group.addTask { await self.watchFiles() }
-      group.addTask { await self.watchServer() }
-    }
+    await lookUntilWhole()
+    await watchServer()
   }
 
   /// Runs an effect of the dashboard.
@@ -104,24 +132,14 @@ actor LiveSource {
     }
   }
 
-  private func watchFiles() async {
-    let notices = ChangeNotices(directories: watchedDirectories, interval: refresh)
-    for await _ in notices.stream {
-      look()
-      while reader.wantsAnotherTry, !Task.isCancelled {
-        await pause(Self.retryInterval)
-        look()
-      }
-      await pause(Self.breath)
-    }
-  }
-
   private func watchServer() async {
+    history.load()
+    defer { history.save(now: .current) }
     while !Task.isCancelled {
       if !isPaused {
         let status = await probe.probe(now: .current)
         guard !status.endpoints.isEmpty || status.rejection != nil else { return }
-        server = status
+        server = history.append(status, now: .current)
         look()
       }
       await pause(probeInterval)
@@ -136,13 +154,14 @@ actor LiveSource {
       // Cancelled: whoever called looks at that itself.
     }
   }
+}
 
-  private var watchedDirectories: Set<String> {
-    let files: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.lock, \.log]
-    let parents = files.map { file in
-      let path = settings.path(of: file)
-      return String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+extension LockState {
+  /// Whether the next second may judge otherwise of the same files.
+  fileprivate var isPassing: Bool {
+    switch self {
+    case .free, .idle, .stale: false
+    case .held, .hung, .settling, .unknown: true
     }
-    return Set(parents).union([settings.directory])
   }
 }

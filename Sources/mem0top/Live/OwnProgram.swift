@@ -17,3 +17,14 @@ enum OwnProgram {
     return CommandLine.arguments.first ?? "mem0top"
   }
 }
+
+extension Configuration {
+  /// What the key for the worker runs: the configured command, else our own worker.
+  ///
+  /// It is empty where that one would have no server to deliver to.
+  var runnableWorker: [String] {
+    if !workerCommand.isEmpty { return workerCommand }
+    guard server.url != nil else { return [] }
+    return [OwnProgram.path, "sync", "--dir", engine.directory]
+  }
+}

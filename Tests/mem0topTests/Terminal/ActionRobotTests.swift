@@ -200,13 +200,16 @@ extension Robots {
 
     @Test func theDemoNeverRunsThePersonsWorker() async throws {
       let session = try TmuxSession(
-        arguments: ["demo"],
+        arguments: ["demo", "--incident", "stale-lock"],
         environment: ["MEM0TOP_WORKER_COMMAND": #"["echo", "the person's worker ran"]"#]
       )
       try await session.wait(for: "FALSE ALARM")
+      try session.send("c")
+      try await session.wait(for: "Cleared the lock")
       try session.send("s")
-      let screen = try await session.wait(for: "no worker.command is set")
+      let screen = try await session.wait(for: "Worker done")
       #expect(!screen.contains("the person's worker ran"))
+      try await session.wait(for: "0 pending")
       try session.send("q")
       #expect(try await session.exitStatus() == "0")
     }
@@ -215,7 +218,7 @@ extension Robots {
       let (session, _) = try Robots.onFiles { _ in }
       try await session.wait(for: "quit")
       try session.send("s")
-      try await session.wait(for: "no worker.command is set")
+      try await session.wait(for: "no server.url to deliver to")
     }
   }
 }

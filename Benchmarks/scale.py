@@ -1,0 +1,137 @@
+"""What size costs: 100 000 dead letters (60 MB), a log of 5 GB, a change on disk."""
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import time
+
+from terminal import Screen, away_from_the_tick
+
+COUNT = 100_000
+
+
+def line(what, took, floor, name, limit):
+    print(f"{what:44}{took:>10.1f} ms  {floor:>10.1f} ms {name:24}{took / floor:>6.2f} ×   {limit}")
+
+
+def run_time(command, environment, times=5):
+    """The median of milliseconds that a command takes."""
+    def once():
+        start = time.monotonic()
+        subprocess.run(command, env=os.environ | environment, stdout=subprocess.DEVNULL, check=True)
+        return (time.monotonic() - start) * 1000
+    return statistics.median(once() for _ in range(times))
+
+
+def letters(directory, count):
+    """A directory with so many dead letters of 600 bytes."""
+    now = time.time()
+    os.makedirs(f"{directory}/logs", exist_ok=True)
+    items = [{"id": f"{n:08x}-0000-4000-8000-{n * 7919:012x}", "project_id": f"project-{n % 40}", "content": f"memory {n} " + "x" * 360,
+              "timestamp": now - n, "retry_count": n % 12, "last_attempt": now - n % 5000, "moved_to_dlq_at": now - n,
+              "last_error": "HTTP 502"} for n in range(count)]
+    with open(f"{directory}/mem0_queue_dlq.json", "w") as file:
+        json.dump({"items": items, "last_update": "2026-01-01T00:00:00"}, file)
+    with open(f"{directory}/mem0_queue.json", "w") as file:
+        json.dump({"queue": []}, file)
+
+
+def load(mem0top, here, scratch, environment, big, empty):
+    status = [mem0top, "status", "--oneline", "--dir"]
+    took = run_time([*status, big], environment) - run_time([*status, empty], environment)
+    try:
+        subprocess.run(["c++", "-O2", "-o", f"{scratch}/walk", f"{here}/walk.cpp", "-lsimdjson"], check=True,
+                       stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        print("simdjson is not installed and left out (apt-get install g++ libsimdjson-dev)")
+    else:
+        walk = lambda: float(subprocess.check_output([f"{scratch}/walk", f"{big}/mem0_queue_dlq.json"]).split()[0])
+        line("load 100 000 dead letters", took, statistics.median(walk() for _ in range(5)), "simdjson's walk", "≤ 4 ×")
+
+
+def screen_on(mem0top, directory, environment):
+    screen = Screen([mem0top, "--dir", directory], environment)
+    screen.first_frame()
+    screen.read(1.5)
+    return screen
+
+
+def browse(mem0top, environment, big, empty):
+    small, large = (screen_on(mem0top, directory, environment) for directory in (empty, big))
+    print(f"{'peak memory beyond an empty directory':44}{large.peak() - small.peak():>10.1f} MiB{'≤ 128 MiB':>47}")
+    for what, keys in {"scroll by a line": "jjjjj", "scroll by a page": ["\x1b[6~"] * 5, "to the end and back": "GgGg",
+                       "sort by another column": "oooo", "filter, letter by letter": "/projec", }.items():
+        times = [took for key in keys if (took := large.send(key, limit=2)) is not None]
+        if times:
+            print(f"{what + ', the slowest of ' + str(len(times)):44}{max(times):>10.1f} ms{'≤ 50 ms':>49}")
+    small.end()
+    large.end()
+
+
+def retry_all(mem0top, scratch, environment, big):
+    path = f"{big}/mem0_queue_dlq.json"
+    def copy():
+        start = time.monotonic()
+        shutil.copyfile(path, f"{scratch}/copy")
+        with open(f"{scratch}/copy", "rb+") as file:
+            os.fsync(file.fileno())
+        return (time.monotonic() - start) * 1000
+    floor = statistics.median(copy() for _ in range(5))
+    def retry():
+        letters(big, COUNT)
+        os.sync()
+        return run_time([mem0top, "retry", "--all", "--dir", big], environment, times=1)
+    line("force all 100 000 to retry", statistics.median(retry() for _ in range(3)), floor, "to copy and sync it",
+         "≤ 4 × or 500 ms")
+
+
+def change(mem0top, environment, directory):
+    """A replaced file to the first byte of its paint."""
+    screen = screen_on(mem0top, directory, environment)
+    times = []
+    for count in range(40):
+        away_from_the_tick(0.1)
+        with open(f"{directory}/new", "w") as file:
+            json.dump({"queue": [{"id": f"{n}", "project_id": "p", "content": "x", "timestamp": 1} for n in range(count % 7 + 1)]}, file)
+        screen.read(0.05)
+        away_from_the_tick(0.1)
+        start = time.monotonic()
+        os.rename(f"{directory}/new", f"{directory}/mem0_queue.json")
+        output = b""
+        while b"Queue" not in output and not output:
+            output += screen.read(0.001)
+            if time.monotonic() - start > 1:
+                break
+        times.append((time.monotonic() - start) * 1000)
+    screen.end()
+    print(f"{'a change on disk to the screen, median of 40':44}{statistics.median(times):>10.1f} ms{'≤ 30 ms':>49}")
+
+
+def log(mem0top, scratch, environment):
+    def opening(size):
+        directory = f"{scratch}/log-{size}"
+        letters(directory, 0)
+        with open(f"{directory}/logs/mem0_worker.log", "wb") as file:
+            file.truncate(max(size - 5_000, 0))
+            file.seek(0, os.SEEK_END)
+            file.write(b"\n" + b"".join(b"Synced: p (ID: %08x...)\n" % n for n in range(200)))
+        def once():
+            screen = Screen([mem0top, "--dir", directory], environment)
+            took = screen.first_frame()
+            screen.end()
+            return took
+        return statistics.median(once() for _ in range(7))
+    line("open a log of 5 GB", opening(5_000_000_000), opening(5_000), "one of 5 KB", "as fast")
+
+
+def table(mem0top, here, scratch, environment):
+    big, empty = f"{scratch}/big", f"{scratch}/empty"
+    letters(big, COUNT)
+    letters(empty, 0)
+    print(f"the file of dead letters: {os.path.getsize(big + '/mem0_queue_dlq.json') / 1e6:.0f} MB")
+    load(mem0top, here, scratch, environment, big, empty)
+    browse(mem0top, environment, big, empty)
+    retry_all(mem0top, scratch, environment, big)
+    change(mem0top, environment, empty)
+    log(mem0top, scratch, environment)

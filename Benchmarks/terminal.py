@@ -1,0 +1,95 @@
+"""A program on a pseudoterminal of 200×50, and what it costs."""
+import fcntl
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import termios
+import time
+
+COLUMNS, ROWS = 200, 50
+
+
+class Screen:
+    """A program on a pty of its own."""
+
+    def __init__(self, command, environment):
+        self.started = time.monotonic()
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.environ.update(environment, TERM="xterm-256color", LANG="C.UTF-8")
+            os.execvp(command[0], command)
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+
+    def read(self, seconds):
+        """The bytes that come within `seconds`."""
+        end = time.monotonic() + seconds
+        output = b""
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self.descriptor], [], [], left)[0]:
+                output += os.read(self.descriptor, 65536)
+        return output
+
+    def first_frame(self):
+        """Milliseconds until the first burst of output is over: 100 ms of silence end it."""
+        last = None
+        while select.select([self.descriptor], [], [], 0.1 if last else 5)[0]:
+            os.read(self.descriptor, 65536)
+            last = time.monotonic()
+            if last - self.started > 1.5:
+                break
+        return (last - self.started) * 1000 if last else float("nan")
+
+    def send(self, keys, limit=0.5):
+        """Milliseconds from keys to the first byte of their paint; nothing where none comes."""
+        while select.select([self.descriptor], [], [], 0)[0]:
+            os.read(self.descriptor, 65536)
+        away_from_the_tick(0.1)
+        sent = time.monotonic()
+        os.write(self.descriptor, keys.encode())
+        if not select.select([self.descriptor], [], [], limit)[0]:
+            return None
+        took = (time.monotonic() - sent) * 1000
+        self.read(0.07)
+        return took
+
+    def key_to_paint(self, keys):
+        times = [took for key in keys if (took := self.send(key)) is not None]
+        return statistics.median(times) if times else float("nan")
+
+    def cpu(self):
+        """Seconds of processor time so far, of all threads and of the children that have ended."""
+        total = 0
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{thread}/schedstat") as file:
+                total += int(file.read().split()[0])
+        with open(f"/proc/{self.pid}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return total / 1e9 + sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+
+    def pss(self):
+        """MiB of memory, shared pages by their share; with those of its children."""
+        children = open(f"/proc/{self.pid}/task/{self.pid}/children").read().split()
+        total = 0
+        for pid in [self.pid, *children]:
+            with open(f"/proc/{pid}/smaps_rollup") as file:
+                total += next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+        return total / 1024
+
+    def peak(self):
+        """The most MiB that were ever resident."""
+        with open(f"/proc/{self.pid}/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
+
+    def end(self):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.descriptor)
+
+
+def away_from_the_tick(margin):
+    """Waits until the next second of the clock is further away than `margin`, and the last one too."""
+    while not margin < time.time() % 1 < 1 - margin:
+        time.sleep(0.01)

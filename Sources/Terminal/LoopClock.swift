@@ -1,0 +1,44 @@
+internal import CNcurses
+
+/// The wall clock, as the loop divides it: into seconds, and into the spans between two glances.
+///
+/// Both begin at whole multiples of their length since 1970, so a glance each second falls together
+/// with the tick and wakes nobody a second time.
+struct LoopClock {
+  private static let second: Int64 = 1_000_000_000
+
+  private var tickNumber: Int64 = 0
+  private var glanceNumber: Int64?
+
+  /// What has begun since the last time.
+  struct Beginnings {
+    /// The second that has begun, since 1970.
+    var second: Int64?
+    var isGlanceDue = false
+  }
+
+  /// Notes the time, in nanoseconds since 1970.
+  mutating func advance(to now: Int64, interval: Duration) -> Beginnings {
+    var beginnings = Beginnings()
+    if now / Self.second != tickNumber {
+      tickNumber = now / Self.second
+      beginnings.second = tickNumber
+    }
+    let glance = now / Self.span(interval)
+    beginnings.isGlanceDue = glanceNumber.map { $0 != glance } ?? false
+    glanceNumber = glance
+    return beginnings
+  }
+
+  /// How long after `now` the next second or span begins, in nanoseconds.
+  static func pause(after now: Int64, interval: Duration) -> Int64 {
+    min(second - now % second, span(interval) - now % span(interval))
+  }
+
+  /// The present, in nanoseconds since 1970.
+  static var now: Int64 { cn_wall_clock_ns() }
+
+  private static func span(_ interval: Duration) -> Int64 {
+    max(Int64(interval / .nanoseconds(1)), second / 20)
+  }
+}

@@ -1,0 +1,27 @@
+package import Dashboard
+package import QueueEngine
+
+/// The world outside the terminal, as the loop meets it.
+///
+/// The loop calls all of it on its own thread, between two keys: each call has to return at once and
+/// leave what takes time to others, who answer through the inbox.
+@MainActor
+package protocol World: AnyObject {
+  /// Becomes readable when something may have changed; `nil` where nothing tells.
+  var changes: Int32? { get }
+
+  /// How often `glance` is to be called.
+  var interval: Duration { get }
+
+  /// Takes the news that `changes` has.
+  func takeNews()
+
+  /// Looks whether anything has changed that nobody told.
+  func glance()
+
+  /// How far local time is ahead of UTC at a moment.
+  func zoneOffset(at moment: Timestamp) -> Duration
+
+  /// Starts an effect that is not the loop's own business.
+  func perform(_ effect: Effect)
+}

@@ -1,0 +1,67 @@
+internal import Dashboard
+internal import QueueEngine
+internal import Terminal
+
+/// The watched directory, as the loop meets it: it notices changes on the loop's own thread, which
+/// costs next to nothing, and has them read elsewhere.
+@MainActor
+final class LiveWorld: World {
+  /// The longest time without a whole look: what nothing tells, such as a worker that has started,
+  /// is seen by then.
+  private static let longestRest = Duration.seconds(10)
+
+  private let source: LiveSource
+  private let watch: DirectoryWatch
+  private var sentinel: ChangeSentinel
+  private var lookedAt = ContinuousClock.now
+
+  private(set) var interval: Duration
+
+  init(_ configuration: Configuration, source: LiveSource) {
+    self.source = source
+    interval = configuration.interface.refresh
+    watch = DirectoryWatch(Self.directories(configuration.engine))
+    sentinel = ChangeSentinel(settings: configuration.engine)
+    _ = sentinel.noticesChange()
+  }
+
+  var changes: Int32? { watch.descriptor }
+
+  func takeNews() {
+    guard watch.drain() else { return }
+    look()
+  }
+
+  func glance() {
+    watch.renew()
+    if source.isRestless || sentinel.isRemote || lookedAt + Self.longestRest <= .now
+      || sentinel.noticesChange()
+    {
+      look()
+    }
+  }
+
+  func zoneOffset(at moment: Timestamp) -> Duration { LocalTime.offset(at: moment) }
+
+  func perform(_ effect: Effect) {
+    switch effect {
+    case .setRefresh(let interval): self.interval = interval
+    default: Task.detached { [source] in await source.perform(effect) }
+    }
+  }
+
+  private func look() {
+    lookedAt = .now
+    source.requestLook()
+  }
+
+  /// The directories of the files.
+  private static func directories(_ settings: EngineSettings) -> Set<String> {
+    let files: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.lock, \.log]
+    let parents = files.map { file in
+      let path = settings.path(of: file)
+      return String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    }
+    return Set(parents).union([settings.directory])
+  }
+}

@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// What every command wants of the process before anything else happens.
+enum ProcessSetup {
+  /// Makes the process safe to open files in.
+  static func prepare() {
+    fillStandardDescriptors()
+    // A file that has reached the limit of its size is then an error like others (EFBIG).
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Opens `/dev/null` for each standard stream that is closed.
+  ///
+  /// The next file that is opened would get its number otherwise, and what is meant for the terminal
+  /// would be written into it.
+  private static func fillStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one: those below are open by now.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+}

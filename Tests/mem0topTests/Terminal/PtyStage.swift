@@ -1,0 +1,181 @@
+import Foundation
+import Testing
+
+/// The real program on a pseudoterminal of its own, under a Python that plays the job-control shell.
+///
+/// Unlike tmux it can close the terminal, stop the program as Ctrl-Z does, and change the size a
+/// thousand times a second. A play is a list of steps, and its outcome what the shell saw.
+struct PtyStage {
+  struct Outcome: Decodable {
+    /// The exit status, or below 0 the signal that ended it.
+    let status: Int32
+    /// From the last step before the end to the end.
+    let seconds: Double
+    /// Whether the modes of the terminal are what they were before.
+    let hasSameModes: Bool
+    /// Whether the main screen and the cursor are back.
+    let isRestored: Bool
+    /// What the program wrote at last.
+    let tail: String
+  }
+
+  enum Step {
+    /// Waits until this text has been written since the last step.
+    case see(String)
+    case type(String)
+    case signal(Int32)
+    /// Waits until it is stopped, with the terminal restored.
+    case stopped
+    case resume
+    /// Appends a line to this file each millisecond from now on.
+    case appendForever(to: String)
+    /// So many random sizes from 1×1 to 500×200, and then 80×24.
+    case resizes(Int)
+    /// Takes the terminal away.
+    case hangUp
+
+    fileprivate var words: [String] {
+      switch self {
+      case .see(let text): ["see", text]
+      case .type(let keys): ["type", keys]
+      case .signal(let number): ["signal", "\(number)"]
+      case .stopped: ["stopped", ""]
+      case .resume: ["resume", ""]
+      case .appendForever(let path): ["append", path]
+      case .resizes(let count): ["resizes", "\(count)"]
+      case .hangUp: ["hangup", ""]
+      }
+    }
+  }
+
+  let home: TemporaryDirectory
+  let directory: WatchedDirectory
+
+  /// Prepares a home with a watched directory that `prepare` fills.
+  init(prepare: (WatchedDirectory) throws -> Void = { _ in }) throws {
+    home = try TemporaryDirectory()
+    directory = try WatchedDirectory(in: home)
+    try prepare(directory)
+  }
+
+  /// Plays the steps with the dashboard, or other arguments, and waits for its end.
+  func play(
+    _ steps: [Step],
+    arguments: [String] = [],
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let python = Process()
+    let output = Foundation.Pipe()
+    python.executableURL = URL(filePath: "/usr/bin/env")
+    python.arguments =
+      ["python3", "-c", Self.shell, "\(steps.count)"] + steps.flatMap(\.words)
+      + [Program.path] + arguments
+    python.environment = [
+      "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+      "TZ": "UTC", "HOME": home.path, "SWIFT_BACKTRACE": "enable=no",
+    ].merging(environment) { $1 }
+    python.standardOutput = output
+    try python.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    python.waitUntilExit()
+    try #require(
+      python.terminationStatus == 0,
+      "the play stopped: \(String(decoding: data, as: UTF8.self))"
+    )
+    return try JSONDecoder().decode(Outcome.self, from: data)
+  }
+
+  private static let shell = #"""
+    import fcntl, json, os, pty, random, re, select, signal, struct, sys, termios, threading, time
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    count = int(sys.argv[1])
+    steps = list(zip(sys.argv[2:2 + 2 * count:2], sys.argv[3:3 + 2 * count:2]))
+    command = sys.argv[2 + 2 * count:]
+    if os.fork(): sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+    os.setsid()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    master, terminal = pty.openpty()
+    os.set_inheritable(master, False)
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    def resize(columns, rows):
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    resize(100, 30)
+    before = termios.tcgetattr(terminal)
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        os.tcsetpgrp(terminal, os.getpid())
+        for number in (signal.SIGHUP, signal.SIGTTOU): signal.signal(number, signal.SIG_DFL)
+        for descriptor in range(3): os.dup2(terminal, descriptor)
+        os.closerange(3, 64)
+        os.execv(command[0], command)
+    try: os.setpgid(child, child)
+    except OSError: pass
+    written = b""
+    ended = None
+    def fail(why):
+        os.kill(child, signal.SIGKILL)
+        print(why, written[-2000:], flush=True)
+        os._exit(1)
+    def drain(seconds):
+        global written
+        if master is None:
+            time.sleep(seconds)
+        elif select.select([master], [], [], seconds)[0]:
+            written += os.read(master, 65536)
+    def wait(flags, what):
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            drain(0.005)
+            pid, status = os.waitpid(child, os.WNOHANG | flags)
+            if pid: return status
+        fail("not seen: " + what)
+    def restored():
+        leaves = [(b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h")]
+        return all(written.rfind(off) > written.rfind(on) for on, off in leaves)
+    def append(path):
+        while True:
+            with open(path, "a") as file: file.write("a line of the log\n")
+            time.sleep(0.001)
+    for step, value in steps:
+        if step == "see":
+            start, deadline = len(written), time.monotonic() + 10
+            while value not in re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B)", "", written[start:].decode("utf-8", "replace")):
+                if time.monotonic() > deadline: fail("not seen: " + value)
+                drain(0.05)
+        elif step == "type": os.write(master, value.encode())
+        elif step == "signal": os.kill(child, int(value))
+        elif step == "stopped":
+            status = wait(os.WUNTRACED, "stopped")
+            if not os.WIFSTOPPED(status): fail("ended instead of stopping: %d" % status)
+            for _ in range(20): drain(0.005)
+            if not restored(): fail("stopped without giving the screen back")
+            if termios.tcgetattr(terminal) != before: fail("stopped in modes of its own")
+            os.tcsetpgrp(terminal, os.getpgrp())
+        elif step == "resume":
+            os.tcsetpgrp(terminal, child)
+            os.killpg(child, signal.SIGCONT)
+        elif step == "append":
+            threading.Thread(target=append, args=(value,), daemon=True).start()
+        elif step == "resizes":
+            numbers = random.Random(5)
+            for _ in range(int(value)):
+                resize(numbers.randint(1, 500), numbers.randint(1, 200))
+                drain(0.0005)
+            resize(80, 24)
+        elif step == "hangup":
+            os.close(master)
+            master = None
+    begun = time.monotonic()
+    status = os.waitstatus_to_exitcode(wait(0, "the end"))
+    took = time.monotonic() - begun
+    same = True
+    if master is not None:
+        while select.select([master], [], [], 0.02)[0]: written += os.read(master, 65536)
+        same = termios.tcgetattr(terminal) == before
+    print(json.dumps({"status": status, "seconds": took, "hasSameModes": same, "isRestored": restored(),
+                      "tail": written[-4000:].decode("utf-8", "replace")}), flush=True)
+    os._exit(0)
+    """#
+}
