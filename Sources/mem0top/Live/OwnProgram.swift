@@ -1,3 +1,6 @@
+internal import Mem0Client
+internal import QueueEngine
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
