@@ -9,6 +9,8 @@
 #include <ncursesw/curses.h>
 #endif
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,8 +40,15 @@ static inline int cn_columns(void) { return getmaxx(stdscr); }
 // The terminal shows we know not what: the next update draws every cell.
 static inline void cn_forget_screen(void) { clearok(curscr, TRUE); }
 
-// The cursor is hidden, so it may stay where the last change left it.
-static inline void cn_leave_cursor(void) { leaveok(stdscr, TRUE); }
+// Hides the cursor, which may then stay where the last change left it; false where it cannot be hidden.
+static inline bool cn_hide_cursor(void) {
+  bool is_hidden = curs_set(0) != ERR;
+  leaveok(stdscr, is_hidden);
+  return is_hidden;
+}
+
+// Puts a cursor that cannot be hidden where it is in nobody's way.
+static inline void cn_park_cursor(void) { wmove(stdscr, getmaxy(stdscr) - 1, getmaxx(stdscr) - 1); }
 
 // Fills one cell with a base character and its combining marks, which end at 0, and returns how many
 // columns curses will give it. What the locale cannot show in `width` columns becomes a `?`.
@@ -67,7 +76,17 @@ static inline void cn_draw(int row, int column, const cchar_t *cells, int count)
 }
 
 static inline void cn_erase(void) { werase(stdscr); }
-static inline void cn_update(void) { wrefresh(stdscr); }
+
+// Draws what has changed. Curses ignores SIGTSTP meanwhile, which would lose a Ctrl-Z; while it is
+// blocked, the system keeps it for afterwards.
+static inline void cn_update(void) {
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  pthread_sigmask(SIG_BLOCK, &stop, &before);
+  wrefresh(stdscr);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
 
 // Wall-clock time since 1970, in nanoseconds. (Swift sees struct timespec or not, by luck of the build.)
 static inline int64_t cn_wall_clock_ns(void) {

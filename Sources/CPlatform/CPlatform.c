@@ -45,6 +45,7 @@ int64_t platform_awake_clock_ns(void) { return read_clock(CLOCK_UPTIME_RAW); }
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -163,9 +164,21 @@ int platform_find_descriptors(
   return count;
 }
 
+// Where the linker has put the program and the end of its code.
+extern const char __executable_start[], etext[];
+
+void platform_release_code(void) {
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t start = (uintptr_t)__executable_start & ~(page - 1);
+  uintptr_t end = (uintptr_t)etext & ~(page - 1);
+  if (start < end) { madvise((void *)start, end - start, MADV_DONTNEED); }
+}
+
 #else
 
 #include <sys/types.h>
+
+void platform_release_code(void) {}
 
 static int64_t nanoseconds(struct timespec time) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;

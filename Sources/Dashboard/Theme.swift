@@ -63,21 +63,26 @@ package struct Theme: Hashable, Sendable {
   private func coloured(_ role: Role) -> Attributes {
     switch role {
     case .text: Attributes()
-    case .title: plain(Self.cyan, bold: true)
+    case .title: plain(bluish, bold: true)
     case .heading: quiet(Self.grey, bold: true)
     case .dim: quiet(Self.grey)
     case .border, .barTrack: quiet(Self.faint)
-    case .focusedBorder, .accent, .sparkline: plain(Self.cyan)
+    case .focusedBorder, .accent, .sparkline: plain(bluish)
     case .key, .unknown: plain(role == .key ? Self.blue : Self.violet, bold: role == .key)
     case .barFill: plain(Self.blue)
     case .ok: plain(Self.green)
-    case .warning: plain(Self.amber)
+    case .warning: isPoorOnWhite ? mono(role, bold: true) : plain(Self.amber)
     case .critical: plain(Self.red)
     case .bannerOK: filled(Hue(dark: 22, light: 157, basic: 2))
     case .bannerWarning: filled(Hue(dark: 94, light: 222, basic: 3))
     case .bannerCritical: filled(Hue(dark: 88, light: 217, basic: 1))
     }
   }
+
+  /// Whether the bright ones of the basic colours would have to be read on white.
+  private var isPoorOnWhite: Bool { background == .light && depth != .palette256 }
+
+  private var bluish: Hue { isPoorOnWhite ? Self.blue : Self.cyan }
 
   private func plain(_ hue: Hue, bold: Bool = false) -> Attributes {
     var attributes = Attributes()
@@ -118,8 +123,9 @@ package struct Theme: Hashable, Sendable {
     }
   }
 
-  private func mono(_ role: Role) -> Attributes {
+  private func mono(_ role: Role, bold: Bool = false) -> Attributes {
     var attributes = Attributes()
+    attributes.isBold = bold
     switch role {
     case .title, .heading, .key, .critical, .focusedBorder, .accent: attributes.isBold = true
     case .dim, .border, .barTrack: attributes.isDim = true
@@ -132,6 +138,8 @@ package struct Theme: Hashable, Sendable {
 
   private func select(_ attributes: inout Attributes) {
     guard depth == .palette256 else {
+      // A bar of one piece: a colour in it would be a patch of that colour.
+      attributes.foreground = nil
       attributes.isReverse = true
       attributes.isDim = false
       return

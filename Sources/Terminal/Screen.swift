@@ -25,6 +25,7 @@ final class Screen {
     }
   }
   private var painter: Painter
+  private var isCursorHidden = false
 
   /// Takes the terminal on the standard streams over.
   init(appearance: Appearance) throws(TerminalError) {
@@ -48,6 +49,7 @@ final class Screen {
   /// Shows a canvas; only what differs from the one before goes to the terminal.
   func show(_ canvas: Canvas) {
     painter.paint(canvas)
+    if !isCursorHidden { cn_park_cursor() }
     cn_update()
   }
 
@@ -71,7 +73,7 @@ final class Screen {
   func resume() {
     reset_prog_mode()
     markPastes(true)
-    curs_set(0)
+    isCursorHidden = cn_hide_cursor()
     measure()
   }
 
@@ -103,19 +105,20 @@ final class Screen {
     noecho()
     nonl()
     typeahead(-1)
-    cn_leave_cursor()
     releaseControlKeys()
-    curs_set(0)
+    isCursorHidden = cn_hide_cursor()
     cn_update()
     markPastes(true)
   }
 
-  /// Makes Ctrl-S, Ctrl-Q and Ctrl-V plain keys: a stray Ctrl-S would freeze the screen.
+  /// Makes Ctrl-S, Ctrl-Q and Ctrl-V plain keys, because a stray Ctrl-S would freeze the screen, and
+  /// lets Ctrl-Z throw nothing away of what is on its way: half an escape sequence draws anything.
   private func releaseControlKeys() {
     var modes = termios()
     guard tcgetattr(STDOUT_FILENO, &modes) == 0 else { return }
     modes.c_iflag &= ~tcflag_t(IXON | IXOFF)
     modes.c_lflag &= ~tcflag_t(IEXTEN)
+    modes.c_lflag |= tcflag_t(NOFLSH)
     tcsetattr(STDOUT_FILENO, TCSANOW, &modes)
     def_prog_mode()
   }

@@ -72,6 +72,10 @@ int platform_set_modified_ns(int descriptor, int64_t nanoseconds);
 uint32_t platform_device_major(uint64_t device);
 uint32_t platform_device_minor(uint64_t device);
 
+/// Lets go of the pages of our program's code and constants; those that are needed come back by
+/// themselves, from the file. Nothing is ever written there.
+void platform_release_code(void);
+
 #ifdef __linux__
 /// Finds the entries of an fd directory under /proc that are one given file.
 ///

@@ -14,6 +14,7 @@ final class LiveWorld: World {
   private let watch: DirectoryWatch
   private var sentinel: ChangeSentinel
   private var lookedAt = ContinuousClock.now
+  private var isStartOver = false
 
   private(set) var interval: Duration
 
@@ -33,6 +34,7 @@ final class LiveWorld: World {
   }
 
   func glance() {
+    endStart()
     watch.renew()
     if source.isRestless || sentinel.isRemote || lookedAt + Self.longestRest <= .now
       || sentinel.noticesChange()
@@ -48,6 +50,12 @@ final class LiveWorld: World {
     case .setRefresh(let interval): self.interval = interval
     default: Task.detached { [source] in await source.perform(effect) }
     }
+  }
+
+  private func endStart() {
+    guard !isStartOver else { return }
+    isStartOver = true
+    ProgramCode.releaseUnused()
   }
 
   private func look() {
