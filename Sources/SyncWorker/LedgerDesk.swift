@@ -14,6 +14,9 @@ final class LedgerDesk: Sendable {
     ledger = Mutex(WorkLedger(settings: settings))
   }
 
+  /// What the queue counts over all runs, as of the last turn.
+  var totals: QueueTotals { ledger.withLock(\.totals) }
+
   /// Settles and claims; what came of it is the event for the plan.
   func turn(settling results: [RunPlan.Settlement], claiming count: Int) async -> RunPlan.Event {
     await withCheckedContinuation { continuation in
@@ -32,7 +35,7 @@ final class LedgerDesk: Sendable {
           try ledger.turn(settling: results, claiming: count, now: SystemClock.now)
         )
       } catch {
-        return .turnRefused(error)
+        return .turnRefused(error, isAboutLock: ledger.wasRefusedLock)
       }
     }
   }

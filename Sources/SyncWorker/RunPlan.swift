@@ -30,7 +30,7 @@ struct RunPlan: Sendable {
 
   enum Event: Sendable {
     case turned(WorkTurn)
-    case turnRefused(ActionError)
+    case turnRefused(ActionError, isAboutLock: Bool)
     case attempted(Attempt)
     case waited(Wait)
     case stopRequested
@@ -84,7 +84,7 @@ struct RunPlan: Sendable {
   mutating func take(_ event: Event) {
     switch event {
     case .turned(let turn): noteTurn(turn)
-    case .turnRefused(let error): noteRefusal(error)
+    case .turnRefused(let error, let isAboutLock): noteRefusal(error, isAboutLock)
     case .attempted(let attempt): note(attempt)
     case .waited(let wait): noteEnd(of: wait)
     case .stopRequested: ending = ending ?? .interrupted
@@ -100,12 +100,13 @@ struct RunPlan: Sendable {
     isSettlingDue = false
   }
 
-  private mutating func noteRefusal(_ error: ActionError) {
+  private mutating func noteRefusal(_ error: ActionError, _ isAboutLock: Bool) {
     results = (turn?.settling ?? []) + results
     turn = nil
     refusedTurns += 1
     shouldAwaitFiles = true
-    if results.isEmpty || isGivenUp { ending = .filesRefused(error) }
+    guard results.isEmpty || isGivenUp else { return }
+    ending = isAboutLock ? .lockRefused(error) : .filesRefused(error)
   }
 
   private mutating func note(_ attempt: Attempt) {

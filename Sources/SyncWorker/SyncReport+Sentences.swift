@@ -32,12 +32,16 @@ extension SyncReport {
         + (retryAfter.map { "; it asks to be left alone for \($0.ageText)." } ?? ".")
     case .storageAtFault(let cause):
       "The server answers, but none of the first items was stored (\(cause)); the run stopped."
-    case .filesRefused(let error):
-      unacknowledgedCount == 0
-        ? error.description
-        : "\(error.description) \(unacknowledgedCount) delivered memories are still in their files"
-          + " and may be sent again."
+    case .lockRefused(let error): "\(SyncLines.lockRefused): \(unacknowledged(error))"
+    case .filesRefused(let error): unacknowledged(error)
     }
+  }
+
+  private func unacknowledged(_ error: ActionError) -> String {
+    unacknowledgedCount == 0
+      ? error.description
+      : "\(error.description) \(unacknowledgedCount) delivered memories are still in their files"
+        + " and may be sent again."
   }
 
   private var delivered: String {

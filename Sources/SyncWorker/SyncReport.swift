@@ -12,7 +12,9 @@ package struct SyncReport: Sendable {
     case serverAtFault(cause: String, retryAfter: Duration?)
     /// The server answers, but the first three items all failed; they are counted.
     case storageAtFault(cause: String)
-    /// The lock or the files could not be had, for this reason.
+    /// Somebody kept the lock, or it is stale.
+    case lockRefused(ActionError)
+    /// A file could not be read or changed, or another worker of ours runs.
     case filesRefused(ActionError)
   }
 
@@ -23,6 +25,8 @@ package struct SyncReport: Sendable {
   package var recoveredCount = 0
   /// Failures that were counted, those that made a dead letter included.
   package var failedCount = 0
+  /// Whether items that failed in this run wait in the queue for the next.
+  package var leavesFailures = false
   /// Items that became dead letters.
   package var movedCount = 0
   /// Items that somebody else settled meanwhile.
@@ -36,13 +40,16 @@ package struct SyncReport: Sendable {
   package var undeliverableCount = 0
   /// When the next dead letter is due, from the end of the run.
   package var nextRetry: Duration?
+  /// What went wrong beside the work, one sentence each: a log that could not be written, say.
+  package var remarks: [String] = []
 
   package init() {}
 
+  /// How many items were settled.
+  package var changedCount: Int { syncedCount + recoveredCount + failedCount }
+
   /// Whether the files are other than before.
-  package var hasChanged: Bool {
-    syncedCount + recoveredCount + failedCount + vanishedCount > 0
-  }
+  package var hasChanged: Bool { changedCount + vanishedCount > 0 }
 
   /// Whether the run did all that it could.
   package var isSuccess: Bool { ending == .finished }
@@ -52,7 +59,10 @@ package struct SyncReport: Sendable {
       switch event {
       case .synced: syncedCount += 1
       case .recovered: recoveredCount += 1
-      case .retried, .deadLetterRetried: failedCount += 1
+      case .deadLetterRetried: failedCount += 1
+      case .retried:
+        failedCount += 1
+        leavesFailures = true
       case .movedToDeadLetters:
         failedCount += 1
         movedCount += 1

@@ -41,13 +41,18 @@ package struct SyncRun: Sendable {
   }
 
   /// Runs to the end; where another worker of ours runs already, it is refused.
-  package func run() async -> SyncReport {
+  ///
+  /// - Parameter isRoutine: Whether a run with nothing to do is worth no line in the logs.
+  package func run(isRoutine: Bool = false) async -> SyncReport {
     var record = RunRecord(settings: settings)
     do throws(ActionError) {
       let seat = try WorkerSeat.take(settings: settings)
-      await deliver(&record)
-      await record.close(receiver: receiver)
-      seat.release()
+      let desk = LedgerDesk(settings: settings)
+      await deliver(by: desk, &record)
+      let isHealthy = await isHealthy(after: record.report)
+      let lines = record.close(desk.totals, isServerHealthy: isHealthy, isRoutine: isRoutine)
+      tell(.lines(lines))
+      seat.leave()
     } catch {
       record.report.ending = .filesRefused(error)
       record.audit()
@@ -55,10 +60,18 @@ package struct SyncRun: Sendable {
     return record.report
   }
 
+  /// What the metrics say of the server; `nil` where nobody has asked it.
+  private func isHealthy(after report: SyncReport) async -> Bool? {
+    if report.syncedCount + report.recoveredCount > 0 { return true }
+    switch report.ending {
+    case .interrupted, .lockRefused, .filesRefused: return nil
+    case .finished, .serverAtFault, .storageAtFault: return await receiver.isHealthy()
+    }
+  }
+
   /// Plans and carries out, one event after the other, until nothing is left to do.
-  private func deliver(_ record: inout RunRecord) async {
+  private func deliver(by desk: LedgerDesk, _ record: inout RunRecord) async {
     var plan = RunPlan(concurrency: concurrency)
-    let desk = LedgerDesk(settings: settings)
     await withTaskGroup(of: RunPlan.Event.self) { group in
       group.addTask { [stop] in
         await stop.wait()

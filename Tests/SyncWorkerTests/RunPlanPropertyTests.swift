@@ -79,7 +79,7 @@ import Testing
       guard let (settling, claiming) = turn else { return .stopRequested }
       turn = nil
       if Int.random(in: 0..<20, using: &random) == 0 {
-        return .turnRefused(.refused("locked", evidence: []))
+        return .turnRefused(.refused("locked", evidence: []), isAboutLock: true)
       }
       for (item, result) in settling {
         #expect(unsettled.remove(item.memory.id) != nil, "settled once")
@@ -116,7 +116,7 @@ import Testing
     }
     #expect(plan.isDone, "seed \(seed)")
     #expect(world.claims.values.allSatisfy { $0 == 1 })
-    if case .filesRefused = plan.ending { return }
+    if case .lockRefused = plan.ending { return }
     #expect(world.unsettled.isEmpty, "seed \(seed)")
     if plan.ending == nil {
       #expect(world.queue.isEmpty)

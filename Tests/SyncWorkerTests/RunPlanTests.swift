@@ -108,11 +108,11 @@ import Testing
       #expect(!plan.isDone)
       let turns = Self.steps(of: &plan).filter { if case .turn = $0 { true } else { false } }
       #expect(turns.count == 1)
-      plan.take(.turnRefused(error))
+      plan.take(.turnRefused(error, isAboutLock: true))
       _ = Self.steps(of: &plan)
       plan.take(.waited(.files))
     }
-    #expect(plan.isDone && plan.ending == .filesRefused(error))
+    #expect(plan.isDone && plan.ending == .lockRefused(error))
     #expect(plan.unacknowledgedCount == 1)
   }
 
@@ -120,8 +120,8 @@ import Testing
     var plan = RunPlan(concurrency: 1)
     _ = plan.nextStep()
     let error = ActionError.refused("locked", evidence: [])
-    plan.take(.turnRefused(error))
+    plan.take(.turnRefused(error, isAboutLock: true))
     #expect(Self.steps(of: &plan).isEmpty && plan.isDone)
-    #expect(plan.ending == .filesRefused(error))
+    #expect(plan.ending == .lockRefused(error))
   }
 }
