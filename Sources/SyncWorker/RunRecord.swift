@@ -69,12 +69,15 @@ struct RunRecord {
       changed: report.changedCount,
       evidence: report.evidence
     )
-    remark { () throws(SystemError) in try AuditLog(settings: settings).append(entry) }
+    remark(
+      Self.problem { () throws(SystemError) in try AuditLog(settings: settings).append(entry) }
+    )
   }
 
   private mutating func append(_ lines: [String]) {
     let time = SystemClock.now.iso8601
-    remark { () throws(SystemError) in try log.append(lines.map { "\(time) \($0)" }) }
+    let stamped = lines.map { "\(time) \($0)" }
+    remark(Self.problem { () throws(SystemError) in try log.append(stamped) })
   }
 
   private mutating func writeMetrics(
@@ -89,20 +92,28 @@ struct RunRecord {
       synced: report.syncedCount + report.recoveredCount,
       totals: totals
     )
-    remark { () throws(ActionError) in
-      try MetricsFile(settings: settings).write(figures, now: SystemClock.now)
-    }
+    remark(
+      Self.problem { () throws(ActionError) in
+        try MetricsFile(settings: settings).write(figures, now: SystemClock.now)
+      }
+    )
   }
 
-  /// Does it, or remarks why that did not work, once.
-  private mutating func remark<Failure: Error & CustomStringConvertible>(
+  /// Remarks why something did not work, once.
+  private mutating func remark(_ sentence: String?) {
+    guard let sentence, !report.remarks.contains(sentence) else { return }
+    report.remarks.append(sentence)
+  }
+
+  /// Does it; returns why that did not work.
+  private static func problem<Failure: Error & CustomStringConvertible>(
     _ work: () throws(Failure) -> Void
-  ) {
+  ) -> String? {
     do throws(Failure) {
       try work()
+      return nil
     } catch {
-      let sentence = error.description
-      if !report.remarks.contains(sentence) { report.remarks.append(sentence) }
+      return error.description
     }
   }
 }

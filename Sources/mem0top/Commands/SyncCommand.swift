@@ -2,14 +2,6 @@ internal import ArgumentParser
 internal import QueueEngine
 internal import SyncWorker
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// `sync`: the built-in worker, once or as a daemon.
 struct SyncCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -72,8 +64,7 @@ struct SyncCommand: AsyncParsableCommand {
     }
     let report = await session.run(display)
     try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
-    if report.ending == .interrupted, let status = session.statusOfSignal { exit(status) }
-    if !report.isSuccess, let reason = report.reason { throw CommandFailure.refused(reason) }
+    try session.conclude(report)
   }
 
   /// A daemon goes on where a single run would end.

@@ -16,16 +16,18 @@ internal import Darwin
 /// because an end in between would leave the lock behind.
 final class StopSignals: Sendable {
   private let first = Mutex<Int32?>(nil)
-  private let sources: [any DispatchSourceSignal]
+  /// Kept alive and never touched again; the type does not say that it is safe to share.
+  private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
   /// Catches SIGINT, SIGTERM and SIGHUP from now on.
   init(making stop: StopRequest) {
     let queue = DispatchQueue(label: "mem0top.signals")
-    sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    let numbers = [SIGINT, SIGTERM, SIGHUP]
+    sources = numbers.map { number in
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
-    for (source, number) in zip(sources, [SIGINT, SIGTERM, SIGHUP]) {
+    for (source, number) in zip(sources, numbers) {
       source.setEventHandler { [weak self] in
         self?.first.withLock { $0 = $0 ?? number }
         stop.make()

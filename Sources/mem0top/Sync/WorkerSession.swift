@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
@@ -41,6 +42,10 @@ struct WorkerSession {
     return report
   }
 
-  /// The status that a shell expects of a program that a signal has ended; `nil` where none came.
-  var statusOfSignal: Int32? { signals.received.map { 128 + $0 } }
+  /// Ends the command as the run ended: with the status that a shell expects after a signal, or with
+  /// the sentence why not everything was done.
+  func conclude(_ report: SyncReport) throws {
+    if report.ending == .interrupted, let signal = signals.received { throw ExitCode(128 + signal) }
+    if !report.isSuccess, let reason = report.reason { throw CommandFailure.refused(reason) }
+  }
 }
