@@ -13,8 +13,8 @@ struct Mem0top: AsyncParsableCommand {
     version: "mem0top 0.1.0",
     subcommands: [
       DashboardCommand.self, StatusCommand.self, UnlockCommand.self, RetryCommand.self,
-      SyncCommand.self, DeadLetterCommand.self, UndoCommand.self, HistoryCommand.self,
-      ConfigCommand.self, DemoCommand.self,
+      SyncCommand.self, EnqueueCommand.self, DeadLetterCommand.self, UndoCommand.self,
+      HistoryCommand.self, ConfigCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self
   )

@@ -3,7 +3,7 @@ internal import QueueEngine
 /// What came of an action, as its command prints it: a sentence for people, an object for programs.
 ///
 /// The keys of the object are `schema`, `action`, `result`, `changed`, `summary` and `evidence`;
-/// `unlock` adds `lock`, and `preview` for a dry run. Keys may be added, never renamed.
+/// `unlock` adds `lock`, and `preview` for a dry run; `enqueue` adds `ids`. Keys may be added, never renamed.
 struct ActionReport: Encodable {
   enum Result: String, Encodable {
     /// It was done, or there was nothing to do.
@@ -28,6 +28,8 @@ struct ActionReport: Encodable {
   var sync: SyncOutcome?
   /// What would change.
   var preview: ActionPreview?
+  /// The ids of what was added, in its order.
+  var ids: [String]?
 
   init(
     action: String,

@@ -10,12 +10,18 @@ struct WorkScene {
   let directory: TemporaryDirectory
   let settings: EngineSettings
 
-  init(queue: String? = nil, deadLetters: String? = nil) throws {
+  init(
+    queue: String? = nil,
+    deadLetters: String? = nil,
+    lockStyle: LockStyleChoice = .auto
+  ) throws {
     directory = try TemporaryDirectory()
-    settings = EngineSettings(
+    var settings = EngineSettings(
       directory: directory.path,
       stateDirectory: directory.path(".state")
     )
+    settings.lockStyle = lockStyle
+    self.settings = settings
     if let queue { try directory.write(queue, to: "mem0_queue.json") }
     if let deadLetters { try directory.write(deadLetters, to: "mem0_queue_dlq.json") }
   }

@@ -1,0 +1,124 @@
+internal import LosslessJSON
+
+/// A memory that somebody wants to be remembered.
+public struct NewMemory: Hashable, Sendable {
+  /// The project, without a blank.
+  public var project: String
+  /// What is to be remembered; not empty.
+  public var content: String
+
+  /// Makes a memory.
+  public init(project: String, content: String) {
+    self.project = project
+    self.content = content
+  }
+}
+
+/// Adds memories to the end of the queue, durably, beside a running worker and other producers.
+///
+/// Their ids are chosen when the action is made, so that doing it again after a failure adds nothing
+/// twice as far as a receiver is concerned.
+public struct EnqueueMemories: QueueAction {
+  /// How long a live worker may keep the lock before the action gives up.
+  private static let patience = Duration.seconds(5)
+
+  /// What is added, in this order.
+  public let memories: [NewMemory]
+  /// The id of each.
+  public let ids: [String]
+
+  /// Makes the action, and an id for each memory.
+  public init(memories: [NewMemory]) {
+    self.memories = memories
+    ids = memories.map { _ in RandomUUID.text() }
+  }
+
+  /// `enqueue`.
+  public var name: String { "enqueue" }
+
+  /// Not into a queue that does not parse, and nothing that no server would take.
+  public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
+    if let objection { return .unavailable(objection) }
+    switch snapshot.queue.state {
+    case .ok, .missing: return .available
+    case .corrupt, .unreadable:
+      return .unavailable((snapshot.queue.problem?.message ?? "The queue cannot be read") + ".")
+    }
+  }
+
+  /// Names how many memories are added.
+  public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
+    ActionPreview(
+      changes: ["\(countText) added to the end of the queue."],
+      files: [FileNames().queue],
+      command: "mem0top enqueue --project \(memories.first?.project ?? "P")"
+    )
+  }
+
+  /// Waits up to five seconds for the lock, appends, and gives the lock back.
+  public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
+    if let objection { throw .refused(objection, evidence: []) }
+    let lock = try QueueLock.acquire(settings: settings, patience: Self.patience)
+    let now = SystemClock.now
+    var queue = WorkFile(.queue, settings: settings)
+    _ = try queue.refresh()
+    try queue.change(now: now) { listing throws(DecodingProblem) in
+      var edit = WorkEdit(of: listing)
+      for (memory, id) in zip(memories, ids) {
+        edit.append(Self.item(memory, id: id, now: now), id: id, failures: 0)
+      }
+      try edit.count("total_queued", adding: memories.count)
+      return edit
+    }
+    lock.release()
+    return ActionOutcome(
+      action: name,
+      summary: "\(countText) in the queue.",
+      evidence: zip(memories, ids).prefix(20).map { "\($1): \($0.project)" },
+      changed: memories.count
+    )
+  }
+
+  /// A queue item as Python's `json` would write it.
+  private static func item(_ memory: NewMemory, id: String, now: Timestamp) -> [UInt8] {
+    let members: [(name: String, value: [UInt8])] = [
+      ("id", JSONText.quoted(id)), ("project_id", JSONText.quoted(memory.project)),
+      ("content", JSONText.quoted(memory.content)), ("timestamp", TimeToken.seconds(now)),
+      ("retries", Array("0".utf8)),
+    ]
+    let texts = members.map { Array("\"\($0.name)\": ".utf8) + $0.value }
+    return Array("{".utf8) + texts.joined(separator: Array(", ".utf8)) + Array("}".utf8)
+  }
+}
+
+extension EnqueueMemories {
+  private var countText: String {
+    memories.count == 1 ? "1 memory is" : "\(memories.count) memories are"
+  }
+
+  /// Why no server would take what is to be added.
+  private var objection: String? {
+    if memories.isEmpty { return "There is nothing to add: the input is empty." }
+    for memory in memories {
+      if memory.project.isEmpty || memory.project.contains(where: \.isWhitespace) {
+        return "A project is a name without a blank, as servers reject others; nothing was added."
+      }
+      if memory.content.isEmpty {
+        return "A memory without content is not kept; nothing was added."
+      }
+    }
+    return nil
+  }
+}
+
+/// Random UUIDs of version 4, without Foundation.
+private enum RandomUUID {
+  static func text() -> String {
+    var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { digits[$0].joined() }
+      .joined(separator: "-")
+  }
+}

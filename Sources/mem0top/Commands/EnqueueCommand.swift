@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+/// `enqueue`: adds memories to the queue and prints their ids once they are on disk.
+struct EnqueueCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "enqueue",
+    abstract: "Adds a memory to the queue and prints its id once it is on disk.",
+    discussion: """
+      Without --content the memory is read from standard input, in UTF-8; one line end at its end is \
+      left away. With --lines each line that is not empty is a memory. While a worker holds the lock \
+      it waits for up to 5 s; beside a running worker and other programs that add it is safe.
+
+      Status 0: all of it is on disk. 1: nothing was added.
+      --json prints {"schema":1, "action", "result", "changed", "summary", "evidence", "ids"}.
+
+      Example: git log -1 --format=%B | mem0top enqueue --project site
+      """
+  )
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Option(help: "The project that it belongs to, a name without a blank.")
+  var project: String
+
+  @Option(help: "What is to be remembered; without it, standard input.")
+  var content: String?
+
+  @Flag(help: "Each line of standard input is one memory.")
+  var lines = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if content != nil, lines { throw ValidationError("Give either --content or --lines.") }
+  }
+
+  func run() async throws {
+    let settings = try directory.load().configuration.engine
+    let contents = try contents()
+    let action = EnqueueMemories(
+      memories: contents.map { NewMemory(project: project, content: $0) }
+    )
+    var report = ActionReport(running: action, settings: settings)
+    guard report.result == .done, !json else {
+      if report.result == .done { report.ids = action.ids }
+      return try report.show(asJSON: json)
+    }
+    Output.print(action.ids.joined(separator: "\n"))
+  }
+
+  private func contents() throws(CommandFailure) -> [String] {
+    if let content { return [content] }
+    let text = try StandardInput.text()
+    if lines {
+      return text.split(whereSeparator: \.isLineEnd).map(String.init)
+    }
+    return [text.last?.isLineEnd == true ? String(text.dropLast()) : text]
+  }
+}
+
+extension Character {
+  /// Whether it ends a line of a file; other separators are part of what is to be remembered.
+  fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" }
+}

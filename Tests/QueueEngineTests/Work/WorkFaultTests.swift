@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// Turns that fail, and what crashes leave.
+@Suite("Faults of turns", .serialized)
+struct WorkFaultTests {
+  private static let failing = WorkScene.item("a", more: ",\"retries\":4")
+
+  @Test("an item that a crash left in both files leaves the queue, and is a dead letter once")
+  func crashBetweenTheFiles() throws {
+    let moved = WorkScene.item("a", more: ",\"retries\":4,\"last_attempt\":1732945700")
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(WorkScene.item("b")),\(Self.failing)]}",
+      deadLetters: "{\"items\":[\(moved)]}"
+    )
+    let claimed = try scene.claim()
+    #expect(claimed.map(\.memory.id) == ["b"])
+    #expect(try scene.queueIDs == ["b"])
+    #expect(try scene.lettersText == "{\"items\":[\(moved)]}")
+  }
+
+  @Test("the same id with other content is another memory and stays")
+  func sameIDOtherContent() throws {
+    let other = #"{"id":"a","project_id":"p","content":"other"}"#
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(other)]}",
+      deadLetters: "{\"items\":[\(WorkScene.item("a", more: ",\"last_attempt\":1732945700"))]}"
+    )
+    #expect(try scene.claim().map(\.memory.content) == ["other"])
+    #expect(try scene.queueIDs == ["a"])
+  }
+
+  @Test("a turn whose queue cannot be written may be repeated: nothing is counted or kept twice")
+  func queueCannotBeWritten() throws {
+    let filler = String(repeating: "x", count: 200_000)
+    let dead = WorkScene.item("d", more: ",\"last_attempt\":0,\"retry_count\":2")
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(Self.failing),\(WorkScene.item("b"))],\"note\":\"\(filler)\"}",
+      deadLetters: "{\"items\":[\(dead)]}"
+    )
+    var ledger = WorkLedger(settings: scene.settings)
+    let claimed = try ledger.turn(settling: [], claiming: 9, now: WorkScene.now).claimed
+    #expect(claimed.map(\.memory.id) == ["a", "b", "d"])
+    let results = claimed.map { ($0, DeliveryResult.failed(cause: "x", mayBeStored: false)) }
+    #expect {
+      try withLargestFile(100_000) {
+        try ledger.turn(settling: results, claiming: 9, now: WorkScene.now)
+      }
+    } throws: { error in
+      "\(error)".contains("mem0_queue.json was not changed")
+    }
+    #expect(try scene.letterIDs == ["d", "a"])
+    #expect(try scene.queueIDs == ["a", "b"])
+    let turn = try ledger.turn(settling: results, claiming: 9, now: WorkScene.now)
+    #expect(
+      turn.events == [
+        .movedToDeadLetters(project: "p", id: "a", retries: 5),
+        .retried(project: "p", id: "b", count: 1),
+        .deadLetterRetried(project: "p", id: "d", count: 3, delay: .seconds(240)),
+      ]
+    )
+    #expect(try scene.letterIDs == ["d", "a"])
+    #expect(try scene.queueIDs == ["b"])
+    #expect(try scene.lettersText.contains("\"retry_count\":3"))
+  }
+
+  @Test(
+    "a file that does not parse is refused, and nothing is written",
+    arguments: [
+      "", "{\"queue\":[{\"id\":\"a\"", "[]", "{\"queue\":{}}", "{\"queue\":[{\"id\" 1}]}",
+    ]
+  )
+  func corruptQueue(_ text: String) throws {
+    let scene = try WorkScene(queue: text, deadLetters: "{\"items\":[]}")
+    #expect {
+      try scene.claim()
+    } throws: { error in
+      guard let error = error as? ActionError, case .refused(let sentence, _) = error else {
+        return false
+      }
+      return sentence.contains("mem0_queue.json does not parse at byte")
+    }
+    #expect(try scene.queueText == text)
+    #expect(!FileManager.default.fileExists(atPath: scene.settings.path(of: \.lock)))
+  }
+
+  @Test("no files mean nothing to do, and none are made")
+  func nothingThere() throws {
+    let scene = try WorkScene()
+    let turn = try scene.settle { _ in .delivered }
+    #expect((turn.pending, turn.deadLetterCount, turn.events.count) == (0, 0, 0))
+    let found = try FileManager.default.contentsOfDirectory(atPath: scene.directory.path)
+    #expect(Set(found).isSubset(of: [".mem0top.guard", ".state"]))
+  }
+
+  /// Runs `body` while no file of this process may grow beyond a size.
+  private func withLargestFile<Result>(_ size: UInt, _ body: () throws -> Result) throws -> Result {
+    var before = rlimit()
+    try #require(getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before) == 0)
+    var limit = before
+    limit.rlim_cur = size
+    try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+    defer { setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before) }
+    return try body()
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import QueueEngine
+
+/// The seat, the log and the metrics of a worker.
+@Suite("Files of a worker")
+struct WorkerFilesTests {
+  @Test("one worker of ours at a time; the second is told who the first is")
+  func seat() throws {
+    let scene = try WorkScene()
+    let first = try WorkerSeat.take(settings: scene.settings)
+    var refusal: String?
+    do throws(ActionError) {
+      try WorkerSeat.take(settings: scene.settings).leave()
+    } catch {
+      refusal = error.description
+    }
+    #expect(refusal?.contains("Another mem0top worker (pid \(getpid())) delivers") == true)
+    first.leave()
+    try WorkerSeat.take(settings: scene.settings).leave()
+  }
+
+  @Test("the log is appended to, made where it is missing, and survives rotation")
+  func log() throws {
+    let scene = try WorkScene()
+    let log = WorkerLog(settings: scene.settings)
+    try log.append(["⏸️ Waiting backoff: p (retry in 3s)", "a\u{1B}[2J\nb\u{202E}"])
+    let path = scene.settings.path(of: \.log)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+    try log.append([])
+    #expect(!FileManager.default.fileExists(atPath: path))
+    try log.append(["one"])
+    try log.append(["two"])
+    #expect(try scene.text(of: "logs/mem0_worker.log") == "one\ntwo\n")
+    #expect(
+      try scene.text(of: "logs/mem0_worker.log.1")
+        == "⏸️ Waiting backoff: p (retry in 3s)\na␛[2J␊b‹U+202E›\n"
+    )
+    #expect(try FileStamp.at(path).mode & 0o777 == 0o600)
+    #expect(try FileStamp.at(scene.directory.path("logs")).mode & 0o777 == 0o700)
+  }
+
+  @Test("metrics are created, and then updated without a change to what we do not know")
+  func metrics() throws {
+    let scene = try WorkScene()
+    let file = MetricsFile(settings: scene.settings)
+    var figures = MetricsFile.Figures(vpsStatus: "healthy", pending: 3, deadLetters: 1, synced: 5)
+    try file.write(figures, now: WorkScene.now)
+    let time = TimeToken.local(WorkScene.now)
+    #expect(
+      try scene.text(of: "mem0_metrics.json") == """
+        {"last_update": "\(time)", "vps_status": "healthy", "queue_size": 3, "dlq_size": 1, \
+        "total_synced": 5}
+        """
+    )
+    let before = "{\"x\":1.0, \"vps_status\" : \"down\", \"total_synced\":7,\n \"queue_size\":9}"
+    try scene.directory.write(before, to: "mem0_metrics.json")
+    figures.vpsStatus = nil
+    try file.write(figures, now: WorkScene.now)
+    #expect(
+      try scene.text(of: "mem0_metrics.json") == """
+        {"x":1.0, "vps_status" : "down", "total_synced":12,
+         "queue_size":3,
+         "last_update":"\(time)",
+         "dlq_size":1}
+        """
+    )
+    figures.totals = QueueTotals(queued: 40, synced: 30)
+    try file.write(figures, now: WorkScene.now)
+    #expect(try scene.text(of: "mem0_metrics.json").contains("\"total_synced\":30"))
+    #expect(try scene.text(of: "mem0_metrics.json").contains("\"total_queued\":40"))
+  }
+
+  @Test("metrics that do not parse are left alone, and that is said")
+  func corruptMetrics() throws {
+    let scene = try WorkScene()
+    try scene.directory.write("{\"queue_size\":", to: "mem0_metrics.json")
+    let figures = MetricsFile.Figures(vpsStatus: nil, pending: 0, deadLetters: 0, synced: 0)
+    #expect {
+      try MetricsFile(settings: scene.settings).write(figures, now: WorkScene.now)
+    } throws: { error in
+      "\(error)".contains("mem0_metrics.json does not parse at byte 14")
+    }
+    #expect(try scene.text(of: "mem0_metrics.json") == "{\"queue_size\":")
+  }
+}
