@@ -16,7 +16,7 @@ final class SyncScene: Sendable {
     self.path = path
     self.receiver = receiver
     self.api = api
-    settings = EngineSettings(directory: path, stateDirectory: path + "/.state")
+    settings = EngineSettings(directory: path, stateDirectory: path + "/.state/mem0top")
   }
 
   deinit {

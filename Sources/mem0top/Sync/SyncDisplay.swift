@@ -36,7 +36,8 @@ final class SyncDisplay: Sendable {
     case (.counter, .progress(let progress)) where progress.total > 0:
       state.withLock { state in
         let elapsed = ContinuousClock.now - state.start
-        let text = SyncCounter(progress: progress, elapsed: elapsed).text
+        let counter = SyncCounter(done: progress.done, total: progress.total, elapsed: elapsed)
+        let text = counter.text
         let gap = String(repeating: " ", count: max(state.shown - text.count, 0))
         state.shown = text.count
         Output.write("\r" + text + gap)
@@ -56,18 +57,18 @@ final class SyncDisplay: Sendable {
 
 /// The counter of a run: `120 of 3600 · 38/s · 1m 31s left`.
 struct SyncCounter {
-  let progress: SyncProgress
+  let done: Int
+  let total: Int
   let elapsed: Duration
 
   var text: String {
-    var parts = ["\(progress.done) of \(progress.total)"]
-    if progress.done > 0, elapsed > .zero {
-      let rate = Double(progress.done) / elapsed.seconds
+    var parts = ["\(done) of \(total)"]
+    if done > 0, elapsed > .zero {
+      let rate = Double(done) / elapsed.seconds
       let tenths = Int((rate * 10).rounded())
       parts.append(rate < 10 ? "\(tenths / 10).\(tenths % 10)/s" : "\(tenths / 10)/s")
-      if progress.done < progress.total {
-        let left = Duration(seconds: Double(progress.total - progress.done) / rate)
-        parts.append("\(left.ageText) left")
+      if done < total {
+        parts.append("\(Duration(seconds: Double(total - done) / rate).ageText) left")
       }
     }
     return parts.joined(separator: " · ")
