@@ -18,4 +18,6 @@ package enum Message: Sendable {
   case workerEnded(status: Int32)
   /// That worker could not be started, for this reason, one sentence.
   case workerNotStarted(String)
+  /// What happens in the demonstration now.
+  case announced(String)
 }

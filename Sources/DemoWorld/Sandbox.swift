@@ -9,15 +9,23 @@ package struct Sandbox: Sendable {
   /// The directory with the queue.
   package var directory: String { root + "/claude" }
 
+  /// What `XDG_STATE_HOME` is for the processes of the demonstration.
+  var stateHome: String { root + "/state" }
+
+  /// What `XDG_CONFIG_HOME` is for them.
+  var configurationHome: String { root + "/config" }
+
   /// Where our own state goes.
-  package var stateDirectory: String { root + "/state" }
+  package var stateDirectory: String { stateHome + "/mem0top" }
 
   /// Makes a fresh directory under `parent`, the system's place for temporary files.
   package init(under parent: String) throws(DemoError) {
     root = parent + "/mem0top-demo-" + String(UInt32.random(in: 0...UInt32.max), radix: 16)
     try Self.makeDirectory(root)
     try Self.makeDirectory(directory)
+    try Self.makeDirectory(stateHome)
     try Self.makeDirectory(stateDirectory)
+    try Self.makeDirectory(configurationHome)
   }
 
   /// Removes everything; what is gone already is no matter.

@@ -37,6 +37,7 @@ struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
     case is NIOTooManyBytesError: self.init(.body, "larger than 64 KiB")
     case is HTTPParserError: self.init(isInBody ? .body : .http, "the answer is not HTTP")
     case let error as IOError: self.init(isInBody ? .body : .connect, Self.reason(error.errnoCode))
+    case is ChannelError: self.init(isInBody ? .body : .connect, "the connection was closed")
     case let error as HTTPClientError: self = Self.client(error, isInBody: isInBody)
     default: self.init(isInBody ? .body : .connect, String(describing: error))
     }

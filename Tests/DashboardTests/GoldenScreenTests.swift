@@ -24,7 +24,7 @@ struct GoldenScreenTests {
     try expectScreen(afterTenMinutes(World.model(size, World.busy)), "busy")
   }
 
-  @Test(arguments: World.sizes + World.sizesBetween)
+  @Test(arguments: World.sizes + World.sizesBetween + World.sizesOfOddTerminals)
   func incident(_ size: Size) throws {
     try expectScreen(afterTenMinutes(World.model(size, World.incident)), "incident")
   }
@@ -34,6 +34,19 @@ struct GoldenScreenTests {
     var model = World.model(size, World.incident)
     _ = update(&model, .snapshot(World.corrupt))
     try expectScreen(model, "corrupt")
+  }
+
+  @Test(arguments: World.sizes)
+  func outage(_ size: Size) throws {
+    try expectScreen(afterTenMinutes(World.model(size, World.outage)), "outage")
+  }
+
+  /// Nothing was seen for minutes: the probe, and the look at the files.
+  @Test(arguments: World.sizes)
+  func oldData(_ size: Size) throws {
+    var model = afterTenMinutes(World.model(size, World.incident))
+    _ = update(&model, .tick(Timestamp(World.now.secondsSinceEpoch + 183)))
+    try expectScreen(model, "old")
   }
 
   @Test(arguments: World.sizes)
@@ -86,6 +99,8 @@ struct GoldenScreenTests {
       let moment = World.ago(Double(60 - step) * 10)
       snapshot.generatedAt = moment
       snapshot.queue.content?.pending = queue.pending * step / 60 + step % 3
+      snapshot.traffic.arrived = step * 7 / 6
+      snapshot.traffic.left = step / 2
       if step == 60 { snapshot.queue.content = queue }
       _ = update(&result, .tick(moment))
       _ = update(&result, .snapshot(snapshot))

@@ -5,6 +5,7 @@ import Testing
 struct LayoutTests {
   @Test(arguments: [
     (40, 10), (40, 14), (60, 24), (60, 40), (76, 16), (80, 24), (100, 22), (120, 40), (200, 50),
+    (60, 50), (300, 15), (120, 80),
   ])
   func boxes(_ columns: Int, _ rows: Int) throws {
     let size = Size(columns: columns, rows: rows)

@@ -210,6 +210,7 @@ struct UpdateTests {
     for second in stride(from: 0.0, through: 59, by: 1) {
       snapshot.generatedAt = World.now + .seconds(second)
       snapshot.queue.content?.pending = Int(second)
+      snapshot.traffic.arrived = Int(second)
       _ = update(&model, .snapshot(snapshot))
     }
     #expect(model.history.ratesPerMinute == nil)

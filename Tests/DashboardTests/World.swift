@@ -18,6 +18,12 @@ enum World {
     Size(columns: 76, rows: 16), Size(columns: 30, rows: 6),
   ]
 
+  /// Sizes just below or beyond a rule of the layout.
+  static let sizesOfOddTerminals = [
+    Size(columns: 41, rows: 11), Size(columns: 79, rows: 23), Size(columns: 100, rows: 20),
+    Size(columns: 60, rows: 50), Size(columns: 300, rows: 15),
+  ]
+
   static func ago(_ seconds: Double) -> Timestamp { Timestamp(now.secondsSinceEpoch - seconds) }
 
   static func model(_ size: Size, charset: Charset = .unicode) -> Model {
@@ -133,6 +139,29 @@ enum World {
     return snapshot
   }
 
+  /// The server does not answer, for two reasons; a third endpoint does not even have a name.
+  static var outage: Snapshot {
+    var snapshot = incident
+    snapshot.lock = LockStatus(state: .idle, style: .flock)
+    let errors = [
+      "connect: connection refused", "http: 502 Bad Gateway",
+      "dns: no address found for vps.example",
+    ]
+    snapshot.server.endpoints.append(snapshot.server.endpoints[0])
+    snapshot.server.endpoints[2].name = "search"
+    for (index, error) in errors.enumerated() {
+      snapshot.server.endpoints[index].error = error
+      snapshot.server.endpoints[index].consecutiveFailures = 40
+      snapshot.server.endpoints[index].httpStatus = index == 1 ? 502 : nil
+      snapshot.server.endpoints[index].history.replaceSubrange(
+        12...,
+        with: Array(repeating: nil, count: 8)
+      )
+    }
+    snapshot.server.availability = availability(0.4)
+    return snapshot
+  }
+
   /// Texts that a terminal must not get as they are, and texts of odd widths.
   static var hostile: Snapshot {
     var snapshot = incident
@@ -203,7 +232,7 @@ enum World {
   }
 
   private static func server(api: Double, sync: Double) -> ServerStatus {
-    ServerStatus(
+    var server = ServerStatus(
       endpoints: [("api", 8080, api), ("sync", 8081, sync)].map { name, port, milliseconds in
         var endpoint = EndpointStatus(name: name, url: "http://127.0.0.1:\(port)/health")
         endpoint.httpStatus = 200
@@ -211,9 +240,23 @@ enum World {
         endpoint.probedAt = ago(3)
         endpoint.history = (0..<20).map { Double(($0 * 7 + port) % 11 + 3) / 200 }
         if name == "sync" { endpoint.history[5] = nil }
+        endpoint.availability = availability(name == "api" ? 1 : 0.9986)
         return endpoint
       }
     )
+    server.availability = availability(0.9986)
+    return server
+  }
+
+  /// A day of which the first hours were not watched.
+  static func availability(_ share: Double) -> Availability {
+    var parts = Array(repeating: Availability.Part(), count: Availability.partCount)
+    for index in 12..<parts.count {
+      parts[index].isProbed = true
+      parts[index].latency = .milliseconds(30 + index * 17 % 90)
+    }
+    if share < 1 { parts[30].latency = nil }
+    return Availability(share: share, watched: .seconds(86_400), parts: parts)
   }
 
   private static func metrics(_ status: String, age: Double) -> Metrics {

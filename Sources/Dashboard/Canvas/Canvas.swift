@@ -70,6 +70,8 @@ package struct Canvas: Sendable {
         combine(scalar, before: x, from: point, style)
         x = max(x, point.x + (x == point.x ? 1 : 0))
       } else {
+        // A mark that begins the text took a column of its own.
+        if x + width > point.x + room { break }
         put(scalar, width: width, at: Point(x: x, y: point.y), style)
         x += width
       }

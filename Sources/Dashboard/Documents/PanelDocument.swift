@@ -9,8 +9,10 @@ extension Document {
       switch panel {
       case .server:
         document.append(server: snapshot.server, at: model.now)
-        document.append(metrics: snapshot.metrics)
-      case .queue: document.append(queue: snapshot.queue.content)
+        document.append(metrics: snapshot.metrics, at: model.now)
+      case .queue:
+        document.append(history: model.history)
+        document.append(queue: snapshot.queue.content)
       case .lock:
         document.append(lock: snapshot.lock, model: model)
         document.append(workers: snapshot.worker, at: model.now)
@@ -35,12 +37,30 @@ extension Document {
       if endpoint.consecutiveFailures > 0 {
         append("\(endpoint.consecutiveFailures) failures in a row", .warning)
       }
+      if let availability = endpoint.availability {
+        append("answered \(availability.text)")
+        append(day: availability.parts)
+      }
     }
   }
 
-  private mutating func append(metrics: FileReading<Metrics>) {
+  /// The half-hours of the last day in one line, where there is room for all.
+  private mutating func append(day parts: [Availability.Part]) {
+    let line = Line([Span("24 h ago  ", .dim)] + Sparkline.day(parts))
+    if line.width <= columns { append([line]) }
+  }
+
+  private mutating func append(history: PendingHistory) {
+    guard let rates = history.ratesPerMinute else { return }
+    append(heading: "Flow", note: "of the last minutes, counted by ids")
+    let (arrived, left) = (rates.arrived, rates.left)
+    append("in \(QueuePanel.rateText(arrived))/min, out \(QueuePanel.rateText(left))/min")
+  }
+
+  private mutating func append(metrics: FileReading<Metrics>, at now: Timestamp) {
     guard metrics.state != .missing else { return }
-    append(heading: "What the worker says")
+    let written = (metrics.content?.lastUpdate ?? metrics.modifiedAt).map { $0.agoText(at: now) }
+    append(heading: "What the worker says", note: written.map { "written \($0)" } ?? "")
     if let problem = metrics.problem { append(problem.message, .warning) }
     guard let content = metrics.content else { return }
     let facts: [(String, String?)] = [

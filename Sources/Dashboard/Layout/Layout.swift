@@ -16,8 +16,12 @@ package struct LayoutNeeds: Hashable, Sendable {
 
 /// Where each part of the dashboard lies: a pure function of the size and a few needs.
 ///
-/// What goes first when room is short is decided here: columns turn the three status boxes into
-/// lines, rows take the log first, then the boxes, then all but one line of status.
+/// What goes first when room is short is decided here. Columns first stack the three status boxes,
+/// where there are rows enough for that, and else turn them into lines. Rows first lower the boxes,
+/// then take the log, then the boxes, then all but one line of status. Header, banner, a row of dead
+/// letters and footer are always there. Rows to spare make the boxes higher and then belong to the
+/// dead letters and the log. Nothing but the banner, the footer and the number of dead letters moves
+/// a boundary, so that figures which change do not make the screen jump.
 package struct Layout: Hashable, Sendable {
   /// How the server, the queue and the lock are shown.
   package enum Status: Hashable, Sendable {
@@ -32,11 +36,14 @@ package struct Layout: Hashable, Sendable {
 
   /// From so many columns on the status boxes stand side by side.
   private static let columnsForBoxes = 76
-  private static let tallBox = 7
-  private static let shortBox = 5
-  private static let rowsForTallBoxes = 22
-  private static let rowsForShortBoxes = 16
-  private static let rowsForStackedBoxes = 38
+  /// How high boxes side by side are from so many rows of screen on, the most first.
+  private static let boxHeights = [
+    (rows: 70, height: 13), (rows: 44, height: 9), (rows: 22, height: 7), (rows: 16, height: 5),
+  ]
+  /// How high each of three stacked boxes is from so many rows on, the most first.
+  private static let stackedHeights = [
+    (rows: 60, height: 9), (rows: 44, height: 7), (rows: 38, height: 5),
+  ]
   private static let rowsForLines = 14
   private static let rowsForLongBanner = 22
   static let mostFooterRows = 3
@@ -92,29 +99,33 @@ package struct Layout: Hashable, Sendable {
   package var logRows: Int { max((log?.height ?? 0) - 2, 0) }
 
   private static func status(in rest: inout Rect, size: Size) -> Status {
-    if size.columns >= columnsForBoxes, size.rows >= rowsForShortBoxes {
-      let height = size.rows >= rowsForTallBoxes ? tallBox : shortBox
-      let row = rest.cutTop(rows: height)
-      let (first, second) = ((row.width + 2) / 3, (row.width + 1) / 3)
-      return .boxes(
-        server: Rect(x: row.x, y: row.y, width: first, height: height),
-        queue: Rect(x: row.x + first, y: row.y, width: second, height: height),
-        lock: Rect(
-          x: row.x + first + second,
-          y: row.y,
-          width: row.width - first - second,
-          height: height
+    let isWide = size.columns >= columnsForBoxes
+    let heights = isWide ? boxHeights : stackedHeights
+    if let height = heights.first(where: { size.rows >= $0.rows })?.height {
+      return isWide
+        ? boxes(in: rest.cutTop(rows: height))
+        : .boxes(
+          server: rest.cutTop(rows: height),
+          queue: rest.cutTop(rows: height),
+          lock: rest.cutTop(rows: height)
         )
-      )
-    }
-    if size.columns < columnsForBoxes, size.rows >= rowsForStackedBoxes {
-      return .boxes(
-        server: rest.cutTop(rows: shortBox),
-        queue: rest.cutTop(rows: shortBox),
-        lock: rest.cutTop(rows: shortBox)
-      )
     }
     return .lines(rest.cutTop(rows: size.rows >= rowsForLines ? 3 : 1))
+  }
+
+  /// Three boxes side by side that fill the row; columns that cannot be shared go to the first ones.
+  private static func boxes(in row: Rect) -> Status {
+    let (first, second) = ((row.width + 2) / 3, (row.width + 1) / 3)
+    return .boxes(
+      server: Rect(x: row.x, y: row.y, width: first, height: row.height),
+      queue: Rect(x: row.x + first, y: row.y, width: second, height: row.height),
+      lock: Rect(
+        x: row.x + first + second,
+        y: row.y,
+        width: row.width - first - second,
+        height: row.height
+      )
+    )
   }
 }
 

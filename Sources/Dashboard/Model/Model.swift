@@ -39,6 +39,8 @@ package struct Model: Sendable {
   package internal(set) var workerRun: WorkerRun?
   /// What the last key or action came to, until the next key or for some seconds.
   package internal(set) var notice: Notice?
+  /// What happens in the demonstration; `nil` where there is none.
+  package internal(set) var announcement: String?
   /// What every action of this session came to, oldest first.
   package internal(set) var records: [ActionRecord] = []
 

@@ -7,10 +7,19 @@ enum LockPanel {
 
   static func lines(_ model: Model, columns: Int, rows: Int) -> [Line] {
     guard let snapshot = model.snapshot else { return [] }
-    let lock = snapshot.lock
-    if snapshot.directoryProblem != nil, lock.state == .free {
+    if snapshot.directoryProblem != nil, snapshot.lock.state == .free {
       return ReadingNotice.waiting(columns: columns)
     }
+    let lines = verdict(on: snapshot.lock, model: model, columns: columns, rows: rows)
+    return DataAge.look.told(lines, since: snapshot.generatedAt, at: model.now, columns: columns)
+  }
+
+  private static func verdict(
+    on lock: LockStatus,
+    model: Model,
+    columns: Int,
+    rows: Int
+  ) -> [Line] {
     var lines = [state(lock, at: model.now)]
     let ending = ending(lock, at: model.now)
     let bar = rows < rowsForBar ? nil : bar(lock, model: model, columns: columns)

@@ -1,13 +1,28 @@
 internal import QueueEngine
 
 /// What waits for its first delivery: how much, how long, for which projects, and how it changes.
+///
+/// Where rows are short, the time to drain goes first, then projects but for their sum.
 enum QueuePanel {
-  private static let widestSparkline = 24
+  /// Ten minutes in buckets of ten seconds.
+  private static let widestSparkline = 60
+  /// How many rows there must be to tell the trend on one of its own.
+  private static let rowsForTrend = 5
   /// Below it, the rates beside it are told in fewer words.
   private static let narrowestSparkline = 8
 
   static func lines(_ model: Model, columns: Int, rows: Int) -> [Line] {
-    guard let reading = model.snapshot?.queue else { return [] }
+    guard let snapshot = model.snapshot else { return [] }
+    let lines = fileLines(snapshot.queue, model: model, columns: columns, rows: rows)
+    return DataAge.look.told(lines, since: snapshot.generatedAt, at: model.now, columns: columns)
+  }
+
+  private static func fileLines(
+    _ reading: FileReading<QueueContents>,
+    model: Model,
+    columns: Int,
+    rows: Int
+  ) -> [Line] {
     let notice = ReadingNotice(
       reading,
       named: "queue file",
@@ -32,9 +47,19 @@ enum QueuePanel {
     if queue.flaggedCount > 0 {
       lines.append(Line("▲ \(queue.flaggedCount) with an oddity", .warning))
     }
-    let room = max(rows - lines.count, 1)
+    let trend = rows < rowsForTrend ? nil : trend(model.history)
+    let room = max(rows - lines.count - (trend == nil ? 0 : 1), 1)
     lines += projects(queue.projects, columns: columns, rows: room)
+    if let trend { lines.append(trend) }
     return lines + queue.remarks.map { Line($0, .dim) }
+  }
+
+  private static func trend(_ history: PendingHistory) -> Line? {
+    switch history.trend {
+    case .grows: Line("growing", .warning)
+    case .drains(let duration): Line("drained in \(duration.roughText)", .dim)
+    case nil: nil
+    }
   }
 
   private static func summary(_ queue: QueueContents, at now: Timestamp, columns: Int) -> Line {
@@ -62,7 +87,8 @@ enum QueuePanel {
     return Line(Sparkline.spans(counts, columns: room), right: [Span(text, .dim)])
   }
 
-  private static func rateText(_ perMinute: Double) -> String {
+  /// Items per minute in as few characters as tell something.
+  static func rateText(_ perMinute: Double) -> String {
     perMinute > 0 && perMinute < 1 ? "<1" : "\(Int(perMinute.rounded()))"
   }
 
@@ -84,10 +110,13 @@ enum QueuePanel {
   }
 }
 
-extension Line {
-  /// The line as content that is not what the file holds now.
-  var dimmed: Line {
-    let dim = { (span: Span) in Span(span.text, .dim) }
-    return Line(left.map(dim), right: right.map(dim))
+extension Duration {
+  /// The duration as a rough guess: `under 1 min`, `4 min`, `2 h`, `3 d`.
+  var roughText: String {
+    let minutes = Int((seconds / 60).rounded())
+    if seconds < 60 { return "under 1 min" }
+    if minutes < 90 { return "\(minutes) min" }
+    let hours = Int((seconds / 3600).rounded())
+    return hours < 48 ? "\(hours) h" : "\(Int((seconds / 86_400).rounded())) d"
   }
 }

@@ -1,18 +1,22 @@
 internal import QueueEngine
 
 /// The server as our own probe sees it, and what the worker believes where that differs.
+///
+/// Where rows are short, endpoints that answer go before those that do not; the worker's word and a
+/// refusal stay.
 enum ServerPanel {
-  /// From this age on a probe is told to be old.
-  private static let oldProbe = Duration.seconds(60)
-  private static let widestName = 10
-  private static let latencyColumns = 7
+  private static let mostNameColumns = 10
+  /// The blanks around a status and its three digits.
+  private static let statusColumns = 7
+  private static let latencyColumns = 5
+  /// A narrower sparkline tells nothing beside words.
+  private static let narrowestSparkline = 5
   /// The latency in seconds that fills a sparkline at least: below it, differences do not matter.
   private static let slowAnswer = 0.3
 
   static func lines(_ model: Model, columns: Int, rows: Int) -> [Line] {
     guard let snapshot = model.snapshot else { return [] }
     let server = snapshot.server
-    var lines = [state(server, at: model.now)]
     var remarks: [Line] = []
     if let rejection = server.rejection {
       remarks += CellWidth.wrapped(rejection, to: columns).prefix(2).map { Line($0, .critical) }
@@ -20,41 +24,74 @@ enum ServerPanel {
     if let report = report(of: snapshot, at: model.now, columns: columns) {
       remarks.append(report)
     }
+    var lines = [state(server, columns: columns)]
     if server.endpoints.isEmpty {
       lines += CellWidth.wrapped("set [server] url to have it probed", to: columns).map {
         Line($0, .dim)
       }
-    } else {
-      let room = max(rows - lines.count - remarks.count, 1)
-      let nameColumns = min(
-        server.endpoints.map { CellWidth.of($0.name) }.max() ?? 0,
-        widestName
-      )
-      lines += server.endpoints.prefix(room).map {
-        endpoint($0, nameColumns: nameColumns, columns: columns)
-      }
+      return lines + remarks
     }
-    return lines + remarks
+    let room = max(rows - lines.count - remarks.count, 1)
+    lines += endpoints(server.endpoints, columns: columns, rows: room)
+    return DataAge.probe.told(
+      lines + remarks,
+      since: server.probedAt,
+      at: model.now,
+      columns: columns
+    )
   }
 
-  private static func state(_ server: ServerStatus, at now: Timestamp) -> Line {
+  private static func state(_ server: ServerStatus, columns: Int) -> Line {
     var spans = [StateWord.server(server).span]
-    if let latency = server.latency {
-      spans += [Span("   "), Span(latencyText(latency))]
-    }
-    guard let probedAt = server.probedAt, now - probedAt >= oldProbe else { return Line(spans) }
-    return Line(spans, right: [Span("probed \(probedAt.agoText(at: now))", .dim)])
+    if let latency = server.latency { spans.append(Span("   " + latencyText(latency))) }
+    guard let text = server.availability?.text else { return Line(spans) }
+    let share = String(text.prefix { $0 != " " })
+    return .fitting(columns, [text, share].map { Line(spans, right: [Span($0, .dim)]) })
   }
 
-  private static func endpoint(_ endpoint: EndpointStatus, nameColumns: Int, columns: Int) -> Line {
-    let name = Span(endpoint.name.leftAligned(in: nameColumns) + "  ", .text)
-    if let error = endpoint.error { return Line([name, Span(error, .critical)]) }
-    guard endpoint.probedAt != nil else { return Line([name, Span("not probed yet", .dim)]) }
-    let status = (endpoint.httpStatus.map { "\($0)" } ?? "–").rightAligned(in: 3)
-    let latency = (endpoint.latency.map(latencyText) ?? "–").rightAligned(in: latencyColumns)
-    let spans = [name, Span(status, .ok), Span(latency + "  ")]
-    let room = columns - spans.reduce(0) { $0 + $1.width }
-    return Line(spans + Sparkline.spans(endpoint.history, columns: room, floor: slowAnswer))
+  private static func endpoints(
+    _ endpoints: [EndpointStatus],
+    columns: Int,
+    rows: Int
+  ) -> [Line] {
+    guard endpoints.count > rows else { return table(endpoints[...], columns: columns) }
+    let failing = endpoints.filter { $0.error != nil }
+    let shown = (failing + endpoints.filter { $0.error == nil }).prefix(max(rows - 1, 1))
+    let rest = rows > 1 ? [Line("and \(endpoints.count - shown.count) more", .dim)] : []
+    return table(shown, columns: columns) + rest
+  }
+
+  /// A row for each endpoint, with sparklines below each other where there is room for them.
+  private static func table(_ endpoints: ArraySlice<EndpointStatus>, columns: Int) -> [Line] {
+    let widestName = endpoints.map { CellWidth.of($0.name) }.max() ?? 0
+    let nameColumns = min(widestName, mostNameColumns)
+    let room = columns - nameColumns - statusColumns
+    let outcomes = (0..<FailureWords.variantCount).map { variant in
+      endpoints.map { outcome(of: $0, variant: variant) }
+    }
+    let widths = outcomes.map { $0.map(\.width).max() ?? 0 }
+    let charted = widths.firstIndex { room - $0 - Line.gap >= narrowestSparkline }
+    let fitting = charted ?? widths.firstIndex { $0 <= room } ?? widths.count - 1
+    let chartColumns = charted == nil ? 0 : room - widths[fitting] - Line.gap
+    return zip(endpoints, outcomes[fitting]).map { endpoint, outcome in
+      let code = endpoint.httpStatus.map { "\($0)" } ?? "–"
+      let status = Span(code.rightAligned(in: 3), endpoint.error == nil ? .ok : .critical)
+      let name = Span(endpoint.name.leftAligned(in: nameColumns) + "  ")
+      let gap = Span(String(repeating: " ", count: widths[fitting] - outcome.width + Line.gap))
+      return Line(
+        [name, status, Span("  "), outcome, gap]
+          + Sparkline.spans(endpoint.history, columns: chartColumns, floor: slowAnswer)
+      )
+    }
+  }
+
+  /// How long the answer took, or why there was none.
+  private static func outcome(of endpoint: EndpointStatus, variant: Int) -> Span {
+    guard endpoint.probedAt != nil else { return Span("not probed yet", .dim) }
+    guard endpoint.error == nil else {
+      return Span(FailureWords.text(of: endpoint, variant: variant), .critical)
+    }
+    return Span((endpoint.latency.map(latencyText) ?? "–").rightAligned(in: latencyColumns))
   }
 
   /// What the worker wrote about the server, where our probe says otherwise or says nothing.

@@ -3,10 +3,13 @@ internal import QueueEngine
 /// Server, queue and lock in a line each, or in one for all, where there is no room for boxes.
 enum StatusLines {
   private static let labelColumns = 7
+  /// Wider lines would tear apart what belongs together.
+  private static let mostColumns = 76
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let snapshot = model.snapshot else { return }
-    let inner = rect.inset(columns: 1, rows: 0)
+    var inner = rect.inset(columns: 1, rows: 0)
+    inner.width = min(inner.width, mostColumns)
     if rect.height >= 3 {
       let columns = inner.width - labelColumns
       let panels: [(Panel, Line?)] = [

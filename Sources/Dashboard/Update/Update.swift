@@ -28,6 +28,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
     model.endWorker(status: status)
   case .workerNotStarted(let reason):
     model.reportWorkerNotStarted(reason)
+  case .announced(let text):
+    model.announcement = text
   }
   model.keepInView()
   return []
@@ -64,7 +66,7 @@ extension Model {
     guard let snapshot else { return }
     findings = QueueEngine.findings(in: snapshot, at: now, settings: settings)
     if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
-      history.record(queue.pending, at: now)
+      history.record(queue.pending, traffic: snapshot.traffic, at: now)
     }
     keepInView()
   }

@@ -64,14 +64,13 @@ package struct ReceivedRequest: Sendable {
 
     enum CodingKeys: String, CodingKey {
       case project = "user_id"
-      case content, messages, metadata, query, filters
+      case content, messages, metadata, filters
     }
 
     let project: String?
     let content: String?
     let messages: [Message]?
     let metadata: Metadata?
-    let query: String?
     let filters: Metadata?
   }
 }

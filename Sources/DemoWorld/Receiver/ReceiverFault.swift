@@ -57,6 +57,6 @@ package enum ReceiverScope: Hashable, Sendable {
   case adds
   /// Searches for what was stored.
   case searches
-  /// Only memories with this text as their id or within their content; it goes before `adds`.
+  /// Only memories with this text as their id or project, or within their content; it goes before `adds`.
   case item(String)
 }

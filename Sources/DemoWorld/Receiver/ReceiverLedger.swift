@@ -80,7 +80,7 @@ final class ReceiverLedger: Sendable {
   private static func itemScope(of memory: ReceivedMemory, _ state: State) -> ReceiverScope? {
     state.faults.keys.first { scope in
       guard case .item(let text) = scope else { return false }
-      return memory.id == text || memory.content.contains(text)
+      return memory.id == text || memory.project == text || memory.content.contains(text)
     }
   }
 

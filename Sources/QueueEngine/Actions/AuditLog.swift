@@ -36,8 +36,7 @@ public struct AuditLog: Sendable {
   /// Appends an entry and syncs it.
   package func append(_ entry: AuditEntry) throws(SystemError) {
     try directory.create()
-    let lock = try lockDirectory()
-    defer { close(lock) }
+    let lock = try StateDirectoryLock(directory)
     let path = directory.path(of: Self.fileName)
     try rotate(path)
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
@@ -52,20 +51,7 @@ public struct AuditLog: Sendable {
       let code = written >= 0 && written < bytes.count ? ENOSPC : errno
       throw SystemError(code: code, attempt: "write", path: path)
     }
-  }
-
-  /// Keeps other copies of mem0top from rotating or appending at the same time.
-  private func lockDirectory() throws(SystemError) -> Int32 {
-    let opened = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: directory.path) }
-    while flock(opened, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        let code = errno
-        close(opened)
-        throw SystemError(code: code, attempt: "lock", path: directory.path)
-      }
-    }
-    return opened
+    lock.release()
   }
 
   private func rotate(_ path: String) throws(SystemError) {

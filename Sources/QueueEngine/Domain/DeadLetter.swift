@@ -166,8 +166,11 @@ public struct DeadLetter: Hashable, Codable, Sendable {
 
   /// Whether a finding may be about the item.
   var isSuspect: Bool {
-    isPoison || flags.contains(.futureTime)
+    isPoison || flags.contains(.futureTime) || refusal != nil
   }
+
+  /// The answer by which the server refused us when the item was last sent; `nil` for other causes.
+  var refusal: DeliveryRefusal? { lastError.flatMap(DeliveryRefusal.init) }
 
   /// Answers that say that the item itself is wrong.
   private static let itemFaults = ["HTTP 400", "HTTP 413", "HTTP 422"]

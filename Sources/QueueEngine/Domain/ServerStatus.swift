@@ -10,6 +10,63 @@ public enum ServerState: String, Codable, Sendable {
   case unknown
 }
 
+/// How probes of the last 24 hours went.
+public struct Availability: Codable, Sendable, Hashable {
+  /// What one of the parts came to into which the 24 hours are divided.
+  public struct Part: Codable, Sendable, Hashable {
+    /// Whether anything was probed in it.
+    public var isProbed = false
+    /// How long an answer took on average; `nil` where none came.
+    public var latency: Duration?
+
+    /// Makes a part in which nothing was probed.
+    public init() {}
+  }
+
+  /// How many parts there are: half-hours.
+  public static let partCount = 48
+
+  /// The part of the probes that were answered, 0 to 1.
+  public var share: Double
+  /// The time during which anybody probed, at most 24 hours; what nobody watched does not count.
+  public var watched: Duration
+  /// The half-hours, oldest first; the last one is the present one.
+  public var parts: [Part]
+
+  /// Makes an availability.
+  public init(share: Double, watched: Duration, parts: [Part] = []) {
+    self.share = share
+    self.watched = watched
+    self.parts = parts
+  }
+
+  /// The share and the time that it speaks of, `99.8% of 24h`; 100 only where no probe failed.
+  package var text: String {
+    let hours = watched >= .seconds(86_400 - 900) ? "24h" : watched.shortAgeText
+    guard share < 1 else { return "100% of \(hours)" }
+    let perMille = Int((Swift.min(Swift.max(share, 0), 1) * 1000).rounded(.down))
+    return "\(perMille / 10).\(perMille % 10)% of \(hours)"
+  }
+}
+
+/// Where a probe failed: my network, or their server.
+package enum ProbeFailureClass: String, Sendable, CaseIterable {
+  /// The name has no address.
+  case dns
+  /// There is no connection.
+  case connect
+  /// There was no whole answer in time.
+  case timeout
+  /// There is no secure connection.
+  case tls
+  /// The answer points elsewhere, and redirects are refused.
+  case redirect
+  /// The answer is another status than 2xx, or no HTTP.
+  case http
+  /// The answer's body is broken or too long.
+  case body
+}
+
 /// The last probe of one health endpoint.
 public struct EndpointStatus: Codable, Sendable, Hashable {
   /// The endpoint's name in the configuration.
@@ -29,6 +86,13 @@ public struct EndpointStatus: Codable, Sendable, Hashable {
   public var probedAt: Timestamp?
   /// The latest probes, oldest first: seconds until the answer, or `nil` for a failure.
   public var history: [Double?]
+  /// How its probes of the last 24 hours went; `nil` where they are not known.
+  public var availability: Availability?
+
+  /// The class that the error begins with.
+  package var failureClass: ProbeFailureClass? {
+    error.flatMap { ProbeFailureClass(rawValue: String($0.prefix { $0 != ":" })) }
+  }
 
   /// Makes the status of an endpoint that was not probed yet.
   public init(name: String, url: String) {
@@ -48,6 +112,8 @@ public struct ServerStatus: Codable, Sendable, Hashable {
   public var endpoints: [EndpointStatus]
   /// Why the server refuses us although it answers, as one sentence; `nil` where it does not.
   public var rejection: String?
+  /// How often every endpoint answered in the last 24 hours; `nil` where that is not known.
+  public var availability: Availability?
 
   /// Makes a status; by default nothing is configured.
   public init(endpoints: [EndpointStatus] = [], rejection: String? = nil) {

@@ -43,8 +43,28 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public var flagged: [FlaggedItem] = []
   /// Remarks on the file as a whole (a byte order mark, a mode that lets others read), one sentence each.
   public var remarks: [String] = []
+  /// A digest of each item's id, sorted, by which two readings are compared; not part of JSON.
+  package var idDigests: [UInt64] = []
+
+  enum CodingKeys: String, CodingKey {
+    case pending, oldest, projects, flaggedCount, flagged, remarks
+  }
 
   /// Makes an empty queue.
+  public init() {}
+}
+
+/// How many items came into the queue and left it since its reader began to watch.
+///
+/// They are told by their ids, so an item that comes while another goes counts as both; one that came
+/// and went between two readings was never seen and is not counted.
+public struct QueueTraffic: Codable, Sendable, Hashable {
+  /// Items that came.
+  public var arrived = 0
+  /// Items that left: delivered, moved to the dead letters, or removed.
+  public var left = 0
+
+  /// Makes the traffic of a queue that was read once.
   public init() {}
 }
 
@@ -136,6 +156,8 @@ public struct Snapshot: Codable, Sendable {
   public var server = ServerStatus()
   /// The queue file.
   public var queue = FileReading<QueueContents>()
+  /// What came into the queue and left it.
+  public var traffic = QueueTraffic()
   /// The lock.
   public var lock = LockStatus()
   /// The dead-letter file.

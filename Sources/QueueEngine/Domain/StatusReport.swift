@@ -42,19 +42,19 @@ package struct StatusReport: Encodable, Sendable {
 
 /// A value that is written as `null` where it is absent; synthesized encoding would leave it out.
 @propertyWrapper
-struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
+package struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
   private var value: Value?
 
-  var wrappedValue: Value? {
+  package var wrappedValue: Value? {
     get { value }
     set { value = newValue }
   }
 
-  init(wrappedValue: Value?) {
+  package init(wrappedValue: Value?) {
     value = wrappedValue
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let value {
       try container.encode(value)

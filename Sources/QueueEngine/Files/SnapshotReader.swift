@@ -17,6 +17,7 @@ public struct SnapshotReader: ~Copyable {
   private var metrics: WatchedFile<Metrics>
   private var log: LogFollower
   private var lock: LockObserver
+  private var traffic = QueueTrafficCounter()
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   public init(settings: EngineSettings) {
@@ -51,6 +52,7 @@ public struct SnapshotReader: ~Copyable {
   /// Looks at everything; a file that did not change costs one `stat`.
   public mutating func read(now: Timestamp) -> Snapshot {
     queue.refresh(now: now)
+    traffic.note(queue.reading)
     deadLetters.refresh(now: now)
     metrics.refresh(now: now)
     log.refresh(now: now)
@@ -58,6 +60,7 @@ public struct SnapshotReader: ~Copyable {
     var snapshot = Snapshot(generatedAt: now, directory: settings.directory)
     snapshot.directoryProblem = directoryProblem()
     snapshot.queue = queue.reading
+    snapshot.traffic = traffic.traffic
     snapshot.deadLetters = deadLetters.reading
     if let exposure = queue.exposure { snapshot.queue.content?.remarks.append(exposure) }
     if let exposure = deadLetters.exposure {

@@ -1,14 +1,14 @@
 extension Diagnosis {
   /// How long a probe counts as fresh beside the metrics.
   private static let freshProbe = Duration.seconds(120)
+  /// How many of the log's last lines are searched for a refusal.
+  private static let linesOfLog = 60
 
   /// The server is down, refuses us, or is not what the metrics say.
   var serverFindings: [Finding] {
     let server = snapshot.server
     var found: [Finding] = []
-    if let rejection = server.rejection {
-      found.append(Finding(.critical, .serverRejects, rejection, evidence: endpointFacts))
-    }
+    if let rejection { found.append(rejection) }
     if server.state == .down {
       let waits = somethingWaits ? "\(waitingText); nothing is lost" : "nothing waits"
       found.append(
@@ -23,6 +23,47 @@ extension Diagnosis {
     }
     if let contradiction { found.append(contradiction) }
     return found
+  }
+
+  /// The server refuses the probe, or refused what the worker sent last.
+  private var rejection: Finding? {
+    let refusal = refusedDelivery
+    let facts = refusal.map { [$0.evidence] } ?? []
+    if let rejection = snapshot.server.rejection {
+      return Finding(.critical, .serverRejects, rejection, evidence: endpointFacts + facts)
+    }
+    guard let refusal, somethingWaits else { return nil }
+    return Finding(
+      .critical,
+      .serverRejects,
+      "The server refused the worker's last delivery with HTTP \(refusal.refusal.status):"
+        + " \(refusal.refusal.remedy)",
+      evidence: facts + ["\(waitingText); nothing is lost"] + endpointFacts
+    )
+  }
+
+  /// The latest delivery that was refused, unless another one went through since.
+  ///
+  /// The log's order tells that; a dead letter counts where it was tried after the last success
+  /// that the log has, or where the log has none.
+  private var refusedDelivery: (refusal: DeliveryRefusal, evidence: String)? {
+    let lines = snapshot.log.content?.lines.suffix(Self.linesOfLog) ?? []
+    let success = lines.lastIndex { $0.kind == .synced || $0.kind == .recovered }
+    for line in lines[(success.map { $0 + 1 } ?? lines.startIndex)...].reversed() {
+      guard let refusal = DeliveryRefusal(line.text) else { continue }
+      let age = line.time ?? snapshot.log.modifiedAt
+      return (refusal, "the worker's log, \(self.age(of: age)) ago: \(line.text)")
+    }
+    let latest = suspects.filter { $0.refusal != nil }.max { $0.lastAttempt < $1.lastAttempt }
+    guard let latest, let refusal = latest.refusal else { return nil }
+    if let success {
+      guard let time = lines[success].time, latest.lastAttempt > time else { return nil }
+    }
+    return (
+      refusal,
+      "dead letter \(latest.key.id.prefix(8)), tried \(age(of: latest.lastAttempt)) ago:"
+        + " \(latest.lastError ?? "")"
+    )
   }
 
   private var contradiction: Finding? {

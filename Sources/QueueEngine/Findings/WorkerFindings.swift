@@ -37,7 +37,7 @@ extension Diagnosis {
 
   private var twoWorkers: Finding? {
     let running = snapshot.worker.running
-    let others = running.filter { !$0.command.contains("mem0top") }
+    let others = running.filter { !isOurs($0) }
     guard let other = others.first, others.count < running.count else { return nil }
     return Finding(
       .warning,
@@ -45,5 +45,11 @@ extension Diagnosis {
       "Another worker runs beside ours: pid \(other.pid); each would deliver what the other claimed",
       evidence: running.map { "pid \($0.pid): \($0.command)" }
     )
+  }
+
+  /// Whether the program itself is mem0top, and not merely something among its arguments.
+  private func isOurs(_ worker: RunningProcess) -> Bool {
+    let program = worker.command.prefix { $0 != " " }
+    return program.split(separator: "/").last == "mem0top"
   }
 }

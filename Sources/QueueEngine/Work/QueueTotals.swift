@@ -14,6 +14,7 @@ package struct QueueTotals: Hashable, Sendable {
 extension WorkListing {
   /// A whole number of `stats`; `nil` where there is none.
   func total(_ name: String) -> Int? {
+    // They were read with the rest of the file, so this cannot fail.
     guard let offset = statsOffset, let stats = try? members(from: offset),
       let value = stats.value(of: name)
     else { return nil }

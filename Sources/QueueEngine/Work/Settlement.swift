@@ -55,16 +55,10 @@ struct Settlement {
         plan.edit.remove(at: index)
         plan.events[place] = .recovered(project: project, id: id, retries: retries)
       case .failed(let cause, _):
-        let (count, delay) = (retries + 1, Backoff.delay(retryCount: retries + 1))
-        try plan.edit.set(
-          [
-            ("retry_count", Array("\(count)".utf8)),
-            ("last_attempt", try time("last_attempt", at: index, of: listing)),
-            ("last_error", JSONText.quoted(cause)),
-          ],
-          failures: count,
-          at: index
-        )
+        let count = retries + 1
+        let values = try failure(count, cause, at: index, of: listing)
+        try plan.edit.set(values, failures: count, at: index)
+        let delay = Backoff.delay(retryCount: count)
         plan.events[place] = .deadLetterRetried(
           project: project,
           id: id,
@@ -141,6 +135,20 @@ extension Settlement {
       }
     }
     return found
+  }
+
+  /// What a failed retry sets in a dead letter.
+  private func failure(
+    _ count: Int,
+    _ cause: String,
+    at index: Int,
+    of listing: WorkListing
+  ) throws(DecodingProblem) -> [(name: String, value: [UInt8])] {
+    [
+      ("retry_count", Array("\(count)".utf8)),
+      ("last_attempt", try time("last_attempt", at: index, of: listing)),
+      ("last_error", JSONText.quoted(cause)),
+    ]
   }
 
   /// A queue item as a dead letter: its own bytes, with what a dead letter has besides.

@@ -22,14 +22,28 @@ struct DashboardCommand: AsyncParsableCommand {
   ///
   /// A terminal that cannot show it gets the plain status instead, once.
   ///
+  /// - Parameters:
+  ///   - configuration: What is watched, and how.
+  ///   - environment: The variables of a worker that is started, and those that may hold a key.
+  ///   - meanwhile: Runs as long as the dashboard is open, and may post to it.
   /// - Returns: why it ended, the terminal restored.
-  static func open(_ configuration: Configuration) async throws -> ExitReason {
+  static func open(
+    _ configuration: Configuration,
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    meanwhile: @escaping @Sendable (_ post: @escaping @Sendable (Message) -> Void) async -> Void = {
+      _ in
+    }
+  ) async throws -> ExitReason {
     let inbox = try Inbox()
-    let source = LiveSource(configuration, inbox: inbox)
+    let source = LiveSource(configuration, environment: environment, inbox: inbox)
     // The first look is made before the screen opens, so that its first frame is complete.
     await source.look()
     let watching = Task.detached { await source.watch() }
-    defer { watching.cancel() }
+    let beside = Task.detached { await meanwhile { inbox.post($0) } }
+    defer {
+      watching.cancel()
+      beside.cancel()
+    }
     do {
       return try await runDashboard(
         model: model(of: configuration),

@@ -1,80 +1,74 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import DemoWorld
 internal import FoundationEssentials
-internal import Mem0Client
 internal import QueueEngine
 internal import Terminal
 
-/// `demo`: the incident in a sandbox that is removed at the end.
+/// `demo`: a small world in a sandbox that is removed at the end.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Opens the dashboard on a sandbox with the incident this program was made for.",
+    abstract: "Opens the dashboard on a small world with a server, workers and incidents.",
     discussion: """
-      A worker has died with the lock in its hand: 36 memories wait, 12 dead letters count down, and \
-      the metrics blame the server, which is up. All files are real and lie in a temporary directory.
+      Hooks queue memories, workers deliver them to a server on 127.0.0.1, and every half minute \
+      something goes wrong, which the first row announces. All files and processes are real; the \
+      keys work. The files lie in a temporary directory that is removed at the end.
 
-      Example: mem0top demo
+      Example: mem0top demo --incident killed-worker
       """
   )
 
   @Option(
-    name: .customLong("incident"),
     help: ArgumentHelp(
-      "What is shown: \(DemoScene.allCases.map(\.rawValue).joined(separator: " or ")).",
+      "Goes straight to one: \(DemoIncident.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "name"
     )
   )
-  var scene = DemoScene.staleLock
+  var incident: DemoIncident?
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    var configuration = try ConfigurationLoader(environment: environment).load().configuration
+    // Theme and keys are the person's own; all else belongs to the sandbox.
+    let personal = try ConfigurationLoader(environment: environment).load().configuration
     let sandbox = try Sandbox(under: environment["TMPDIR"] ?? "/tmp")
-    let outcome = await play(in: sandbox, &configuration)
+    let outcome = await play(in: sandbox, environment, personal.interface)
     sandbox.remove()
     try outcome.get().exitProcess()
   }
 
-  /// Sets the scene, opens the dashboard on it, and ends the server when the person has quit.
+  /// Lets the world live while the dashboard is open.
   private func play(
     in sandbox: Sandbox,
-    _ configuration: inout Configuration
+    _ environment: [String: String],
+    _ interface: InterfaceSettings
   ) async -> Result<ExitReason, any Error> {
     do {
-      try scene.write(into: sandbox.directory, now: .current)
-      let receiver = try await DemoReceiver.start()
-      Self.point(&configuration, at: sandbox, receiver)
+      let world = try await DemoWorld(
+        in: sandbox,
+        incident: incident,
+        program: OwnProgram.path,
+        environment: environment
+      )
       do {
-        let reason = try await DashboardCommand.open(configuration)
-        await receiver.stop()
+        var configuration = try ConfigurationLoader(environment: world.environment).load()
+          .configuration
+        configuration.interface = interface
+        let reason = try await DashboardCommand.open(configuration, environment: world.environment)
+        {
+          post in
+          await world.run { post(.announced($0)) }
+        }
+        await world.stop()
         return .success(reason)
       } catch {
-        await receiver.stop()
+        await world.stop()
         return .failure(error)
       }
     } catch {
       return .failure(error)
     }
   }
-
-  private static func point(
-    _ configuration: inout Configuration,
-    at sandbox: Sandbox,
-    _ receiver: DemoReceiver
-  ) {
-    configuration.engine = EngineSettings(
-      directory: sandbox.directory,
-      stateDirectory: sandbox.stateDirectory
-    )
-    // The person's own worker would work on the person's own queue.
-    configuration.workerCommand = []
-    configuration.server = ServerSettings()
-    configuration.server.health = receiver.endpoints.map {
-      HealthEndpoint(name: $0.name, url: $0.url)
-    }
-    configuration.server.probeInterval = .seconds(2)
-  }
 }
 
-extension DemoScene: ExpressibleByArgument {}
+extension DemoIncident: ExpressibleByArgument {}

@@ -26,20 +26,21 @@ actor LiveSource {
   private var deadLetters: [DeadLetter] = []
   private var isPaused = false
 
-  init(_ configuration: Configuration, inbox: Inbox) {
+  init(_ configuration: Configuration, environment: [String: String], inbox: Inbox) {
     settings = configuration.engine
     refresh = configuration.interface.refresh
     probeInterval = configuration.server.probeInterval
     let state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
     worker = WorkerProcess(
       command: configuration.workerCommand,
+      environment: environment,
       directory: settings.directory,
       state: state
     )
     self.inbox = inbox
     probe = HealthProbe(
       settings: configuration.server,
-      environment: ProcessInfo.processInfo.environment
+      environment: environment
     )
     reader = SnapshotReader(settings: settings)
   }

@@ -2,7 +2,7 @@ internal import QueueEngine
 internal import Subprocess
 internal import SystemPackage
 
-/// One run of the configured worker, whose output is told line by line.
+/// One run of the configured worker, or of our own, whose output is told line by line.
 ///
 /// The worker writes into a file and lives in a session of its own, so that it goes on undisturbed
 /// when the dashboard quits: a worker that dies of our pipe would leave its lock behind.
@@ -10,7 +10,10 @@ struct WorkerProcess: Sendable {
   /// How often the output is looked at.
   private static let glance = Duration.milliseconds(50)
 
+  /// The program and its arguments.
   let command: [String]
+  /// The variables that it is started with.
+  let environment: [String: String]
   /// The directory that the worker runs in.
   let directory: String
   /// Where the output of the last run is kept.
@@ -45,6 +48,7 @@ struct WorkerProcess: Sendable {
     let result = try await Subprocess.run(
       program.contains("/") ? .path(FilePath(program)) : .name(program),
       arguments: Arguments(Array(command.dropFirst())),
+      environment: .custom(variables),
       workingDirectory: FilePath(directory),
       platformOptions: options,
       output: .fileDescriptor(output, closeAfterSpawningProcess: true),
@@ -56,6 +60,11 @@ struct WorkerProcess: Sendable {
     case .exited(let code): return code
     case .signaled(let signal): return -signal
     }
+  }
+
+  private var variables: [Environment.Key: String] {
+    let pairs = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 }
 

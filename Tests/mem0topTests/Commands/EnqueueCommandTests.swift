@@ -18,7 +18,7 @@ struct EnqueueCommandTests {
 
   /// Runs it with these bytes on its standard input, by way of a shell.
   private func enqueue(input: [UInt8], _ arguments: String) throws -> Program.Outcome {
-    try Data(input).write(to: URL(filePath: directory.path("input")))
+    try Data(input).write(to: URL(filePath: "\(directory.path)/input"))
     let (process, output, complaint) = (Process(), Pipe(), Pipe())
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = [
@@ -42,7 +42,7 @@ struct EnqueueCommandTests {
   }
 
   private func items() throws -> [[String: Any]] {
-    let data = try Data(contentsOf: URL(filePath: directory.path("mem0_queue.json")))
+    let data = try Data(contentsOf: URL(filePath: "\(directory.path)/mem0_queue.json"))
     let root = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     return try #require(root?["queue"] as? [[String: Any]])
   }
@@ -89,7 +89,7 @@ struct EnqueueCommandTests {
     #expect(outcome.status == 1)
     #expect(outcome.output == "")
     #expect(outcome.complaint.contains("not UTF-8 at byte 3"))
-    #expect(!FileManager.default.fileExists(atPath: directory.path("mem0_queue.json")))
+    #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/mem0_queue.json"))
   }
 
   @Test("empty input, a project with a blank and a broken queue are refused in a sentence")

@@ -167,7 +167,7 @@ import Testing
 
   @Test(arguments: [
     ["status"], ["unlock"], ["retry"], ["dlq"], ["dlq", "list"], ["dlq", "show"], ["dlq", "stats"],
-    ["config"], ["demo"],
+    ["config"], ["demo"], ["check"], ["probe"], ["log"], ["metrics"],
     [],
   ])
   func everyHelpHasAnExample(command: [String]) async throws {

@@ -36,6 +36,7 @@ private struct QueueCensus {
   private static let mostFlagged = 100
 
   private var items: [FlaggedItem] = []
+  private var digests: [UInt64] = []
   private var oldest: Timestamp?
   private var projects: [String: Int] = [:]
   private var reader: ItemReader
@@ -49,6 +50,7 @@ private struct QueueCensus {
   mutating func count(from cursor: inout JSONCursor) throws(JSONError) {
     try reader.read(&cursor)
     let id = reader.id(in: cursor)
+    digests.append(QueueTrafficCounter.digest(ofID: id))
     let project = reader.project(in: cursor)
     if !project.isEmpty { projects[project, default: 0] += 1 }
     if let time = reader.time(.timestamp, in: cursor) {
@@ -79,6 +81,7 @@ private struct QueueCensus {
     contents.flaggedCount = flagged.count
     contents.flagged = Array(flagged.prefix(Self.mostFlagged))
     contents.remarks = remarks
+    contents.idDigests = digests.sorted()
     return contents
   }
 }

@@ -1,0 +1,140 @@
+/// What probes of the last 24 hours came to, counted in slots of five minutes.
+///
+/// A series of slots belongs to an endpoint's address, and one to all addresses together, whose
+/// probe is answered if every endpoint answers. So an endpoint that is configured anew starts anew.
+package struct ProbeRecord: Hashable, Sendable {
+  /// What the probes of one slot came to.
+  package struct Tally: Hashable, Sendable {
+    package var answered = 0
+    package var failed = 0
+    /// The sum of the latencies of those that were answered.
+    package var latency = Duration.zero
+    /// For how long of the slot there was somebody who probed.
+    package var watched = Duration.zero
+
+    static func += (tally: inout Tally, other: Tally) {
+      tally.answered += other.answered
+      tally.failed += other.failed
+      tally.latency += other.latency
+      tally.watched += other.watched
+    }
+  }
+
+  /// The length of a slot, in seconds.
+  package static let slotSeconds = 300
+  private static let slotsKept = 86_400 / slotSeconds
+  private static let slotsPerPart = slotsKept / Availability.partCount
+  /// A longer time between two probes was not watched.
+  private static let longestGap = Duration.seconds(slotSeconds)
+  /// From so much watched time on an availability is told.
+  private static let leastWatched = Duration.seconds(60)
+
+  /// Tallies by the addresses of a series and by the number of the slot since 1970.
+  package internal(set) var series: [String: [Int: Tally]] = [:]
+  /// When the last probe was noted.
+  package internal(set) var lastProbe: Timestamp?
+
+  package init() {}
+
+  package var isEmpty: Bool { series.isEmpty }
+
+  /// Counts one probe of all endpoints, and the time since the one before as watched.
+  mutating func note(_ status: ServerStatus, at now: Timestamp, previous: Timestamp?) {
+    guard let slot = Self.slot(of: now) else { return }
+    var tally = Tally()
+    if let previous, now > previous, now - previous <= Self.longestGap {
+      tally.watched = now - previous
+    }
+    lastProbe = now
+    for (key, endpoints) in Self.keys(of: status) {
+      var tally = tally
+      if endpoints.allSatisfy({ $0.error == nil }) {
+        tally.answered = 1
+        tally.latency = endpoints.compactMap(\.latency).max() ?? .zero
+      } else {
+        tally.failed = 1
+      }
+      series[key, default: [:]][slot, default: Tally()] += tally
+    }
+  }
+
+  /// Adds what another record counted.
+  mutating func add(_ other: ProbeRecord) {
+    for (key, slots) in other.series {
+      series[key, default: [:]].merge(slots) { tally, more in
+        var sum = tally
+        sum += more
+        return sum
+      }
+    }
+    lastProbe = [lastProbe, other.lastProbe].compactMap { $0 }.max()
+  }
+
+  /// Forgets what is older than 24 hours or lies in the future.
+  mutating func prune(at now: Timestamp) {
+    guard let current = Self.slot(of: now) else { return }
+    let kept = current - Self.slotsKept + 1...current
+    series = series.mapValues { $0.filter { kept.contains($0.key) } }.filter { !$0.value.isEmpty }
+    if let lastProbe, lastProbe > now { self.lastProbe = nil }
+  }
+
+  /// The status with the availability of the whole and of each endpoint.
+  package func completed(_ status: ServerStatus, at now: Timestamp) -> ServerStatus {
+    var status = status
+    status.availability = availability(of: status.endpoints.map(\.url), at: now)
+    for index in status.endpoints.indices {
+      status.endpoints[index].availability = availability(
+        of: [status.endpoints[index].url],
+        at: now
+      )
+    }
+    return status
+  }
+
+  private func availability(of urls: [String], at now: Timestamp) -> Availability? {
+    guard let slots = series[Self.key(of: urls)], let current = Self.slot(of: now) else {
+      return nil
+    }
+    var total = Tally()
+    var tallies = Array(repeating: Tally(), count: Availability.partCount)
+    let thisPart = current / Self.slotsPerPart
+    for (slot, tally) in slots where slot > current - Self.slotsKept && slot <= current {
+      total += tally
+      total.watched -= max(tally.watched - .seconds(Self.slotSeconds), .zero)
+      let part = Availability.partCount - 1 - (thisPart - slot / Self.slotsPerPart)
+      if tallies.indices.contains(part) { tallies[part] += tally }
+    }
+    let probes = total.answered + total.failed
+    guard probes > 0, total.watched >= Self.leastWatched else { return nil }
+    return Availability(
+      share: Double(total.answered) / Double(probes),
+      watched: total.watched,
+      parts: tallies.map(\.part)
+    )
+  }
+
+  /// The keys of the series that a status is counted in, with the endpoints of each.
+  private static func keys(of status: ServerStatus) -> [String: [EndpointStatus]] {
+    var keys = [key(of: status.endpoints.map(\.url)): status.endpoints]
+    for endpoint in status.endpoints where keys[endpoint.url] == nil {
+      keys[endpoint.url] = [endpoint]
+    }
+    return keys
+  }
+
+  private static func key(of urls: [String]) -> String { urls.joined(separator: " ") }
+
+  private static func slot(of moment: Timestamp) -> Int? {
+    let slot = (moment.secondsSinceEpoch / Double(slotSeconds)).rounded(.down)
+    return Int(exactly: slot)
+  }
+}
+
+extension ProbeRecord.Tally {
+  fileprivate var part: Availability.Part {
+    var part = Availability.Part()
+    part.isProbed = answered + failed > 0
+    if answered > 0 { part.latency = latency / answered }
+    return part
+  }
+}

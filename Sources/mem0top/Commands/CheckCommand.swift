@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+/// `check`: the verdict as a monitoring plugin tells it, one line and an exit code.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Prints a line for Nagios and the like, with the same verdicts.",
+    discussion: """
+      Ends with 0 where all is well, 1 for a warning, 2 where it is critical, and 3 where it cannot
+      be told.
+
+      Example: mem0top check --warn-dlq 5 --crit-dlq 10
+      """
+  )
+
+  /// What a plugin ends with where it could not check.
+  private static let unknown: Int32 = 3
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Option(help: ArgumentHelp("Warn above this many dead letters ([dlq] warn).", valueName: "count"))
+  var warnDlq: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Be critical above this many dead letters ([dlq] alert).",
+      valueName: "count"
+    )
+  )
+  var critDlq: Int?
+
+  func run() async throws {
+    let configuration: Configuration
+    do {
+      configuration = try limited(directory.load().configuration)
+    } catch {
+      Output.print("MEM0TOP UNKNOWN - \(CheckLine.plain(String(describing: error)))")
+      throw ExitCode(Self.unknown)
+    }
+    var observer = Observer(configuration)
+    let line = CheckLine(await observer.look(), settings: configuration.engine)
+    Output.print(line.text)
+    switch line.severity {
+    case .ok: break
+    case .warning: throw ExitCode(1)
+    case .critical: throw ExitCode(2)
+    }
+  }
+
+  /// The configuration with the limits of the command line.
+  private func limited(_ configuration: Configuration) throws(CommandFailure) -> Configuration {
+    var configuration = configuration
+    let warning = warnDlq ?? configuration.engine.deadLetterWarning
+    let alert = critDlq ?? configuration.engine.deadLetterAlert
+    guard warning >= 0, alert >= warning else {
+      throw .refused("--warn-dlq must be 0 or more, and --crit-dlq no less than it.")
+    }
+    configuration.engine.deadLetterWarning = warning
+    configuration.engine.deadLetterAlert = alert
+    return configuration
+  }
+}

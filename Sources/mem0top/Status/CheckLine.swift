@@ -1,0 +1,63 @@
+internal import QueueEngine
+
+/// An observation as a monitoring plugin prints it: `MEM0TOP OK - sentence | label=value;warn;crit`.
+struct CheckLine {
+  let severity: Severity
+  let text: String
+
+  init(_ observation: Observation, settings: EngineSettings) {
+    let verdict = observation.findings.first
+    severity = verdict?.severity ?? .ok
+    let word =
+      switch severity {
+      case .ok: "OK"
+      case .warning: "WARNING"
+      case .critical: "CRITICAL"
+      }
+    var sentence = Self.plain(verdict?.summary ?? "All is well")
+    let others = observation.findings.count - 1
+    if others > 0 { sentence += " (+\(others) more)" }
+    let figures = Self.figures(of: observation, settings: settings)
+    let data = figures.isEmpty ? "" : " | " + figures.joined(separator: " ")
+    text = "MEM0TOP \(word) - \(sentence)\(data)"
+  }
+
+  /// A sentence in which nothing is taken for the figures or for another line.
+  static func plain(_ sentence: String) -> String {
+    Scrubber.scrub(sentence).replacing("|", with: "/")
+  }
+
+  /// What is known, each as `label=value[unit];warning;critical;least`; what is not is left out.
+  private static func figures(of observation: Observation, settings: EngineSettings) -> [String] {
+    let (snapshot, now) = (observation.snapshot, observation.now)
+    var figures: [String] = []
+    if snapshot.queue.state != .missing, let queue = snapshot.queue.content {
+      figures.append("pending=\(queue.pending);;;0")
+      if let oldest = queue.oldest {
+        figures.append("oldest=\(max((now - oldest).wholeSeconds, 0))s;;;0")
+      }
+    }
+    if snapshot.deadLetters.state != .missing, let items = snapshot.deadLetters.content?.items {
+      let limits = "\(settings.deadLetterWarning);\(settings.deadLetterAlert)"
+      figures.append("dlq=\(items.count);\(limits);0")
+      figures.append("dlq_due=\(items.count { $0.isDue(at: now) });;;0")
+    }
+    if let since = snapshot.lock.heldSince ?? snapshot.lock.modifiedAt,
+      [.held, .hung, .stale].contains(snapshot.lock.state)
+    {
+      let limits = "\(settings.maxHold.wholeSeconds);\(settings.alertAfter.wholeSeconds)"
+      figures.append("lock_age=\(max((now - since).wholeSeconds, 0))s;\(limits);0")
+    }
+    for endpoint in snapshot.server.endpoints where endpoint.error == nil {
+      guard let latency = endpoint.latency else { continue }
+      let milliseconds = Int((latency.seconds * 1000).rounded())
+      figures.append("'latency_\(label(endpoint.name))'=\(milliseconds)ms;;;0")
+    }
+    return figures
+  }
+
+  /// A name without what ends a label.
+  private static func label(_ name: String) -> String {
+    String(name.map { "'= |".contains($0) ? "_" : $0 })
+  }
+}

@@ -1,0 +1,90 @@
+import DemoWorld
+import Foundation
+import QueueEngine
+import Testing
+
+/// `check`, as a monitoring system reads it: one line, figures, exit code.
+struct CheckCommandTests {
+  private let program: Program
+  private let directory: WatchedDirectory
+
+  init() throws {
+    program = try Program()
+    directory = try WatchedDirectory(in: program.home)
+  }
+
+  private func deadLetters(_ count: Int) throws {
+    let items = (0..<count).map {
+      #"{"id":"\#($0)","project_id":"p","content":"c","timestamp":1,"last_attempt":0}"#
+    }
+    try directory.write(
+      #"{"items":[\#(items.joined(separator: ","))]}"#,
+      to: WatchedDirectory.deadLetters
+    )
+  }
+
+  @Test func aQuietDirectoryIsOK() async throws {
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
+    let outcome = try await program.run("check")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "MEM0TOP OK - Nothing waits | pending=0;;;0\n")
+    #expect(outcome.complaint.isEmpty)
+  }
+
+  @Test(arguments: [(5, 0, "OK"), (6, 1, "WARNING"), (10, 1, "WARNING"), (11, 2, "CRITICAL")])
+  func deadLettersCountAgainstTheLimits(count: Int, status: Int, word: String) async throws {
+    try deadLetters(count)
+    let outcome = try await program.run("check")
+    #expect(outcome.status == status)
+    #expect(outcome.output.hasPrefix("MEM0TOP \(word) - "))
+    #expect(outcome.output.contains("dlq=\(count);5;10;0 dlq_due=\(count);;;0"))
+  }
+
+  @Test func theLimitsCanBeNamed() async throws {
+    try deadLetters(6)
+    let lenient = try await program.run("check", "--warn-dlq", "6", "--crit-dlq", "20")
+    #expect(lenient.status == 0)
+    #expect(lenient.output.contains("dlq=6;6;20;0"))
+    let strict = try await program.run("check", "--warn-dlq", "0", "--crit-dlq", "5")
+    #expect(strict.status == 2)
+  }
+
+  @Test func aStaleLockIsCriticalAndItsAgeIsAFigure() async throws {
+    try directory.write(#"{"queue":[{"id":"a","content":"c"}]}"#, to: WatchedDirectory.queue)
+    try directory.abandonLock()
+    let outcome = try await program.run("check")
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("CRITICAL - A stale lock blocks the queue"))
+    #expect(outcome.output.contains("lock_age=108"))
+    #expect(outcome.output.filter(\.isNewline).count == 1)
+  }
+
+  @Test func aServerThatAnswersAddsItsLatency() async throws {
+    let receiver = try await DemoReceiver.start()
+    let url = receiver.endpoints[0].url
+    let outcome = try await program.run(
+      "check",
+      environment: ["MEM0TOP_SERVER_HEALTH": "[{ name = \"my api|x\", url = \"\(url)\" }]"]
+    )
+    await receiver.stop()
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.output.wholeMatch(of: /MEM0TOP OK - .* \| .*'latency_my_api_x'=\d+ms;;;0\n/) != nil
+    )
+    #expect(outcome.output.filter { $0 == "|" }.count == 1)
+  }
+
+  @Test(arguments: [["--warn-dlq", "9", "--crit-dlq", "3"], ["--warn-dlq", "-1"]])
+  func limitsThatMakeNoSenseAreUnknown(arguments: [String]) async throws {
+    let outcome = try await program.run(["check"] + arguments)
+    #expect(outcome.status == (arguments.count == 4 ? 3 : 64))
+  }
+
+  @Test func aBrokenConfigurationIsUnknown() async throws {
+    try program.home.write("[lock]\nstyle = \"foo\"\n", to: ".config/mem0top/config.toml")
+    let outcome = try await program.run("check")
+    #expect(outcome.status == 3)
+    #expect(outcome.output.hasPrefix("MEM0TOP UNKNOWN - "))
+    #expect(outcome.output.contains("lock.style"))
+  }
+}
