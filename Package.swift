@@ -30,7 +30,7 @@ let package = Package(
     .executableTarget(
       name: "mem0top",
       dependencies: [
-        "Terminal", "DemoWorld", "Dashboard", "Mem0Client", "QueueEngine",
+        "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -55,6 +55,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "Dashboard", dependencies: ["QueueEngine"], swiftSettings: strict),
+    .target(name: "SyncWorker", dependencies: ["QueueEngine"], swiftSettings: strict),
     .target(
       name: "Mem0Client",
       dependencies: [
@@ -85,6 +86,11 @@ let package = Package(
     .testTarget(
       name: "Mem0ClientTests",
       dependencies: ["Mem0Client", "DemoWorld", "QueueEngine"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "SyncWorkerTests",
+      dependencies: ["SyncWorker", "DemoWorld", "Mem0Client", "QueueEngine"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -14,6 +14,14 @@ enum Output {
   /// Whether standard output is a terminal.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether standard output goes into the file at `path`, as with `>> path`.
+  static func isFile(at path: String) -> Bool {
+    guard let own = try? FileStamp.of(descriptor: STDOUT_FILENO, path: path),
+      let file = try? FileStamp.at(path)
+    else { return false }
+    return own.device == file.device && own.inode == file.inode
+  }
+
   /// Writes a line to standard output.
   static func print(_ text: String) {
     write(text + "\n", to: STDOUT_FILENO)

@@ -76,7 +76,8 @@ public struct AuditEntry: Hashable, Sendable {
     )
   }
 
-  init(
+  /// Makes an entry.
+  package init(
     time: String,
     origin: ActionOrigin,
     action: String,

@@ -34,7 +34,7 @@ public struct AuditLog: Sendable {
   }
 
   /// Appends an entry and syncs it.
-  func append(_ entry: AuditEntry) throws(SystemError) {
+  package func append(_ entry: AuditEntry) throws(SystemError) {
     try directory.create()
     let lock = try StateDirectoryLock(directory)
     let path = directory.path(of: Self.fileName)

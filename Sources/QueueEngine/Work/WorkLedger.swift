@@ -15,6 +15,8 @@ package struct WorkLedger {
   private var claims: Claims
   /// Results that are on disk although the turn that brought them failed later.
   private var done: [ClaimedItem: WorkTurn.Event] = [:]
+  /// Whether the last turn failed because it was refused the lock, and not because of a file.
+  package private(set) var wasRefusedLock = false
   /// Whether an item may stand in both files.
   private var mayHaveDoubles = true
 
@@ -60,7 +62,9 @@ package struct WorkLedger {
     now: Timestamp,
     patience: Duration = .seconds(5)
   ) throws(ActionError) -> WorkTurn {
+    wasRefusedLock = true
     let lock = try QueueLock.acquire(settings: settings, patience: patience)
+    wasRefusedLock = false
     let isQueueForeign = try queue.refresh()
     let areLettersForeign = try deadLetters.refresh()
     mayHaveDoubles = mayHaveDoubles || isQueueForeign || areLettersForeign

@@ -24,6 +24,8 @@ struct ActionReport: Encodable {
   let evidence: [String]
   /// The lock as it was found, as `status --json` tells it.
   var lock: StatusReport.LockSection?
+  /// What the worker came to that ran afterwards.
+  var sync: SyncOutcome?
   /// What would change.
   var preview: ActionPreview?
   /// The ids of what was added, in its order.

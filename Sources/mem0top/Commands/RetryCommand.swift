@@ -12,9 +12,10 @@ struct RetryCommand: AsyncParsableCommand {
 
       Status 0: they are due. 1: refused, or there is no such item.
       --json prints {"schema":1, "action", "result", "changed", "summary", "evidence"}; result is \
-      done, refused or failed.
+      done, refused or failed. With --now, "sync" is what mem0top sync --json prints.
 
       Example: mem0top retry 3f2a91c0 9b1c
+      Example: mem0top retry --all --now
       """
   )
 
@@ -29,6 +30,9 @@ struct RetryCommand: AsyncParsableCommand {
   @Option(help: "All dead letters of this project.")
   var project: String?
 
+  @Flag(help: "Then run the worker once.")
+  var now = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -40,8 +44,22 @@ struct RetryCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try directory.load().configuration.engine
-    try report(settings).show(asJSON: json)
+    let configuration = try directory.load().configuration
+    guard now else { return try report(configuration.engine).show(asJSON: json) }
+    // First of all: where nothing can be sent, nothing need be due.
+    let session = try WorkerSession(configuration)
+    var report = report(configuration.engine)
+    if !json || report.result != .done { try report.show(asJSON: json) }
+    let form = SyncDisplay.form(isJSON: json, settings: configuration.engine)
+    let run = await session.run(SyncDisplay(form))
+    let outcome = SyncOutcome(run)
+    if json {
+      report.sync = outcome
+      try report.show(asJSON: true)
+    } else {
+      try outcome.show(asJSON: false, isCounted: form == .counter)
+    }
+    try session.conclude(run)
   }
 
   private func report(_ settings: EngineSettings) -> ActionReport {

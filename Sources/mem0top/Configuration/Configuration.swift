@@ -6,8 +6,9 @@ package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
-  /// What the key `s` runs; empty turns the key off.
+  /// What the key `s` runs; empty means the built-in worker.
   package var workerCommand: [String] = []
+  /// How many deliveries of the built-in worker may be under way at once.
   package var workerConcurrency = 8
 
   package init(engine: EngineSettings) {

@@ -108,14 +108,14 @@ enum SettingCatalog {
       "command",
       \.workerCommand,
       mayBeEmpty: true,
-      "what the key s runs; empty: the key is off"
+      "what the key s runs; empty: the built-in worker"
     ),
     .number(
       "worker",
       "concurrency",
       \.workerConcurrency,
       in: 1...64,
-      "deliveries under way at once; not in use yet"
+      "deliveries under way at once"
     ),
   ]
 

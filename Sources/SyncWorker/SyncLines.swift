@@ -1,0 +1,44 @@
+internal import QueueEngine
+
+/// The lines that a run writes into the log, in the words that other programs know (SPEC 2).
+enum SyncLines {
+  /// The last try in the queue; the next failure makes a dead letter.
+  private static let mostRetries = 5
+  /// A directory with many dead letters would else fill the log with what the screen shows anyway.
+  private static let mostWaiting = 20
+
+  static let lockRefused = "Could not acquire lock (timeout)"
+
+  /// What a turn has brought to disk.
+  static func line(for event: WorkTurn.Event) -> String {
+    switch event {
+    case .synced(let project, let id): "✅ Synced: \(project) (ID: \(short(id)))"
+    case .retried(let project, _, let count): "⏳ Retry \(count)/\(mostRetries): \(project)"
+    case .movedToDeadLetters(let project, let id, let retries):
+      "📋 Moved to DLQ: \(project) (ID: \(short(id))) after \(retries) retries"
+    case .recovered(let project, let id, let retries):
+      "✅ DLQ recovered: \(project) (ID: \(short(id))) after \(retries) retries"
+    case .deadLetterRetried(let project, _, let count, let delay):
+      "⏳ DLQ retry \(count): \(project) (next in \(delay.wholeSeconds)s)"
+    case .vanished(let project, let id):
+      "Settled by somebody else: \(project) (ID: \(short(id)))"
+    }
+  }
+
+  /// The dead letters that are not due, as they stood when the run began.
+  static func waiting(_ waiting: [(project: String, remaining: Duration)]) -> [String] {
+    waiting.prefix(mostWaiting).map { project, remaining in
+      "⏸️ Waiting backoff: \(project) (retry in \(remaining.wholeSeconds)s)"
+    }
+  }
+
+  /// The end of a run; `totalSynced` counts all runs where that is known.
+  static func done(_ report: SyncReport, totalSynced: Int) -> [String] {
+    [
+      "✨ Worker done:", "Queue: \(report.pending ?? 0) pending",
+      "Failed: \(report.failedCount) failed", "Total synced: \(totalSynced)",
+    ]
+  }
+
+  private static func short(_ id: String) -> String { id.prefix(8) + "..." }
+}

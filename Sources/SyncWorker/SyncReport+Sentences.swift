@@ -1,0 +1,51 @@
+internal import QueueEngine
+
+extension SyncReport {
+  /// What the run came to, as one sentence for a person.
+  package var summary: String {
+    guard let pending else { return reason ?? "Nothing was done." }
+    var parts = [delivered]
+    if failedCount > 0 { parts.append("\(failedCount) failed") }
+    if movedCount > 0 { parts.append("\(movedCount) became dead letters") }
+    parts.append(pending == 1 ? "1 memory waits" : "\(pending) memories wait")
+    let counts = parts.joined(separator: "; ") + "."
+    return reason.map { "\($0) \(counts)" } ?? counts
+  }
+
+  /// The facts behind the summary, for the audit log.
+  var evidence: [String] {
+    [
+      "synced \(syncedCount)", "recovered \(recoveredCount)", "failed \(failedCount)",
+      "moved to the dead letters \(movedCount)", "vanished \(vanishedCount)",
+      "undeliverable \(undeliverableCount)", "pending \(pending.map(String.init) ?? "unknown")",
+      "dead letters \(deadLetterCount)",
+    ]
+  }
+
+  /// Why it ended before everything was done; `nil` where it did not.
+  package var reason: String? {
+    switch ending {
+    case .finished: nil
+    case .interrupted: "Stopped as asked."
+    case .serverAtFault(let cause, let retryAfter):
+      "The server is at fault (\(cause)); the run stopped and nothing was counted against the items"
+        + (retryAfter.map { "; it asks to be left alone for \($0.ageText)." } ?? ".")
+    case .storageAtFault(let cause):
+      "The server answers, but none of the first items was stored (\(cause)); the run stopped."
+    case .lockRefused(let error): "\(SyncLines.lockRefused): \(unacknowledged(error))"
+    case .filesRefused(let error): unacknowledged(error)
+    }
+  }
+
+  private func unacknowledged(_ error: ActionError) -> String {
+    unacknowledgedCount == 0
+      ? error.description
+      : "\(error.description) \(unacknowledgedCount) delivered memories are still in their files"
+        + " and may be sent again."
+  }
+
+  private var delivered: String {
+    let recovered = recoveredCount > 0 ? " and recovered \(recoveredCount)" : ""
+    return "Delivered \(syncedCount)\(recovered)"
+  }
+}

@@ -1,0 +1,118 @@
+package import QueueEngine
+
+/// One cycle of the worker: claim, deliver, acknowledge, until nothing is left that can be sent now.
+///
+/// The lock is held only while the files are read and written, never while the network is waited
+/// for, and no item counts as done before its removal is on disk. Killed at any point, a run leaves
+/// every memory in a file or on the server; what it had claimed, the next run knows as perhaps stored.
+package struct SyncRun: Sendable {
+  /// What a run tells while it goes on.
+  package enum News: Sendable {
+    /// Lines as they stand in the log, without the time before them.
+    case lines([String])
+    /// How far it has come.
+    case progress(SyncProgress)
+  }
+
+  private let settings: EngineSettings
+  private let receiver: any MemoryReceiver
+  private let concurrency: Int
+  private let stop: StopRequest
+  private let tell: @Sendable (News) -> Void
+
+  /// Makes a run over the directory in `settings`.
+  ///
+  /// - Parameters:
+  ///   - concurrency: How many deliveries may be under way at once.
+  ///   - stop: Made from outside, ends the run after what is under way.
+  ///   - tell: Called with what happens, from the run's own task.
+  package init(
+    settings: EngineSettings,
+    receiver: any MemoryReceiver,
+    concurrency: Int = 8,
+    stop: StopRequest = StopRequest(),
+    tell: @escaping @Sendable (News) -> Void = { _ in }
+  ) {
+    self.settings = settings
+    self.receiver = receiver
+    self.concurrency = concurrency
+    self.stop = stop
+    self.tell = tell
+  }
+
+  /// Runs to the end; where another worker of ours runs already, it is refused.
+  ///
+  /// - Parameter isRoutine: Whether a run with nothing to do is worth no line in the logs.
+  package func run(isRoutine: Bool = false) async -> SyncReport {
+    var record = RunRecord(settings: settings)
+    do throws(ActionError) {
+      let seat = try WorkerSeat.take(settings: settings)
+      let desk = LedgerDesk(settings: settings)
+      await deliver(by: desk, &record)
+      let isHealthy = await isHealthy(after: record.report)
+      let lines = record.close(desk.totals, isServerHealthy: isHealthy, isRoutine: isRoutine)
+      tell(.lines(lines))
+      seat.leave()
+    } catch {
+      record.report.ending = .filesRefused(error)
+      record.audit()
+    }
+    return record.report
+  }
+
+  /// What the metrics say of the server; `nil` where nobody has asked it.
+  private func isHealthy(after report: SyncReport) async -> Bool? {
+    if report.syncedCount + report.recoveredCount > 0 { return true }
+    switch report.ending {
+    case .interrupted, .lockRefused, .filesRefused: return nil
+    case .finished, .serverAtFault, .storageAtFault: return await receiver.isHealthy()
+    }
+  }
+
+  /// Plans and carries out, one event after the other, until nothing is left to do.
+  private func deliver(by desk: LedgerDesk, _ record: inout RunRecord) async {
+    var plan = RunPlan(concurrency: concurrency)
+    await withTaskGroup(of: RunPlan.Event.self) { group in
+      group.addTask { [stop] in
+        await stop.wait()
+        return .stopRequested
+      }
+      repeat {
+        while let step = plan.nextStep() {
+          guard let work = work(for: step, desk) else {
+            group.cancelAll()
+            continue
+          }
+          group.addTask(operation: work)
+        }
+        if plan.isDone { break }
+        guard let event = await group.next() else { break }
+        for news in record.note(event) { tell(news) }
+        plan.take(event)
+      } while true
+      group.cancelAll()
+    }
+    record.report.ending = plan.ending ?? .finished
+    record.report.unacknowledgedCount = plan.unacknowledgedCount
+  }
+
+  /// What a step makes the run do beside everything else; `nil` where it is to break all that off.
+  private func work(
+    for step: RunPlan.Step,
+    _ desk: LedgerDesk
+  ) -> (@Sendable () async -> RunPlan.Event)? {
+    switch step {
+    case .turn(let results, let count):
+      return { await desk.turn(settling: results, claiming: count) }
+    case .send(let item):
+      return { [receiver] in .attempted(await Attempt.made(with: item, to: receiver)) }
+    case .wait(let wait, let duration):
+      return {
+        // A wait that is broken off is over, too.
+        try? await Task.sleep(for: duration)
+        return .waited(wait)
+      }
+    case .abandon: return nil
+    }
+  }
+}

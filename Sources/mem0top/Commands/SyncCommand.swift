@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import QueueEngine
+internal import SyncWorker
+
+/// `sync`: the built-in worker, once or as a daemon.
+struct SyncCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync",
+    abstract: "Delivers what waits in the queue, and the dead letters that are due.",
+    discussion: """
+      It waits up to 5 s for the lock and holds it only while it reads and writes files. What fails \
+      five times becomes a dead letter; what is the server's fault is counted against nothing.
+
+      Status 0: it ran to its end. 1: the lock or the server stopped it, with the reason. 130, 143: \
+      a signal ended it, what was under way acknowledged (0 with --watch).
+      --json prints {"schema":1, "result", "synced", "recovered", "failed", "moved", "pending", \
+      "dlq", "undeliverable", "summary", "remarks"}, with --watch one for each run that did \
+      something; result is done, interrupted, server_at_fault, storage_at_fault, lock_refused or failed.
+
+      Example: mem0top sync
+      As a daemon: mem0top sync --watch --interval 60s
+      In a crontab: */10 * * * * mem0top sync
+      """
+  )
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Flag(help: "Go on until a signal comes: at each interval, and whenever the files change.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp("How often --watch runs in any case (60s, 5m).", valueName: "duration"),
+    transform: Self.duration
+  )
+  var interval = Duration.seconds(60)
+
+  @Option(
+    help: ArgumentHelp(
+      "Deliveries under way at once, 1 to 64 (worker.concurrency; default 8).",
+      valueName: "count"
+    )
+  )
+  var concurrency: Int?
+
+  @Flag(help: "Print JSON objects.")
+  var json = false
+
+  func validate() throws {
+    if let concurrency, !(1...64).contains(concurrency) {
+      throw ValidationError("--concurrency takes a number from 1 to 64, not \(concurrency).")
+    }
+  }
+
+  func run() async throws {
+    let configuration = try directory.load().configuration
+    let session = try WorkerSession(configuration, concurrency: concurrency)
+    let form = SyncDisplay.form(isJSON: json, settings: session.settings)
+    let display = SyncDisplay(form)
+    if watch {
+      return try await SyncDaemon(session: session, interval: interval).run(display) { report in
+        try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
+        complain(of: report)
+      }
+    }
+    let report = await session.run(display)
+    try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
+    try session.conclude(report)
+  }
+
+  /// A daemon goes on where a single run would end.
+  private func complain(of report: SyncReport) {
+    guard !report.isSuccess, let reason = report.reason else { return }
+    Output.complain("mem0top: \(Scrubber.scrub(reason))")
+  }
+
+  private static func duration(_ text: String) throws -> Duration {
+    guard let duration = DurationSetting.parse(text), duration >= .seconds(1) else {
+      throw ValidationError("\(Scrubber.scrub(text)) is no duration like 60s or 5m, from 1s.")
+    }
+    return duration
+  }
+}

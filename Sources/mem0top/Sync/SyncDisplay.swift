@@ -1,0 +1,76 @@
+internal import QueueEngine
+internal import SyncWorker
+internal import Synchronization
+
+/// Shows a run as it goes on: one line that renews itself in a terminal, the log's lines elsewhere.
+final class SyncDisplay: Sendable {
+  /// How the run is shown.
+  enum Form {
+    case nothing, lines, counter
+  }
+
+  private struct State {
+    var start = ContinuousClock.now
+    var shown = 0
+  }
+
+  private let form: Form
+  private let state = Mutex(State())
+
+  init(_ form: Form) {
+    self.form = form
+  }
+
+  /// The form for standard output; a shell that appends it to the log has the lines already.
+  static func form(isJSON: Bool, settings: EngineSettings) -> Form {
+    if isJSON { return .nothing }
+    if Output.isTerminal { return .counter }
+    return Output.isFile(at: settings.path(of: \.log)) ? .nothing : .lines
+  }
+
+  /// Shows what a run tells.
+  @Sendable func show(_ news: SyncRun.News) {
+    switch (form, news) {
+    case (.lines, .lines(let lines)):
+      for line in lines { Output.print(Scrubber.scrub(line)) }
+    case (.counter, .progress(let progress)) where progress.total > 0:
+      state.withLock { state in
+        let elapsed = ContinuousClock.now - state.start
+        let counter = SyncCounter(done: progress.done, total: progress.total, elapsed: elapsed)
+        let text = counter.text
+        let gap = String(repeating: " ", count: max(state.shown - text.count, 0))
+        state.shown = text.count
+        Output.write("\r" + text + gap)
+      }
+    default: break
+    }
+  }
+
+  /// Ends the line that renews itself, if there is one.
+  func end() {
+    state.withLock { state in
+      if state.shown > 0 { Output.write("\n") }
+      state = State()
+    }
+  }
+}
+
+/// The counter of a run: `120 of 3600 · 38/s · 1m 31s left`.
+struct SyncCounter {
+  let done: Int
+  let total: Int
+  let elapsed: Duration
+
+  var text: String {
+    var parts = ["\(done) of \(total)"]
+    if done > 0, elapsed > .zero {
+      let rate = Double(done) / elapsed.seconds
+      let tenths = Int((rate * 10).rounded())
+      parts.append(rate < 10 ? "\(tenths / 10).\(tenths % 10)/s" : "\(tenths / 10)/s")
+      if done < total {
+        parts.append("\(Duration(seconds: Double(total - done) / rate).ageText) left")
+      }
+    }
+    return parts.joined(separator: " · ")
+  }
+}

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import Mem0Client
+internal import QueueEngine
+internal import SyncWorker
+
+/// The built-in worker as the commands run it: against the configured server, until a signal comes.
+struct WorkerSession {
+  let settings: EngineSettings
+  let concurrency: Int
+  let stop = StopRequest()
+
+  private let client: DeliveryClient
+  private let signals: StopSignals
+
+  /// Makes it ready, or throws the sentence why nothing can be sent; signals are caught from now on.
+  init(_ configuration: Configuration, concurrency: Int? = nil) throws(CommandFailure) {
+    settings = configuration.engine
+    self.concurrency = concurrency ?? configuration.workerConcurrency
+    do throws(DeliveryProblem) {
+      client = try DeliveryClient(
+        settings: configuration.server,
+        environment: ProcessInfo.processInfo.environment
+      )
+    } catch {
+      throw .refused(error.description)
+    }
+    signals = StopSignals(making: stop)
+  }
+
+  /// Runs once; see `SyncRun.run` for what is routine.
+  func run(isRoutine: Bool = false, _ display: SyncDisplay) async -> SyncReport {
+    let run = SyncRun(
+      settings: settings,
+      receiver: client,
+      concurrency: concurrency,
+      stop: stop,
+      tell: display.show
+    )
+    let report = await run.run(isRoutine: isRoutine)
+    display.end()
+    return report
+  }
+
+  /// Ends the command as the run ended: with the status that a shell expects after a signal, or with
+  /// the sentence why not everything was done.
+  func conclude(_ report: SyncReport) throws {
+    if report.ending == .interrupted, let signal = signals.received { throw ExitCode(128 + signal) }
+    if !report.isSuccess, let reason = report.reason { throw CommandFailure.refused(reason) }
+  }
+}

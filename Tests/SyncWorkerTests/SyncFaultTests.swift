@@ -1,0 +1,176 @@
+import DemoWorld
+import Foundation
+import Mem0Client
+import QueueEngine
+import SyncWorker
+import Testing
+
+/// Whole runs against a receiver that misbehaves by script; the rules themselves are `FaultJudgeTests`.
+@Suite struct SyncFaultTests {
+  private static let poison = ReceiverScope.item("memory 0")
+
+  @Test(arguments: ServerAPI.allCases, [400, 413, 422, 500, 503])
+  func aPoisonItemIsCountedAndHoldsNobodyUp(api: ServerAPI, status: Int) async throws {
+    try await SyncScene.play(api) { scene in
+      try scene.queue(12)
+      scene.receiver.setFault(.status(status), on: Self.poison)
+      let report = try await scene.sync()
+      #expect(report.isSuccess && report.syncedCount == 11 && report.failedCount == 1)
+      #expect(try scene.retries == [0: 1])
+      #expect(scene.log.contains("⏳ Retry 1/5: p0"))
+    }
+  }
+
+  @Test(arguments: ServerAPI.allCases)
+  func anItemThatFailsForTheFifthTimeBecomesADeadLetter(api: ServerAPI) async throws {
+    try await SyncScene.play(api) { scene in
+      try scene.queue(1, retries: 4)
+      scene.receiver.setFault(.status(422, body: #"{"detail":"no such user"}"#), on: Self.poison)
+      let report = try await scene.sync()
+      #expect(report.movedCount == 1 && report.pending == 0 && report.deadLetterCount == 1)
+      let letter = try #require(scene.letters.first)
+      #expect(letter["retry_count"] as? Int == 0)
+      #expect((letter["last_error"] as? String)?.hasPrefix("HTTP 422") == true)
+      #expect(letter["x"] as? Double == 1)
+      #expect(scene.log.contains("📋 Moved to DLQ: p0 (ID: 00000000...) after 5 retries"))
+    }
+  }
+
+  @Test func aDeadLetterThatFailsAgainWaitsLonger() async throws {
+    try await SyncScene.play { scene in
+      try scene.write(
+        #"{"items":[{"id":"a","project_id":"d","content":"x","retry_count":1,"last_attempt":0}]}"#,
+        to: "mem0_queue_dlq.json"
+      )
+      scene.receiver.setFault(.status(500))
+      let report = try await scene.sync()
+      #expect(report.failedCount == 1)
+      #expect(try scene.letters.first?["retry_count"] as? Int == 2)
+      #expect(scene.log.contains("⏳ DLQ retry 2: d (next in 120s)"))
+    }
+  }
+
+  @Test(arguments: [401, 403, 404, 429])
+  func aServerThatRefusesUsCostsNothing(status: Int) async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(20)
+      scene.receiver.setFault(.status(status))
+      let start = ContinuousClock.now
+      let report = try await scene.sync()
+      #expect(ContinuousClock.now - start >= .seconds(2), "three attempts one second apart")
+      guard case .serverAtFault(let cause, _) = report.ending else {
+        Issue.record("\(report.ending)")
+        return
+      }
+      #expect(cause.hasPrefix("HTTP \(status)"))
+      #expect(try Set(scene.retries.values) == [0] && scene.queued.count == 20)
+      #expect(scene.receiver.requests.count { $0.path == "/memory" } <= 5)
+      #expect(!scene.hasLock)
+    }
+  }
+
+  @Test func aServerThatIsDownCostsNothing() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(20)
+      await scene.receiver.goDown()
+      let report = try await scene.sync()
+      guard case .serverAtFault = report.ending else {
+        Issue.record("\(report.ending)")
+        return
+      }
+      #expect(try Set(scene.retries.values) == [0] && scene.queued.count == 20)
+      #expect(scene.text(of: "mem0_metrics.json").contains("\"down\""))
+      try await scene.receiver.comeUp()
+      #expect(try await scene.sync().syncedCount == 20)
+      #expect(scene.receiver.deliveries.values.allSatisfy { $0 == 1 })
+    }
+  }
+
+  @Test func withAFailingHealthCheckAnErrorIsTheServers() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(5)
+      scene.receiver.setFault(.status(500))
+      scene.receiver.setFault(.status(503), on: .health)
+      let report = try await scene.sync()
+      guard case .serverAtFault = report.ending else {
+        Issue.record("\(report.ending)")
+        return
+      }
+      #expect(try Set(scene.retries.values) == [0])
+    }
+  }
+
+  @Test func aRefusedItemIsCountedOnceOthersWentThrough() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(8, projects: 1)
+      scene.receiver.setFault(.status(403), on: Self.poison)
+      let report = try await scene.sync()
+      #expect(report.isSuccess && report.syncedCount == 7)
+      #expect(try scene.retries == [0: 1])
+    }
+  }
+
+  @Test func retryAfterIsHonoured() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(3)
+      scene.receiver.setFault(.status(429, headers: [("Retry-After", "2")]), times: 3)
+      let start = ContinuousClock.now
+      let report = try await scene.sync()
+      #expect(ContinuousClock.now - start >= .seconds(2))
+      #expect(report.isSuccess && report.syncedCount == 3 && report.failedCount == 0)
+    }
+  }
+
+  @Test(arguments: [ReceiverFault.status(500), .unaccepted])
+  func anOutageBehindTheServerCostsThreeItemsOneTry(fault: ReceiverFault) async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(20)
+      scene.receiver.setFault(fault)
+      let report = try await scene.sync()
+      guard case .storageAtFault = report.ending else {
+        Issue.record("\(report.ending)")
+        return
+      }
+      #expect(report.failedCount == 3)
+      #expect(try scene.retries.values.sorted() == Array(repeating: 0, count: 17) + [1, 1, 1])
+    }
+  }
+
+  @Test(arguments: ServerAPI.allCases)
+  func noAnswerInTimeIsCountedAndLookedUpWhereThatIsPossible(api: ServerAPI) async throws {
+    try await SyncScene.play(api) { scene in
+      try scene.queue(4)
+      scene.receiver.setFault(.silenceAfterStoring, on: Self.poison)
+      let report = try await scene.sync(deadline: .milliseconds(500))
+      #expect(report.isSuccess)
+      #expect(try scene.retries == (api == .mem0 ? [:] : [0: 1]))
+      scene.receiver.setFault(nil, on: Self.poison)
+      _ = try await scene.sync()
+      #expect(try scene.queued.isEmpty)
+      #expect(scene.receiver.deliveries[SyncScene.id(0)] == (api == .mem0 ? 1 : 2))
+    }
+  }
+
+  @Test(arguments: ServerAPI.allCases, [ReceiverFault.reset, .resetAfterStoring])
+  func aBrokenConnectionLosesNothing(api: ServerAPI, fault: ReceiverFault) async throws {
+    try await SyncScene.play(api) { scene in
+      try scene.queue(4)
+      scene.receiver.setFault(fault, on: Self.poison, times: 1)
+      _ = try await scene.sync()
+      _ = try await scene.sync()
+      #expect(try scene.queued.isEmpty)
+      let count = try #require(scene.receiver.deliveries[SyncScene.id(0)])
+      #expect(count == (fault.storesFirst && api != .mem0 ? 2 : 1))
+    }
+  }
+
+  @Test func aSlowBodyIsATimeout() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(3)
+      scene.receiver.setFault(ReceiverFault(.drip(status: 200)), on: Self.poison)
+      let report = try await scene.sync(deadline: .milliseconds(500))
+      #expect(report.isSuccess && report.syncedCount == 2)
+      #expect(try scene.retries == [0: 1])
+    }
+  }
+}

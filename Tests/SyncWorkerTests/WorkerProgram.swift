@@ -1,0 +1,51 @@
+import DemoWorld
+import Foundation
+import Mem0Client
+import Testing
+
+/// The real worker as a process of its own.
+final class WorkerProgram {
+  private let process = Process()
+
+  /// Starts the program with these arguments on a scene.
+  init(_ arguments: String..., in scene: SyncScene, lockStyle: String = "auto") throws {
+    process.executableURL = URL(filePath: Self.path)
+    process.arguments = arguments
+    process.environment = [
+      "HOME": scene.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
+      "XDG_STATE_HOME": scene.path + "/.state", "XDG_CONFIG_HOME": scene.path + "/.config",
+      "MEM0TOP_DIR": scene.path, "MEM0TOP_SERVER_URL": scene.receiver.url,
+      "MEM0TOP_SERVER_API": scene.api.rawValue, "MEM0TOP_LOCK_STYLE": lockStyle,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+  }
+
+  deinit {
+    if process.isRunning { send(SIGKILL) }
+    process.waitUntilExit()
+  }
+
+  var isRunning: Bool { process.isRunning }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// The exit status, or minus the signal that ended it, once it has ended by itself.
+  func end(within patience: Duration = .seconds(30)) async throws -> Int32 {
+    let deadline = ContinuousClock.now + patience
+    while process.isRunning {
+      try #require(ContinuousClock.now < deadline, "the worker does not end")
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    let status = process.terminationStatus
+    return process.terminationReason == .uncaughtSignal ? -status : status
+  }
+
+  /// The executable, which lies beside the test bundle.
+  private static var path: String {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
+      .appendingPathComponent("mem0top").path
+  }
+}

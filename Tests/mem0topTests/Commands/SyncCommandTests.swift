@@ -1,0 +1,140 @@
+import DemoWorld
+import Foundation
+import Testing
+
+@testable import mem0top
+
+@Suite struct SyncCommandTests {
+  private static let keys: Set<String> = [
+    "schema", "result", "synced", "recovered", "failed", "moved", "pending", "dlq",
+    "undeliverable", "summary", "remarks",
+  ]
+
+  private let program: Program
+  private let directory: WatchedDirectory
+
+  init() throws {
+    program = try Program()
+    directory = try WatchedDirectory(in: program.home)
+    try directory.write(
+      #"{"queue":[{"id":"aaaaaaaa-1","project_id":"p","content":"x"}]}"#,
+      to: WatchedDirectory.queue
+    )
+  }
+
+  /// Runs the act beside a server, whose address the environment names.
+  private func withServer(_ act: (DemoReceiver, [String: String]) async throws -> Void) async throws
+  {
+    let receiver = try await DemoReceiver.start(latency: .zero ... .zero)
+    do {
+      try await act(receiver, ["MEM0TOP_SERVER_URL": receiver.url])
+    } catch {
+      await receiver.stop()
+      throw error
+    }
+    await receiver.stop()
+  }
+
+  @Test func withoutAServerItSaysSoAndTouchesNothing() async throws {
+    let names = try directory.names()
+    let outcome = try await program.run("sync")
+    #expect(outcome.status == 1)
+    #expect(outcome.complaint.contains("server.url"))
+    #expect(outcome.complaint.filter(\.isNewline).count == 1)
+    #expect(try directory.names() == names)
+  }
+
+  @Test func pipedItPrintsTheLinesOfTheLog() async throws {
+    try await withServer { receiver, environment in
+      let outcome = try await program.run("sync", environment: environment)
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      #expect(
+        outcome.output == """
+          ✅ Synced: p (ID: aaaaaaaa...)
+          ✨ Worker done:
+          Queue: 0 pending
+          Failed: 0 failed
+          Total synced: 1
+
+          """
+      )
+      #expect(receiver.stored.map(\.id) == ["aaaaaaaa-1"])
+      #expect(!directory.exists(WatchedDirectory.lock))
+      let entries = try WatchedDirectory.auditEntries(below: program.home.path)
+      #expect(entries.map { $0["origin"] as? String } == ["worker"])
+    }
+  }
+
+  @Test func theObjectHasExactlyItsKeys() async throws {
+    try await withServer { _, environment in
+      let report = try await program.run("sync", "--json", environment: environment).json()
+      #expect(Set(report.keys) == Self.keys)
+      #expect(report["result"] as? String == "done")
+      #expect(report["synced"] as? Int == 1)
+    }
+  }
+
+  @Test func aLockThatAnotherHoldsIsWaitedForAndThenNamed() async throws {
+    try await withServer { receiver, environment in
+      let holder = try PythonChild(
+        PythonChild.flocking,
+        directory.path(of: WatchedDirectory.lock)
+      )
+      let start = ContinuousClock.now
+      let outcome = try await program.run("sync", environment: environment)
+      #expect(ContinuousClock.now - start >= .seconds(5))
+      #expect(outcome.status == 1)
+      #expect(outcome.complaint.contains("Could not acquire lock (timeout)"))
+      #expect(outcome.complaint.contains("pid \(holder.pid)"))
+      #expect(
+        try directory.text(of: WatchedDirectory.log).contains("Could not acquire lock (timeout)"))
+      #expect(holder.isRunning && receiver.requests.isEmpty)
+    }
+  }
+
+  @Test func aServerThatIsDownIsOneSentence() async throws {
+    let outcome = try await program.run(
+      "sync",
+      environment: ["MEM0TOP_SERVER_URL": "http://127.0.0.1:1"]
+    )
+    #expect(outcome.status == 1)
+    #expect(outcome.complaint.contains("The server is at fault"))
+    #expect(outcome.complaint.filter(\.isNewline).count == 1)
+    #expect(try directory.text(of: WatchedDirectory.queue).contains("aaaaaaaa-1"))
+  }
+
+  @Test func retryNowDeliversWhatItMadeDue() async throws {
+    try directory.write(
+      """
+      {"items":[{"id":"bbbbbbbb-2","project_id":"d","content":"y","retry_count":4,\
+      "last_attempt":\(Int(Date().timeIntervalSince1970))}]}
+      """,
+      to: WatchedDirectory.deadLetters
+    )
+    try await withServer { receiver, environment in
+      let outcome = try await program.run(
+        "retry",
+        "bbbb",
+        "--now",
+        "--json",
+        environment: environment
+      )
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      let sync = try #require(try outcome.json()["sync"] as? [String: Any])
+      #expect(sync["recovered"] as? Int == 1 && sync["synced"] as? Int == 1)
+      #expect(Set(receiver.stored.map(\.id)) == ["aaaaaaaa-1", "bbbbbbbb-2"])
+    }
+  }
+
+  @Test func theCounterTellsRateAndTimeLeft() {
+    let counter = SyncCounter(done: 120, total: 3600, elapsed: .seconds(4))
+    #expect(counter.text == "120 of 3600 · 30/s · 1m 56s left")
+    #expect(SyncCounter(done: 0, total: 9, elapsed: .zero).text == "0 of 9")
+    #expect(SyncCounter(done: 9, total: 9, elapsed: .seconds(2)).text == "9 of 9 · 4.5/s")
+  }
+
+  @Test(arguments: [["--concurrency", "0"], ["--concurrency", "65"], ["--interval", "0s"]])
+  func valuesThatMakeNoSenseAreRefused(arguments: [String]) async throws {
+    #expect(try await program.run(["sync"] + arguments).status == 64)
+  }
+}
