@@ -29,7 +29,7 @@ enum DemoConfiguration {
     let endpoints = receiver.endpoints.map {
       "{ name = \"\($0.name)\", url = \"\($0.url)\" }"
     }
-    let interval = hasTraffic ? "\(workerInterval.wholeSeconds)s" : "10m"
+    let interval = hasTraffic ? "2m" : "10m"
     let text = """
       [server]
       url = "\(receiver.url)"
