@@ -94,7 +94,7 @@ import Testing
     var file = queueFile()
     file.refresh(now: now)
     #expect(file.reading.state == .unreadable)
-    #expect(file.reading.problem?.message.contains("Is a directory") == true)
+    #expect(file.reading.problem?.message.contains("no regular file") == true)
   }
 
   @Test func aLinkIsFollowed() throws {
