@@ -86,16 +86,23 @@ struct CrashTests {
   ]
 
   private var settings: EngineSettings {
-    EngineSettings(
+    var settings = EngineSettings(
       directory: directory.path,
       stateDirectory: program.home.path + "/.local/state/mem0top"
     )
+    settings.lockStyle = .pidfile
+    return settings
   }
 
   private func text() throws -> String { try directory.text(of: WatchedDirectory.deadLetters) }
 
   /// Makes the state before the operation, and keeps it to begin from again.
   private func prepare(_ operation: CrashOperation) async throws {
+    // In an undecided style the lock goes back after a look at all processes, whose number varies.
+    try program.home.write(
+      "[lock]\nstyle = \"pidfile\"\n",
+      to: ".config/mem0top/config.toml"
+    )
     try directory.write(operation.start, to: WatchedDirectory.deadLetters)
     for arguments in operation.preparation {
       let outcome = try await program.run(arguments)
