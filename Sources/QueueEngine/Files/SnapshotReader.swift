@@ -83,7 +83,7 @@ public struct SnapshotReader: ~Copyable {
       let stamp = copies[index].list == .queue ? queue.contentStamp : deadLetters.contentStamp
       copies[index].keep(stamp, now: now)
     }
-    snapshot.remarks = copies.compactMap(\.problem) + privacyRemarks
+    snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
   }
 
@@ -116,21 +116,6 @@ public struct SnapshotReader: ~Copyable {
   private var lastProgress: Timestamp? {
     [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, log.reading.modifiedAt]
       .compactMap { $0 }.max()
-  }
-
-  private var privacyRemarks: [String] {
-    // A directory that cannot be looked at is a finding of its own.
-    guard let mode = try? FileStamp.at(settings.directory).mode else { return [] }
-    let files = [
-      (settings.files.queue, queue.contentStamp),
-      (settings.files.deadLetters, deadLetters.contentStamp),
-    ]
-    return FilePrivacy.remarks(
-      directoryMode: mode,
-      files: files.compactMap { name, stamp in
-        stamp.map { (FileReplacementTarget.shownName(of: name), $0.mode) }
-      }
-    )
   }
 
   private var workerStatus: WorkerStatus {

@@ -103,10 +103,12 @@ struct ChangeSession: ~Copyable {
 
   /// Makes a file appear that is not there, so that items can be put into it.
   func createIfMissing(_ list: ListFile, as bytes: [UInt8]) throws(ActionError) {
-    do throws(FileReplacementError) {
-      _ = try FileReplacement.create(path: settings.path(of: list.file), bytes: bytes)
+    let path = settings.path(of: list.file)
+    do throws(SystemError) {
+      _ = try WholeFile.create(bytes, at: path)
     } catch {
-      throw .failed(error.description)
+      let name = FileReplacementTarget.shownName(of: path)
+      throw .failed(FileReplacementError(creating: error, file: name).description)
     }
   }
 

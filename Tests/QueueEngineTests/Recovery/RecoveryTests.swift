@@ -110,19 +110,6 @@ struct RecoveryTests {
     #expect(try store.copies().count == 2)
   }
 
-  @Test func whoElseCanReadIsRemarked() throws {
-    let scene = try RetryScene()
-    chmod(scene.directory.path, 0o755)
-    chmod(scene.path, 0o644)
-    #expect(
-      scene.snapshot().remarks == [
-        "other users can read mem0_queue_dlq.json (mode 644): close it with chmod 600"
-      ]
-    )
-    chmod(scene.directory.path, 0o700)
-    #expect(scene.snapshot().remarks.isEmpty)
-  }
-
   @Test func aRetryThatWasOverwrittenIsSeen() throws {
     let scene = try RetryScene(
       #"{"items":[{"id":"a","retry_count":3,"last_attempt":9},{"id":"b"}]}"#

@@ -1,5 +1,6 @@
 /// An operation that is ended at each of its system calls, with the file before and after it.
 struct CrashOperation: Sendable, CustomStringConvertible {
+  private static let queue = #"{"queue": [], "stats": {"total_queued": 7}}"#
   private static let items = [
     #"{"id":"aa11","content":"\u00e9 é","retry_count":3,"last_attempt":1.5e9}"#,
     #"{"id":"bb22","content":"x","retry_count":1,"last_attempt":1700000000,"new":NaN}"#,
@@ -15,6 +16,8 @@ struct CrashOperation: Sendable, CustomStringConvertible {
   private static let first = file(items[0])
 
   let description: String
+  /// The file that changes.
+  var file = WatchedDirectory.deadLetters
   /// What is run before, undisturbed.
   var preparation: [[String]] = []
   /// What the file holds at the very first.
@@ -28,7 +31,7 @@ struct CrashOperation: Sendable, CustomStringConvertible {
   /// Whether "undo" then brings the file back to what it was.
   var isUndoable = false
   /// Of how many points the short form takes one.
-  var stride = 7
+  var stride = 11
 
   static let all = [
     CrashOperation(
@@ -80,7 +83,24 @@ struct CrashOperation: Sendable, CustomStringConvertible {
       arguments: ["recover", "--file", "dlq", "--yes"],
       before: #"{"items": [\#(items[1]), {"id"#,
       after: "{\"items\": [\n  \(items[0]),\n  \(items[1])\n], \"other\": 1.0}",
-      stride: 23
+      stride: 31
+    ),
+    CrashOperation(
+      description: "enqueue",
+      file: WatchedDirectory.queue,
+      start: queue,
+      arguments: ["enqueue", "--project", "p", "--content", "é"],
+      before: queue,
+      after: queue.replacing(
+        "[]",
+        with: #"[{"id": "ID", "project_id": "p", "content": "é", "timestamp": 0, "retries": 0}]"#
+      ).replacing("7}", with: "8}")
     ),
   ]
+
+  /// The text of the file with what is another each time made the same.
+  static func settled(_ text: String) -> String {
+    text.replacing(/"id": "[0-9a-f-]{36}"/, with: #""id": "ID""#)
+      .replacing(/"timestamp": [0-9.]+/, with: #""timestamp": 0"#)
+  }
 }
