@@ -14,9 +14,11 @@ enum Leftovers {
 
   /// Removes the drafts of ours beside the queue's files that are older than a minute.
   static func sweep(_ settings: EngineSettings) throws(SystemError) {
-    let paths = [settings.directory + "/"] + ListFile.allCases.map {
-      resolved(settings.path(of: $0.file))
-    }
+    let paths =
+      [settings.directory + "/"]
+      + ListFile.allCases.map {
+        resolved(settings.path(of: $0.file))
+      }
     for directory in Set(paths.map { String($0[..<($0.lastIndex(of: "/") ?? $0.endIndex)]) }) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
         sweep(directory + "/" + name)

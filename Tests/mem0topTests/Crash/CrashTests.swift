@@ -54,7 +54,9 @@ struct CrashTests {
         let place = "\(operation) with \(fault) at \(point), \(calls[point - 1])"
         #expect(outcome.status == 0 || outcome.status == 1, "\(place): \(outcome.complaint)")
         try checkWholeness(operation, place)
-        if outcome.status == 0 { #expect(try text(of: operation.file) == operation.after, "\(place)") }
+        if outcome.status == 0 {
+          #expect(try text(of: operation.file) == operation.after, "\(place)")
+        }
         try checkRecovery(operation, place)
         faults += 1
       }
