@@ -11,6 +11,10 @@ package enum ActionRequest: Hashable, Sendable {
   case endHolder(pid: Int32, startedAt: Timestamp?)
   /// Make dead letters due now.
   case retry([ItemKey])
+  /// Take dead letters out of the queue, with a copy kept.
+  case drop([ItemKey])
+  /// Take back the last retry or drop.
+  case undo
 
   /// The engine's action that carries it out.
   package var action: any QueueAction {
@@ -18,6 +22,8 @@ package enum ActionRequest: Hashable, Sendable {
     case .clearLock(let status): ClearLock(expecting: status)
     case .endHolder(let pid, let startedAt): EndHolder(pid: pid, startedAt: startedAt)
     case .retry(let keys): RetryItems(keys: keys)
+    case .drop(let keys): DropItems(keys: keys)
+    case .undo: UndoChange()
     }
   }
 
@@ -28,13 +34,26 @@ package enum ActionRequest: Hashable, Sendable {
     case .endHolder(let pid, _): "End pid \(pid)"
     case .retry(let keys):
       keys.count == 1 ? "Retry \(keys[0].shortName)" : "Retry \(keys.count) dead letters"
+    case .drop(let keys):
+      keys.count == 1 ? "Drop \(keys[0].shortName)" : "Drop \(keys.count) dead letters"
+    case .undo: "Undo"
+    }
+  }
+
+  /// The dead letters that it is about; `nil` where it is about something else.
+  var keys: [ItemKey]? {
+    switch self {
+    case .retry(let keys), .drop(let keys): keys
+    case .clearLock, .endHolder, .undo: nil
     }
   }
 
   /// Whether both do the same thing, whatever they do it to.
   func isSameKind(as other: ActionRequest) -> Bool {
     switch (self, other) {
-    case (.clearLock, .clearLock), (.endHolder, .endHolder), (.retry, .retry): true
+    case (.clearLock, .clearLock), (.endHolder, .endHolder), (.retry, .retry), (.drop, .drop),
+      (.undo, .undo):
+      true
     default: false
     }
   }

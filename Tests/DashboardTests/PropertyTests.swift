@@ -64,6 +64,15 @@ struct PropertyTests {
     case .retry:
       let marked = before.marks.keys(in: before.deadLetters.items)
       #expect(prompt.request == .retry(marked))
+    case .drop:
+      guard case .drop(let keys) = prompt.request else {
+        Issue.record("a drop asks for \(prompt.request)")
+        return
+      }
+      let marked = before.marks.keys(in: before.deadLetters.items)
+      let selected = before.deadLetters.selection.map { [$0] } ?? []
+      let isOpen = !before.views.isEmpty && before.views.last?.subject == .item(keys[0])
+      #expect(keys == (isOpen ? [keys[0]] : marked.isEmpty ? selected : marked))
     case .clearLock, .endHolder: #expect(!prompt.evidence.isEmpty || prompt.question.count > 5)
     case let other: Issue.record("a question after \(String(describing: other))")
     }
@@ -102,10 +111,10 @@ struct PropertyTests {
           continue
         }
         #expect(request == prompt.request)
-        if case .number(let number) = prompt.answer {
-          #expect(command == .submit && prompt.typed == "\(number)")
-        } else {
-          #expect(command == .confirm)
+        switch prompt.answer {
+        case .number(let number): #expect(command == .submit && prompt.typed == "\(number)")
+        case .text(let text): #expect(command == .submit && prompt.typed == text)
+        case .yesOrNo: #expect(command == .confirm)
         }
       }
     }
@@ -118,7 +127,8 @@ struct PropertyTests {
       // As texts, because a lock whose time is no number equals nothing.
       return command == .clearLock && "\(lock)" == model.snapshot.map { "\($0.lock)" }
         && lock.state == .stale && lock.reason != .orphan
-    case .endHolder: return false
+    case .endHolder, .drop: return false
+    case .undo: return command == .undo
     case .retry(let keys):
       guard command == .retry, keys.count == 1 else { return false }
       if case .item(let open) = model.views.last?.subject { return keys == [open] }

@@ -70,6 +70,14 @@ extension World {
         evidence: keys.prefix(3).map { "\($0.id.prefix(8)): last_attempt was 1767237970" },
         changed: keys.count
       )
+    case .drop(let keys):
+      ActionOutcome(
+        action: "drop_items",
+        summary: "\(keys.count) dead letters are dropped; \"mem0top undo\" brings them back.",
+        changed: keys.count
+      )
+    case .undo:
+      ActionOutcome(action: "undo", summary: "Took back the last change.", changed: 1)
     }
   }
 

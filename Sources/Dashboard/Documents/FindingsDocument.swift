@@ -7,9 +7,10 @@ extension Document {
     document.append(findings: model.findings, model: model)
     let queue = model.snapshot?.queue.content?.remarks ?? []
     let deadLetters = model.snapshot?.deadLetters.content?.remarks ?? []
-    guard !(queue + deadLetters).isEmpty else { return document }
+    let remarks = queue + deadLetters + (model.snapshot?.remarks ?? [])
+    guard !remarks.isEmpty else { return document }
     document.append(heading: "Remarks")
-    for remark in queue + deadLetters { document.append(remark, lead: [Span("· ", .dim)]) }
+    for remark in remarks { document.append(remark, lead: [Span("· ", .dim)]) }
     return document
   }
 

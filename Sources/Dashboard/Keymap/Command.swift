@@ -5,7 +5,7 @@ package enum Command: Hashable, Sendable {
   case focus(Panel)
   case open, findings, history, back
   case filter, sort, reverseSort, zoom, page, copy
-  case clearLock, endHolder, retry, retryAll, runWorker
+  case clearLock, endHolder, retry, retryAll, runWorker, drop, undo
   case mark, markAll
   case allowChanges, forbidChanges
   case togglePause, faster, slower, nextTheme, palette, help, quit
@@ -42,6 +42,8 @@ extension Command {
     case .retry: "retry"
     case .retryAll: "retry_all"
     case .runWorker: "sync"
+    case .drop: "drop"
+    case .undo: "undo"
     case .mark: "mark"
     case .markAll: "mark_all"
     case .allowChanges: "unlock"

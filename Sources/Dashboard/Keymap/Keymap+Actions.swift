@@ -49,6 +49,22 @@ extension Keymap {
     ),
     Binding(
       .act,
+      [.character("x")],
+      .drop,
+      "drop",
+      "drop the marked dead letters, else the selected one; asks for its id, and keeps a copy",
+      disabledReason: { $0.obstacle(to: .drop) }
+    ),
+    Binding(
+      .act,
+      [.character("u")],
+      .undo,
+      "undo",
+      "take back the last retry or drop, as far as the file still allows it",
+      disabledReason: { $0.obstacle(to: .undo) }
+    ),
+    Binding(
+      .act,
       [.character(" ")],
       .mark,
       "mark",

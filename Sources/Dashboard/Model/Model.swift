@@ -74,7 +74,7 @@ package struct Model: Sendable {
   package var mode: Mode {
     switch prompt?.answer {
     case .yesOrNo: .question
-    case .number: .typing
+    case .number, .text: .typing
     case nil where filterEntry != nil: .filtering
     case nil where palette != nil: .choosing
     case nil: browsingMode

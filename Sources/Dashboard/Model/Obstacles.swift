@@ -13,7 +13,9 @@ extension Model {
     switch command {
     case .clearLock: return lockRequest(.clearLock).flatMap(obstacle) ?? blindness
     case .endHolder: return lockRequest(.endHolder).flatMap(obstacle) ?? blindness
-    case .retry: return changeObstacle ?? retryObstacle
+    case .retry: return changeObstacle ?? itemObstacle(.retry([]), "retry")
+    case .drop: return changeObstacle ?? itemObstacle(.drop([]), "drop")
+    case .undo: return changeObstacle ?? busyObstacle(.undo) ?? blindness
     case .retryAll: return changeObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
     case .runWorker: return changeObstacle ?? workerObstacle
     case .mark, .markAll: return emptyObstacle("mark")
@@ -32,8 +34,8 @@ extension Model {
     return .endHolder(pid: holder?.pid ?? lock.pid ?? 0, startedAt: holder?.startedAt)
   }
 
-  /// The items that `r` acts on: the open one, else the marked ones, else the selected one.
-  var retryTargets: [ItemKey] {
+  /// The items that `r` and `x` act on: the open one, else the marked ones, else the selected one.
+  var itemTargets: [ItemKey] {
     if let view = views.last {
       guard case .item(let key) = view.subject, deadLetters.item(for: key) != nil else { return [] }
       return [key]
@@ -97,12 +99,14 @@ extension Model {
     case .clearLock: "The lock is being cleared already."
     case .endHolder: "The holder is being ended already."
     case .retry: "A retry is running already."
+    case .drop: "A drop is running already."
+    case .undo: "An undo is running already."
     }
   }
 
-  private var retryObstacle: String? {
-    if let reason = busyObstacle(.retry([])) { return reason }
-    guard let view = views.last else { return marks.isEmpty ? emptyObstacle("retry") : nil }
+  private func itemObstacle(_ request: ActionRequest, _ verb: String) -> String? {
+    if let reason = busyObstacle(request) { return reason }
+    guard let view = views.last else { return marks.isEmpty ? emptyObstacle(verb) : nil }
     guard case .item(let key) = view.subject else {
       return "There is no dead letter here: go back and select one."
     }

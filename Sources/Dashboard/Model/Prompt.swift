@@ -6,10 +6,12 @@ package struct Prompt: Hashable, Sendable {
     case yesOrNo
     /// By typing this number.
     case number(Int32)
+    /// By typing this text: the beginning of an id, say.
+    case text(String)
   }
 
-  /// More digits than any process id has.
-  private static let mostDigits = 10
+  /// More than any process id has digits, or the beginning of an id characters.
+  private static let mostCharacters = 10
 
   package let request: ActionRequest
   package let question: String
@@ -19,7 +21,7 @@ package struct Prompt: Hashable, Sendable {
   /// What was typed so far, and where.
   private(set) var entry = TextEntry()
   /// What is wrong with what was typed.
-  package var objection: String?
+  package private(set) var objection: String?
 
   package init(
     _ request: ActionRequest,
@@ -36,15 +38,31 @@ package struct Prompt: Hashable, Sendable {
   /// What was typed so far.
   package var typed: String { entry.text }
 
-  /// Whether what was typed is the number that was asked for.
+  /// Whether what was typed is what was asked for.
   var isConfirmedByTyping: Bool {
-    guard case .number(let number) = answer else { return false }
-    return typed == "\(number)"
+    switch answer {
+    case .yesOrNo: false
+    case .number(let number): typed == "\(number)"
+    case .text(let text): typed == text
+    }
   }
 
-  /// Takes a digit; other characters are no part of a number.
+  /// What is to be typed, in words.
+  var wanted: String {
+    switch answer {
+    case .yesOrNo: "yes"
+    case .number: "its PID"
+    case .text(let text): text
+    }
+  }
+
+  /// Says that what was typed is not what was asked for.
+  mutating func object() { objection = "not \(wanted); nothing was done" }
+
+  /// Takes a character; where a number is asked for, only a digit.
   mutating func type(_ character: Character) {
-    guard character.isASCII, character.isNumber, typed.count < Self.mostDigits else { return }
+    guard typed.count < Self.mostCharacters else { return }
+    if case .number = answer, !character.isASCII || !character.isNumber { return }
     entry.insert(character)
     objection = nil
   }

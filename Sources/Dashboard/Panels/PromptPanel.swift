@@ -61,8 +61,8 @@ enum PromptPanel {
 
   private static func answer(_ prompt: Prompt, model: Model, columns: Int) -> [Line] {
     let keys = FooterPanel.keys(model, columns: columns)
-    guard case .number = prompt.answer else { return [keys] }
-    let lead = Span("type its PID: ", .dim)
+    if prompt.answer == .yesOrNo { return [keys] }
+    let lead = Span("type \(prompt.wanted): ", .dim)
     let typed = [lead] + prompt.entry.spans(columns: columns - lead.width)
     guard let objection = prompt.objection else { return [Line(typed), keys] }
     let line = Line(typed, right: [Span(objection, .warning)])

@@ -31,7 +31,7 @@ extension Model {
 
   /// Asks for a retry of the open item, else the marked ones, else the selected one.
   mutating func askForRetry() -> [Effect] {
-    let targets = retryTargets
+    let targets = itemTargets
     let hidden = hiddenMarks
     var facts: [String] = []
     if hidden > 0 { facts.append("the filter hides \(hidden) of them") }
@@ -94,7 +94,7 @@ extension Model {
     running.removeAll(where: request.isSameKind)
     switch result {
     case .success(let outcome):
-      if case .retry(let keys) = request { marks.remove(keys, in: deadLetters.items) }
+      if let keys = request.keys { marks.remove(keys, in: deadLetters.items) }
       record(request.title, .success, outcome.summary, outcome.evidence)
       if outcome.changed > 0, let offer = offer(after: request) {
         note(.success, outcome.summary + " " + offer)
@@ -135,6 +135,9 @@ extension Model {
       if let holder = lockHolder { return "waiting for \(holder) to release the lock …" }
       let items = keys.count == 1 ? keys[0].shortName : "\(keys.count) dead letters"
       return "making \(items) due now …"
+    case .drop, .undo:
+      if let holder = lockHolder { return "waiting for \(holder) to release the lock …" }
+      return request == .undo ? "taking the last change back …" : "keeping a copy and dropping …"
     }
   }
 
@@ -155,7 +158,7 @@ extension Model {
       + ["only last_attempt changes; the next run of the worker tries them"]
   }
 
-  private func names(of keys: [ItemKey]) -> String {
+  func names(of keys: [ItemKey]) -> String {
     let names = keys.prefix(Self.namesInQuestion).map(\.shortName).joined(separator: ", ")
     let others = keys.count - Self.namesInQuestion
     return others > 0 ? "\(names) and \(others) more" : names
@@ -163,7 +166,7 @@ extension Model {
 
   /// What to do next where the queue is free again and items wait.
   private func offer(after request: ActionRequest) -> String? {
-    if case .retry = request { return nil }
+    if request.keys != nil || request == .undo { return nil }
     let pending = snapshot?.queue.content?.pending ?? 0
     guard pending > 0, obstacle(to: .runWorker) == nil,
       let key = keymap.label(of: .runWorker, charset)

@@ -4,7 +4,7 @@ extension Model {
     let command = keymap.binding(for: key, in: mode)?.command
     switch prompt?.answer {
     case .yesOrNo: return command == .confirm ? agree() : decline()
-    case .number: return type(key, command)
+    case .number, .text: return type(key, command)
     case nil: return []
     }
   }
@@ -26,7 +26,7 @@ extension Model {
     switch command {
     case .submit:
       if prompt?.isConfirmedByTyping == true { return agree() }
-      prompt?.objection = "not its PID; nothing was done"
+      prompt?.object()
     case .decline: return decline()
     case let command?: prompt?.edit(command)
     case nil:

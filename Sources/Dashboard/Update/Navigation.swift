@@ -57,6 +57,8 @@ extension Model {
     case .clearLock, .endHolder: return askForLock(command)
     case .retry: return askForRetry()
     case .retryAll: return askForRetryOfAllShown()
+    case .drop: return askForDrop()
+    case .undo: return undo()
     case .runWorker: return runWorker()
     case .mark: markSelected()
     case .markAll: marks.toggleAll(of: deadLetters.rows, in: deadLetters.count)

@@ -168,6 +168,8 @@ public struct Snapshot: Codable, Sendable {
   public var worker = WorkerStatus()
   /// The worker's log.
   public var log = FileReading<LogTail>()
+  /// Remarks on the directory as a whole, such as copies that could not be kept.
+  public var remarks: [String] = []
 
   /// Makes a snapshot in which nothing was seen yet.
   public init(generatedAt: Timestamp, directory: String) {

@@ -18,10 +18,15 @@ public struct SnapshotReader: ~Copyable {
   private var log: LogFollower
   private var lock: LockObserver
   private var traffic = QueueTrafficCounter()
+  private var copies: [CopyKeeper] = []
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
-  public init(settings: EngineSettings) {
+  ///
+  /// With `keepsCopies`, the last valid versions of queue and dead letters are copied into our state
+  /// directory, at most once a minute, so that a file that is destroyed can be recovered.
+  public init(settings: EngineSettings, keepsCopies: Bool = false) {
     self.settings = settings
+    if keepsCopies { copies = ListFile.allCases.map { CopyKeeper($0, settings: settings) } }
     queue = WatchedFile(path: settings.path(of: \.queue)) {
       bytes,
       name,
@@ -74,6 +79,11 @@ public struct SnapshotReader: ~Copyable {
       lastProgress: lastProgress
     )
     snapshot.worker = workerStatus
+    for index in copies.indices {
+      let stamp = copies[index].list == .queue ? queue.contentStamp : deadLetters.contentStamp
+      copies[index].keep(stamp, now: now)
+    }
+    snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
   }
 

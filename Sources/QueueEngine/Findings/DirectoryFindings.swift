@@ -61,7 +61,11 @@ extension Diagnosis {
       .critical,
       code,
       problem?.message ?? "The file does not parse",
-      evidence: evidence
+      evidence: evidence,
+      suggestion: Suggestion(
+        action: "recover_file",
+        command: "mem0top recover --file \(code == .queueCorrupt ? "queue" : "dlq")"
+      )
     )
   }
 }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// The ground on which each change of ours stands: the lock, a settled journal, a clean directory.
 ///
 /// It lives as long as the lock is ours. Changes made through it are journaled, and the file as it
@@ -46,6 +54,7 @@ struct ChangeSession: ~Copyable {
   ///   - list: The file.
   ///   - kind: What kind of change it is.
   ///   - undoes: The number of the entry that it takes back.
+  ///   - isBroken: Whether the file does not parse; its bytes are then kept before anything else.
   ///   - transform: As for `FileReplacement.replace`.
   ///   - reparse: As for `FileReplacement.replace`.
   ///   - items: What the entry keeps of the items that change.
@@ -55,6 +64,7 @@ struct ChangeSession: ~Copyable {
     _ list: ListFile,
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil,
+    isBroken: Bool = false,
     transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>,
     reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
     items: (_ report: Report) -> [JournalEntry.Item]
@@ -62,13 +72,14 @@ struct ChangeSession: ~Copyable {
     let path = settings.path(of: list.file)
     let (journal, time) = (journal, SystemClock.now.iso8601)
     let copies = CopyStore(settings: settings)
+    var copyProblem: String?
     do throws(FileReplacementError) {
       let report = try FileReplacement.replace(
         path: path,
         transform: transform,
         reparse: reparse,
         record: { old, new, report throws(SystemError) in
-          try copies.keep(old, of: list)
+          copyProblem = try Self.keep(old, of: list, isBroken: isBroken, in: copies)
           let entry = JournalEntry(
             kind: kind,
             time: time,
@@ -81,6 +92,7 @@ struct ChangeSession: ~Copyable {
           return try journal.begin(entry)
         }
       )
+      if let copyProblem { remarks.append(copyProblem) }
       prune()
       return report
     } catch {
@@ -91,11 +103,30 @@ struct ChangeSession: ~Copyable {
 
   /// Makes a file appear that is not there, so that items can be put into it.
   func createIfMissing(_ list: ListFile, as bytes: [UInt8]) throws(ActionError) {
-    do throws(FileReplacementError) {
-      _ = try FileReplacement.create(path: settings.path(of: list.file), bytes: bytes)
+    let path = settings.path(of: list.file)
+    do throws(SystemError) {
+      _ = try WholeFile.create(bytes, at: path)
     } catch {
-      throw .failed(error.description)
+      let name = FileReplacementTarget.shownName(of: path)
+      throw .failed(FileReplacementError(creating: error, file: name).description)
     }
+  }
+
+  /// Keeps the file as it was; returns why it could not, which hinders nothing but a recovery.
+  private static func keep(
+    _ bytes: [UInt8],
+    of list: ListFile,
+    isBroken: Bool,
+    in copies: CopyStore
+  ) throws(SystemError) -> String? {
+    do throws(SystemError) {
+      let isKept = try copies.keep(bytes, of: list, isBroken: isBroken) != nil
+      if isKept || !isBroken { return nil }
+    } catch {
+      if isBroken { throw error }
+      return "no copy of the file as it was could be kept: \(error)"
+    }
+    throw SystemError(code: EFBIG, attempt: "keep the broken bytes in", path: copies.path)
   }
 
   private mutating func prune() {

@@ -8,24 +8,20 @@ internal import Darwin
 
 /// New versions of files that never took their place, because their writer was killed.
 enum Leftovers {
-  /// In a directory that our lock does not cover, one that is younger may be somebody's work.
+  /// What is younger may be somebody's work: metrics are written without the lock, and a file behind
+  /// a symbolic link lies in a directory that others may watch.
   private static let graceful = Duration.seconds(60)
 
-  /// Removes the drafts of ours beside the queue's files; the caller holds the lock.
-  ///
-  /// In the watched directory itself none can be in use, since all of us write under its guard. A
-  /// file behind a symbolic link lies in another directory, which others may watch: there, only what
-  /// is older than a minute goes.
+  /// Removes the drafts of ours beside the queue's files that are older than a minute.
   static func sweep(_ settings: EngineSettings) throws(SystemError) {
-    let own = resolved(settings.directory)
-    var directories = Set([own])
-    for list in ListFile.allCases {
-      let path = resolved(settings.path(of: list.file))
-      directories.insert(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-    }
-    for directory in directories {
+    let paths =
+      [settings.directory + "/"]
+      + ListFile.allCases.map {
+        resolved(settings.path(of: $0.file))
+      }
+    for directory in Set(paths.map { String($0[..<($0.lastIndex(of: "/") ?? $0.endIndex)]) }) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
-        sweep(directory + "/" + name, youngerToo: directory == own)
+        sweep(directory + "/" + name)
       }
     }
   }
@@ -37,15 +33,11 @@ enum Leftovers {
       && digits.allSatisfy { $0.isHexDigit && !$0.isUppercase }
   }
 
-  private static func sweep(_ path: String, youngerToo: Bool) {
+  private static func sweep(_ path: String) {
     var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+      let stamp = try? FileStamp.at(path), SystemClock.now - stamp.modifiedAt > graceful
     else { return }
-    if !youngerToo {
-      guard let stamp = try? FileStamp.at(path),
-        SystemClock.now - stamp.modifiedAt > graceful
-      else { return }
-    }
     // One that stays is harmless, and the next change tries again.
     unlink(path)
   }

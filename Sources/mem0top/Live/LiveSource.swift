@@ -46,7 +46,7 @@ actor LiveSource {
       settings: configuration.server,
       environment: environment
     )
-    reader = SnapshotReader(settings: settings)
+    reader = SnapshotReader(settings: settings, keepsCopies: true)
     history = ProbeHistory(settings: settings)
   }
 

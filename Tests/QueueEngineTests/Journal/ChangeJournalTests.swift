@@ -107,12 +107,21 @@ struct ChangeJournalTests {
     #expect(remarks.first?.contains("copies of 2 items dropped") == true)
   }
 
-  @Test func draftsThatACrashLeftAreSweptAndNothingElse() throws {
+  @Test func oldDraftsThatACrashLeftAreSweptAndNothingElse() throws {
     let others = [".mem0top-notes", ".mem0top-", "x.mem0top-12ab", ".mem0top-ABCD"]
-    for name in [".mem0top-12ab"] + others { try scene.directory.write("", to: name) }
+    for name in [".mem0top-12ab", ".mem0top-12ad"] + others {
+      try scene.directory.write("", to: name)
+      let isYoung = name == ".mem0top-12ad"
+      let written = Date(timeIntervalSinceNow: isYoung ? -5 : -600)
+      try FileManager.default.setAttributes(
+        [.modificationDate: written],
+        ofItemAtPath: scene.directory.path(name)
+      )
+    }
     try #require(mkdir(scene.directory.path(".mem0top-12ac"), 0o700) == 0)
     _ = try scene.retry("a")
-    #expect(try scene.holdsOnly(Set(others + [".mem0top-12ac", "mem0_queue_dlq.json"])))
+    let kept = others + [".mem0top-12ac", ".mem0top-12ad", "mem0_queue_dlq.json"]
+    #expect(try scene.holdsOnly(Set(kept)))
   }
 
   private func commit(_ ticket: consuming JournalTicket) {

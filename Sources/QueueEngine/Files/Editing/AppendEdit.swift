@@ -30,7 +30,10 @@ struct AppendEdit {
     var report = Report()
     report.expected = list.items.indices.map(list.hash(at:))
     for item in items {
-      if present.insert(try identity(of: item)).inserted {
+      let identity =
+        ItemList.identity(of: item.bytes)
+        ?? .init(id: item.key.id, content: ContentHash(item.bytes))
+      if present.insert(identity).inserted {
         report.appended.append(item)
         report.expected.append(ContentHash(item.bytes))
       }
@@ -48,11 +51,5 @@ struct AppendEdit {
   func isDone(in bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool {
     let list = try ItemList(bytes, of: .deadLetters, file: file)
     return list.items.indices.map(list.hash(at:)) == report.expected
-  }
-
-  private func identity(of item: JournalEntry.Item) throws(DecodingProblem) -> ItemList.Identity {
-    let bytes = Array(#"{"items":["#.utf8) + item.bytes + Array("]}".utf8)
-    let list = try ItemList(bytes, of: .deadLetters, file: "The kept copy")
-    return list.items.first?.identity ?? .init(id: "", content: ContentHash(item.bytes))
   }
 }

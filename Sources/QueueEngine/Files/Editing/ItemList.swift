@@ -1,27 +1,5 @@
 internal import LosslessJSON
 
-/// Which of the two files is meant, with the name of the list that it exists for.
-enum ListFile: String, CaseIterable, Sendable {
-  case queue
-  case deadLetters = "dlq"
-
-  /// The member of the file that holds the items.
-  var listName: StaticString {
-    switch self {
-    case .queue: "queue"
-    case .deadLetters: "items"
-    }
-  }
-
-  /// The file among the configured ones.
-  var file: KeyPath<FileNames, String> {
-    switch self {
-    case .queue: \.queue
-    case .deadLetters: \.deadLetters
-    }
-  }
-}
-
 /// The items of a file by where they stand in it, so that some can go and others come.
 ///
 /// The file is read to its last byte, and no item is taken that is not well-formed: a file that does

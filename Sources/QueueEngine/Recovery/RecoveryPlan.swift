@@ -1,0 +1,137 @@
+internal import LosslessJSON
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// How a file that another program destroyed would be rebuilt: the last good copy united with what
+/// can be saved of the file itself.
+public struct RecoveryPlan: Sendable {
+  /// For so long a file that does not parse may be one that is just being written.
+  private static let patience = Duration.seconds(1)
+  private static let pause: Int32 = 20
+
+  /// The file.
+  public let file: ListFile
+  /// Why it does not parse, one sentence, with the byte.
+  public let problem: String
+  /// How many items were saved of the file as it is: these are certain.
+  public let salvagedCount: Int
+  /// How many items stand in the copy alone: some may have been delivered or dropped since.
+  public let copyOnlyCount: Int
+  /// When the copy was taken; `nil` where there is none.
+  public let copiedAt: Timestamp?
+  /// The new content of the file.
+  let bytes: [UInt8]
+  /// What the new content holds, in order.
+  let identities: [ItemList.Identity]
+
+  /// What a person should know before it is done, one short sentence each.
+  public func facts(at now: Timestamp) -> [String] {
+    var facts = ["\(salvagedCount) items can be read in the file as it is: these are certain"]
+    if let copiedAt {
+      facts.append(
+        "\(copyOnlyCount) more stand only in the copy taken \((now - copiedAt).ageText) ago: those"
+          + " that were delivered or dropped since would come again"
+      )
+    } else {
+      facts.append("no earlier copy of it is kept, so what cannot be read in it is lost")
+    }
+    return facts + ["the bytes that do not parse are kept beside the copies"]
+  }
+
+  /// Looks at a file; `nil` where it is missing or parses, and nothing has to be recovered.
+  public static func examine(
+    _ file: ListFile,
+    settings: EngineSettings
+  ) throws(ActionError) -> RecoveryPlan? {
+    let path = settings.path(of: file.file)
+    let name = FileReplacementTarget.shownName(of: path)
+    let deadline = ContinuousClock.now + patience
+    while true {
+      do throws(SystemError) {
+        let bytes = try OpenFile(path: path).readAll()
+        guard let problem = problem(of: bytes, file, name) else { return nil }
+        if ContinuousClock.now >= deadline {
+          return try RecoveryPlan(bytes, of: file, problem, CopyStore(settings: settings))
+        }
+      } catch {
+        if error.isMissing { return nil }
+        throw .failed("\(error).")
+      }
+      poll(nil, 0, pause)
+    }
+  }
+
+  /// Why bytes do not parse; `nil` where they do.
+  static func problem(of bytes: [UInt8], _ file: ListFile, _ name: String) -> DecodingProblem? {
+    do throws(DecodingProblem) {
+      _ = try ItemList(bytes, of: file, file: name)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Makes the plan for bytes that do not parse.
+  init(
+    _ broken: [UInt8],
+    of file: ListFile,
+    _ problem: DecodingProblem,
+    _ store: CopyStore
+  ) throws(SystemError) {
+    let salvage = Salvage(broken, of: file)
+    let copy = try Self.lastGood(of: file, in: store)
+    var saved = Dictionary(uniqueKeysWithValues: salvage.items.map { ($0.identity, $0.bytes) })
+    var (pieces, identities): ([[UInt8]], [ItemList.Identity]) = ([], [])
+    // The copy's order first: it is older, and items of a project are delivered in order.
+    for (index, item) in (copy?.list.items ?? []).enumerated() {
+      pieces.append(saved.removeValue(forKey: item.identity) ?? copy?.list.bytes(at: index) ?? [])
+      identities.append(item.identity)
+    }
+    copyOnlyCount = pieces.count - (salvage.items.count - saved.count)
+    for item in salvage.items where saved[item.identity] != nil {
+      pieces.append(item.bytes)
+      identities.append(item.identity)
+    }
+    self.file = file
+    self.problem = problem.description
+    self.identities = identities
+    salvagedCount = salvage.items.count
+    copiedAt = copy?.time
+    bytes = Self.content(pieces, of: file, like: copy?.list)
+  }
+
+  /// The newest copy that is whole and parses.
+  private static func lastGood(
+    of file: ListFile,
+    in store: CopyStore
+  ) throws(SystemError) -> (list: ItemList, time: Timestamp)? {
+    for copy in try store.copies().reversed() where copy.list == file && !copy.isBroken {
+      guard let bytes = try store.bytes(of: copy) else { continue }
+      do throws(DecodingProblem) {
+        return (try ItemList(bytes, of: file, file: copy.fileName), copy.time)
+      } catch {
+        continue  // A copy of no use; an older one may be.
+      }
+    }
+    return nil
+  }
+
+  /// The file's content with these items, all else as in the copy.
+  private static func content(
+    _ pieces: [[UInt8]],
+    of file: ListFile,
+    like copy: ItemList?
+  ) -> [UInt8] {
+    let joined = Array(pieces.joined(separator: Array(",\n  ".utf8)))
+    let array = pieces.isEmpty ? Array("[]".utf8) : Array("[\n  ".utf8) + joined + Array("\n]".utf8)
+    let fresh = Array("{\"\(file.listName)\": ".utf8) + array + Array("}\n".utf8)
+    guard let copy else { return fresh }
+    return copy.text.replacing([JSONReplacement(copy.elements.range, with: array)])?.bytes ?? fresh
+  }
+}

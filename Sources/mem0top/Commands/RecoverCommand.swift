@@ -1,0 +1,128 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// `recover`: rebuilds a file that another program destroyed.
+struct RecoverCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recover",
+    abstract: "Rebuilds a queue or dead-letter file that does not parse.",
+    discussion: """
+      It shows first what it would do: the items that can still be read in the file, and those that \
+      stand only in the last good copy. Then it asks; without a terminal it wants --yes. The broken \
+      bytes are kept.
+
+      Status 0: rebuilt, or there is nothing to recover. 1: refused.
+      --json prints {"schema":1, "files":[{"file", "result", "salvaged", "from_copy", "summary", \
+      "evidence"}]}; result is done, preview, refused or failed.
+
+      Example: mem0top recover --dry-run
+      """
+  )
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Option(help: "Which file: queue or dlq; both if none is named.", transform: Self.listFile)
+  var file: ListFile?
+
+  @Flag(help: "Say what would be done, and change nothing.")
+  var dryRun = false
+
+  @Flag(help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if dryRun, yes { throw ValidationError("--dry-run and --yes exclude each other.") }
+  }
+
+  func run() async throws {
+    let settings = try directory.load().configuration.engine
+    var entries: [Entry] = []
+    for file in file.map({ [$0] }) ?? ListFile.allCases {
+      if let entry = try recover(file, settings) { entries.append(entry) }
+    }
+    if json { try Output.printJSON(Listing(files: entries)) }
+    if entries.isEmpty, !json { Output.print("The files parse: nothing has to be recovered.") }
+    if let problem = entries.first(where: { $0.result == .refused || $0.result == .failed }) {
+      throw CommandFailure.refused(problem.summary)
+    }
+  }
+
+  /// Shows what can be recovered of a file and, once that is agreed to, does it.
+  private func recover(_ file: ListFile, _ settings: EngineSettings) throws -> Entry? {
+    let plan: RecoveryPlan?
+    do throws(ActionError) {
+      plan = try RecoveryPlan.examine(file, settings: settings)
+    } catch {
+      throw CommandFailure.system(error.description)
+    }
+    guard let plan else { return nil }
+    let facts = plan.facts(at: .current)
+    if !json { Output.write(Ink.forOutput.sentence(plan.problem + ".", facts: facts)) }
+    if dryRun { return Entry(plan, .preview, "Nothing was changed.", facts) }
+    if let refusal = refusal() { return Entry(plan, .refused, refusal, facts) }
+    let report = ActionReport(running: RecoverFile(file), settings: settings)
+    if !json, report.result == .done { Output.print(report.summary) }
+    return Entry(plan, report.result, report.summary, report.evidence)
+  }
+
+  /// Why it may not be done; `nil` once the person has agreed.
+  private func refusal() -> String? {
+    if yes { return nil }
+    guard isatty(STDIN_FILENO) == 1, !json else {
+      return "Nothing was recovered: nobody can be asked here; say --yes to do it."
+    }
+    Output.complain("Rebuild the file so? Type yes and press Enter:")
+    return readLine() == "yes" ? nil : "Nothing was recovered: that is not yes."
+  }
+
+  private static func listFile(_ text: String) throws -> ListFile {
+    guard let file = ListFile(rawValue: text) else {
+      throw ValidationError("--file takes queue or dlq, not \(Scrubber.scrub(text)).")
+    }
+    return file
+  }
+
+  private struct Listing: Encodable {
+    let schema = 1
+    let files: [Entry]
+
+    enum CodingKeys: String, CodingKey {
+      case schema, files
+    }
+  }
+
+  private struct Entry: Encodable {
+    let file: String
+    let result: ActionReport.Result
+    let salvaged: Int
+    let fromCopy: Int
+    let summary: String
+    let evidence: [String]
+
+    init(_ plan: RecoveryPlan, _ result: ActionReport.Result, _ summary: String, _ facts: [String])
+    {
+      file = plan.file.rawValue
+      self.result = result
+      salvaged = plan.salvagedCount
+      fromCopy = plan.copyOnlyCount
+      self.summary = summary
+      evidence = facts
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case file, result, salvaged, summary, evidence
+      case fromCopy = "from_copy"
+    }
+  }
+}
