@@ -27,15 +27,14 @@ struct Attempt: Sendable {
       }
     }
     var attempt = Attempt(item: item, outcome: outcome ?? .unknown("the delivery was broken off"))
-    switch attempt.outcome {
-    case .failed(.broken, _), .unknown:
-      attempt.wasCancelled = Task.isCancelled
-      if Task.isCancelled {
-        attempt.item.mayBeStored = true
-      } else {
-        attempt.isServerHealthy = await receiver.isHealthy()
-      }
-    case .stored, .rejected, .failed: break
+    switch (attempt.outcome, Task.isCancelled) {
+    case (.stored, _), (.rejected, _): break
+    case (_, true):
+      attempt.wasCancelled = true
+      attempt.item.mayBeStored = true
+    case (.failed(.broken, _), false), (.unknown, false):
+      attempt.isServerHealthy = await receiver.isHealthy()
+    case (.failed, false): break
     }
     return attempt
   }

@@ -20,9 +20,11 @@ package struct SyncRun: Sendable {
   private let stop: StopRequest
   private let tell: @Sendable (News) -> Void
 
-  /// Makes a run over the directory in `settings`.
+  /// Makes a run.
   ///
   /// - Parameters:
+  ///   - settings: The directory and how its files are named.
+  ///   - receiver: Where memories go.
   ///   - concurrency: How many deliveries may be under way at once.
   ///   - stop: Made from outside, ends the run after what is under way.
   ///   - tell: Called with what happens, from the run's own task.
@@ -43,6 +45,7 @@ package struct SyncRun: Sendable {
   /// Runs to the end; where another worker of ours runs already, it is refused.
   ///
   /// - Parameter isRoutine: Whether a run with nothing to do is worth no line in the logs.
+  /// - Returns: what it came to, also where it could do nothing.
   package func run(isRoutine: Bool = false) async -> SyncReport {
     var record = RunRecord(settings: settings)
     do throws(ActionError) {

@@ -26,7 +26,8 @@ import Testing
         let project = "p\(Int.random(in: 0..<projects, using: &random))"
         let memory = Memory(id: "\(number)", project: project, content: "c")
         queue.append(
-          ClaimedItem(source: .queue, key: ItemKey(id: "\(number)"), memory: memory, failures: 0))
+          ClaimedItem(source: .queue, key: ItemKey(id: "\(number)"), memory: memory, failures: 0)
+        )
       }
     }
 

@@ -89,7 +89,8 @@ import Testing
     }
     #expect(settling.map(\.item.memory.id).sorted() == ["1", "2", "3"])
     let results = Dictionary(
-      uniqueKeysWithValues: settling.map { ($0.item.memory.id, $0.result) })
+      uniqueKeysWithValues: settling.map { ($0.item.memory.id, $0.result) }
+    )
     #expect(results["1"] == .delivered)
     #expect(results["2"] == .returned(mayBeStored: false))
     #expect(results["3"] == .returned(mayBeStored: true))

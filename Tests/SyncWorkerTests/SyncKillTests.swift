@@ -115,7 +115,9 @@ import Testing
       let producers = try ["place", "rename"].map { style in
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.producer, scene.path, "by-" + style, "80", style]
+        process.arguments = [
+          "python3", "-c", Self.producer, scene.path, "by-" + style, "80", style,
+        ]
         try process.run()
         return process
       }

@@ -81,7 +81,10 @@ final class SyncScene: Sendable {
       "content": "memory \(number)", "timestamp": 1732945600, "retries": \(retries), "x": 1.0}
       """
     }
-    try write("{\"queue\": [\(items.joined(separator: ", "))], \"note\": NaN}", to: "mem0_queue.json")
+    try write(
+      "{\"queue\": [\(items.joined(separator: ", "))], \"note\": NaN}",
+      to: "mem0_queue.json"
+    )
   }
 
   func write(_ text: String, to name: String) throws {
