@@ -87,7 +87,8 @@ import Testing
       #expect(outcome.complaint.contains("Could not acquire lock (timeout)"))
       #expect(outcome.complaint.contains("pid \(holder.pid)"))
       #expect(
-        try directory.text(of: WatchedDirectory.log).contains("Could not acquire lock (timeout)"))
+        try directory.text(of: WatchedDirectory.log).contains("Could not acquire lock (timeout)")
+      )
       #expect(holder.isRunning && receiver.requests.isEmpty)
     }
   }
