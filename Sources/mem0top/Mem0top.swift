@@ -14,7 +14,8 @@ struct Mem0top: AsyncParsableCommand {
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
       RetryCommand.self, SyncCommand.self, DeadLetterCommand.self, EnqueueCommand.self,
-      UndoCommand.self, RecoverCommand.self, HistoryCommand.self, ProbeCommand.self, LogCommand.self,
+      UndoCommand.self, RecoverCommand.self, HistoryCommand.self, ProbeCommand.self,
+      LogCommand.self,
       MetricsCommand.self, ConfigCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self
