@@ -46,14 +46,20 @@ struct RandomSession {
       ? "\u{1B}[201~yq4711\n" : Self.words.randomElement(using: &random) ?? ""
   }
 
-  /// Any key; while a number is asked for, often the next one that is right.
+  private static func answer(to prompt: Prompt) -> String? {
+    switch prompt.answer {
+    case .yesOrNo: nil
+    case .number(let number): "\(number)"
+    case .text(let text): text
+    }
+  }
+
+  /// Any key; while something is to be typed, often the next one that is right.
   private mutating func key(for model: Model) -> Key {
-    if let prompt = model.prompt, case .number(let number) = prompt.answer,
-      Bool.random(using: &random)
+    if let prompt = model.prompt, let wanted = Self.answer(to: prompt), Bool.random(using: &random)
     {
-      let digits = "\(number)"
-      guard digits.hasPrefix(prompt.typed) else { return .backspace }
-      return digits.dropFirst(prompt.typed.count).first.map(Key.character) ?? .enter
+      guard wanted.hasPrefix(prompt.typed) else { return .backspace }
+      return wanted.dropFirst(prompt.typed.count).first.map(Key.character) ?? .enter
     }
     if Mode.writing.contains(model.mode), Bool.random(using: &random) {
       let word = Self.words.randomElement(using: &random) ?? ""

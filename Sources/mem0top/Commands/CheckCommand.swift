@@ -7,8 +7,7 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Prints a line for Nagios and the like, with the same verdicts.",
     discussion: """
-      Ends with 0 where all is well, 1 for a warning, 2 where it is critical, and 3 where it cannot
-      be told.
+      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told.
 
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
       """

@@ -9,8 +9,8 @@ struct ProbeCommand: AsyncParsableCommand {
     commandName: "probe",
     abstract: "Asks the server's health endpoints directly.",
     discussion: """
-      Ends with 0 where every endpoint answers, else with 1. One failure does not make a server
-      down: that takes 3 in a row, which --watch can see.
+      Status 0: every endpoint answers. 1: one does not. A server is down only after 3 failures \
+      in a row, which --watch can see.
 
       Example: mem0top probe || echo "the server does not answer"
       """
