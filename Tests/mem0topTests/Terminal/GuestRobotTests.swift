@@ -22,7 +22,7 @@ extension Robots {
       let page = try await session.wait(for: "THE PAGER")
       #expect(page.contains("3f2a91c0"))
       #expect(!page.contains("Dead letters ─"))
-      try session.send("C-c")
+      try session.send("Enter")
       try await session.wait(for: "quit")
       try await session.wait(until: "the whole dashboard again") {
         !$0.contains("THE PAGER") && $0.contains("the only line of the log")
@@ -47,10 +47,24 @@ extension Robots {
       let session = try open(pager: "cat")
       try await session.wait(for: "3f2a91c0")
       try session.send("y")
-      let isThere = try await TmuxSession.poll(within: .seconds(5)) {
+      let isThere = try await TmuxSession.poll(within: .seconds(10)) {
         try session.value(of: "#{buffer_sample}").contains("3f2a91c0-1")
       }
       #expect(isThere)
+    }
+
+    @Test func aCopyReachesATerminalWithoutTmux() throws {
+      let stage = try PtyStage {
+        try $0.write(
+          #"{"items":[{"id":"3f2a91c0-1","project_id":"p","content":"x","last_attempt":1}]}"#,
+          to: WatchedDirectory.deadLetters
+        )
+      }
+      let text = Data("3f2a91c0-1".utf8).base64EncodedString()
+      let outcome = try stage.play([
+        .see("3f2a91c0"), .type("y"), .see("]52;c;\(text)\u{7}"), .type("q"),
+      ])
+      #expect(outcome.status == 0)
     }
   }
 }

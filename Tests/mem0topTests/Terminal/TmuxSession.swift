@@ -150,9 +150,10 @@ final class TmuxSession {
     ]
     environment.merge(extra) { $1 }
     let words = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let command = (["env", "-i"] + words + [Self.program] + arguments)
-      .map(Self.quoted)
-      .joined(separator: " ")
+    // Of the pane's own environment the program sees only where its tmux is.
+    let command =
+      "env -i TMUX=\"$TMUX\" "
+      + (words + [Self.program] + arguments).map(Self.quoted).joined(separator: " ")
     return """
       cd '\(home.path)'
       stty -g >before
