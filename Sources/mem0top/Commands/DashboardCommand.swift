@@ -37,6 +37,7 @@ struct DashboardCommand: AsyncParsableCommand {
   ///   - environment: The variables of a worker that is started, and those that may hold a key.
   ///   - meanwhile: Runs as long as the dashboard is open, and may post to it.
   /// - Returns: why it ended, the terminal restored.
+  /// - Throws: `ConfigurationError` where keys are bound twice, `CommandFailure` where nothing can be shown.
   @MainActor static func open(
     _ configuration: Configuration,
     environment: [String: String] = ProcessInfo.processInfo.environment,
