@@ -32,11 +32,12 @@ public struct RecoveryPlan: Sendable {
 
   /// What a person should know before it is done, one short sentence each.
   public func facts(at now: Timestamp) -> [String] {
-    var facts = ["\(salvagedCount) items can be read in the file as it is: these are certain"]
+    let saved = salvagedCount == 1 ? "1 item" : "\(salvagedCount) items"
+    var facts = ["\(saved) can be read in the file as it is: certain"]
     if let copiedAt {
       facts.append(
-        "\(copyOnlyCount) more stand only in the copy taken \((now - copiedAt).ageText) ago: those"
-          + " that were delivered or dropped since would come again"
+        "\(copyOnlyCount) more only in the copy taken \((now - copiedAt).ageText) ago: what was"
+          + " delivered or dropped since would come again"
       )
     } else {
       facts.append("no earlier copy of it is kept, so what cannot be read in it is lost")
