@@ -45,6 +45,9 @@ struct SyncCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON objects.")
   var json = false
 
+  @Flag(help: "Print nothing but what goes wrong; the log has the lines.")
+  var quiet = false
+
   func validate() throws {
     if let concurrency, !(1...64).contains(concurrency) {
       throw ValidationError("--concurrency takes a number from 1 to 64, not \(concurrency).")
@@ -54,7 +57,7 @@ struct SyncCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try directory.load().configuration
     let session = try WorkerSession(configuration, concurrency: concurrency)
-    let form = SyncDisplay.form(isJSON: json, settings: session.settings)
+    let form = quiet ? .nothing : SyncDisplay.form(isJSON: json, settings: session.settings)
     let display = SyncDisplay(form)
     if watch {
       return try await SyncDaemon(session: session, interval: interval).run(display) { report in

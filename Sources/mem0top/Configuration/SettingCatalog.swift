@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import Mem0Client
 internal import QueueEngine
 
@@ -140,12 +141,14 @@ enum SettingCatalog {
   ]
 
   /// The commands whose key can be changed, with the default key for the example.
-  static let commandKeys: [(command: String, key: String)] = [
-    ("clear_lock", "c"), ("end_holder", "C"), ("retry", "r"), ("retry_all", "R"), ("sync", "s"),
-    ("drop", "x"), ("undo", "u"), ("filter", "/"), ("sort", "o"), ("reverse", "O"), ("zoom", "z"),
-    ("pause", "p"), ("theme", "t"), ("mouse", "m"), ("copy", "y"), ("pager", "e"),
-    ("palette", ":"), ("help", "?"), ("quit", "q"),
-  ]
+  private static let commandKeys: [(command: String, key: String)] =
+    Keymap.standard.bindings.filter { $0.section != .answer }.reduce(into: []) { found, binding in
+      let name = binding.command.name
+      guard !found.contains(where: { $0.command == name }) else { return }
+      for case .character(let character) in binding.keys.prefix(1) {
+        found.append((name, String(character)))
+      }
+    }
 
   private static let keys: [Setting] = commandKeys.map { command, key in
     Setting(

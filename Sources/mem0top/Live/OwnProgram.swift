@@ -28,6 +28,6 @@ extension Configuration {
   var runnableWorker: [String] {
     if !workerCommand.isEmpty { return workerCommand }
     guard server.url != nil else { return [] }
-    return [OwnProgram.path, "sync", "--dir", engine.directory]
+    return [OwnProgram.path, "sync", "--quiet", "--dir", engine.directory]
   }
 }
