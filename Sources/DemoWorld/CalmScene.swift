@@ -5,14 +5,21 @@ enum CalmScene {
   /// How long ago the last run ended.
   private static let lastRun = Duration.seconds(134)
 
-  static func write(into directory: String, now: Timestamp) throws(DemoError) {
+  /// Two dead letters of the demonstration, of those that are not due soon.
+  private static let fewLetters = DemoDeadLetter.all.filter { [42, 431].contains($0.dueIn) }
+
+  static func write(
+    into directory: String,
+    letters: [DemoDeadLetter] = fewLetters,
+    now: Timestamp
+  ) throws(DemoError) {
     let names = FileNames()
     func write(_ text: String, to name: String, age: Duration) throws(DemoError) {
       try Sandbox.write(text, to: directory + "/" + name, modifiedAt: now - age)
     }
     try Sandbox.makeDirectory(directory + "/logs")
     try write(queue(now), to: names.queue, age: .seconds(20))
-    try write(deadLetters(now), to: names.deadLetters, age: lastRun)
+    try write(json(of: letters, now), to: names.deadLetters, age: lastRun)
     try write(metrics(now), to: names.metrics, age: lastRun)
     try write(log(now), to: names.log, age: lastRun)
   }
@@ -29,10 +36,8 @@ enum CalmScene {
     return "{\"queue\": [\(items.joined(separator: ", "))]}"
   }
 
-  private static func deadLetters(_ now: Timestamp) -> String {
-    let items = DemoDeadLetter.all.filter { [42, 431].contains($0.dueIn) }.map {
-      $0.json(number: 0, at: now)
-    }
+  private static func json(of letters: [DemoDeadLetter], _ now: Timestamp) -> String {
+    let items = letters.enumerated().map { $1.json(number: $0, at: now) }
     return "{\"items\": [\(items.joined(separator: ", "))]}"
   }
 

@@ -46,5 +46,11 @@ package enum DemoIncident: String, CaseIterable, Sendable {
   }
 
   /// The files that it begins with.
-  var scene: DemoScene { self == .staleLock ? .staleLock : .calm }
+  var scene: DemoScene {
+    switch self {
+    case .staleLock: .staleLock
+    case .recovery: .recovery
+    default: .calm
+    }
+  }
 }
