@@ -57,7 +57,10 @@ struct RunPlan: Sendable {
   private var refusedTurns = 0
   private var hasTurned = false
   private var isSettlingDue = false
+  private var isStopRequested = false
   private var shouldAbandon = false
+  /// What was under way is broken off; it ends by itself now, and no wait does any more.
+  private var hasAbandoned = false
   private var shouldAwaitFiles = false
   /// The files had nothing more to claim when they were last asked.
   private var isExhausted = false
@@ -87,7 +90,9 @@ struct RunPlan: Sendable {
     case .turnRefused(let error, let isAboutLock): noteRefusal(error, isAboutLock)
     case .attempted(let attempt): note(attempt)
     case .waited(let wait): noteEnd(of: wait)
-    case .stopRequested: ending = ending ?? .interrupted
+    case .stopRequested:
+      isStopRequested = true
+      ending = ending ?? .interrupted
     }
   }
 
@@ -173,9 +178,11 @@ struct RunPlan: Sendable {
   private mutating func nextWait() -> Step? {
     if shouldAbandon {
       shouldAbandon = false
+      hasAbandoned = true
       return .abandon
     }
-    if ending == .interrupted, line.underWayCount > 0 {
+    if hasAbandoned { return nil }
+    if isStopRequested, line.underWayCount > 0 {
       if let step = start(.grace, Self.grace) { return step }
     } else if ending == nil, let pause = judge.wait, line.underWayCount == 0 {
       if let step = start(.attempt, pause) { return step }

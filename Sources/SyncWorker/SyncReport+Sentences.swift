@@ -28,7 +28,8 @@ extension SyncReport {
     case .finished: nil
     case .interrupted: "Stopped as asked."
     case .serverAtFault(let cause, let retryAfter):
-      "The server is at fault (\(cause)); the run stopped and nothing was counted against the items"
+      "The server is at fault (\(cause)); the run stopped"
+        + (failedCount == 0 ? ", and nothing was counted against the items" : "")
         + (retryAfter.map { "; it asks to be left alone for \($0.ageText)." } ?? ".")
     case .storageAtFault(let cause):
       "The server answers, but none of the first items was stored (\(cause)); the run stopped."

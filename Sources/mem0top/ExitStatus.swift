@@ -48,6 +48,8 @@ enum ExitStatus {
   private static func endUsage(with error: any Error) -> Never {
     let code = Mem0top.exitCode(for: error)
     guard !code.isSuccess else { Mem0top.exit(withError: error) }
+    // A status alone, of `check` say, has nothing to say.
+    if error is ExitCode { exit(code.rawValue) }
     let lines = Mem0top.fullMessage(for: error).split(
       separator: "\n",
       omittingEmptySubsequences: false

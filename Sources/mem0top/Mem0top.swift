@@ -13,9 +13,6 @@ struct Mem0top: AsyncParsableCommand {
     version: "mem0top 0.1.0",
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
-      RetryCommand.self, SyncCommand.self, DeadLetterCommand.self, EnqueueCommand.self,
-      UndoCommand.self, RecoverCommand.self, HistoryCommand.self, ProbeCommand.self,
-      DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
       LogCommand.self, MetricsCommand.self, ConfigCommand.self, DemoCommand.self,

@@ -5,6 +5,14 @@ package enum KeymapConflict: Error, Hashable, CustomStringConvertible {
   case boundTwice(String, to: String, and: String)
   case isYes(String, for: String)
 
+  /// The names of the commands that it is about.
+  package var commands: [String] {
+    switch self {
+    case .unknownCommand(let name), .notOneCharacter(_, let name), .isYes(_, let name): [name]
+    case .boundTwice(_, let first, let second): [first, second]
+    }
+  }
+
   package var description: String {
     switch self {
     case .unknownCommand(let name):

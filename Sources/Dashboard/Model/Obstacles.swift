@@ -120,7 +120,9 @@ extension Model {
   }
 
   private var workerObstacle: String? {
-    if workerCommand.isEmpty { return "Nothing to run: config.toml sets no server.url to deliver to." }
+    if workerCommand.isEmpty {
+      return "Nothing to run: config.toml sets no server.url to deliver to."
+    }
     guard let workerRun, workerRun.isRunning else { return nil }
     return "The worker is running already, for \((now - workerRun.startedAt).ageText)."
   }

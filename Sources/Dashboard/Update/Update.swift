@@ -60,7 +60,10 @@ extension Model {
   fileprivate mutating func resize(to size: Size) -> [Effect] {
     self.size = size
     rewrapItem()
-    if layout == nil { palette = nil }
+    if layout == nil {
+      palette = nil
+      filterEntry = nil
+    }
     keepInView()
     return prompt != nil && layout == nil ? decline() : []
   }

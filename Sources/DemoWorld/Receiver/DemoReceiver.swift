@@ -121,8 +121,14 @@ package final class DemoReceiver: Sendable {
     _ bootstrap: ServerBootstrap
   ) async throws -> [any Channel] {
     var channels: [any Channel] = []
-    for port in ports {
-      channels.append(try await bootstrap.bind(host: "127.0.0.1", port: port).get())
+    do {
+      for port in ports {
+        channels.append(try await bootstrap.bind(host: "127.0.0.1", port: port).get())
+      }
+    } catch {
+      // Half a server is none; one that cannot be closed is closed already.
+      for channel in channels { try? await channel.close().get() }
+      throw error
     }
     return channels
   }

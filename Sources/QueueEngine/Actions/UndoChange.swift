@@ -84,7 +84,7 @@ public struct UndoChange: FileAction {
     )
     let count = report.appended.count
     guard count > 0 else {
-      throw refusal("what was dropped \(entry.time) is in the file again", session.remarks)
+      throw try refusal("what was dropped \(entry.time) is in the file again", page, session)
     }
     var summary = "Took back the drop of \(entry.time): \(Self.count(count)) back"
     if report.presentCount > 0 { summary += "; \(report.presentCount) were there already" }
@@ -118,9 +118,10 @@ public struct UndoChange: FileAction {
     if report.triedCount > 0 { rest.append("\(report.triedCount) tried again since") }
     if report.goneCount > 0 { rest.append("\(report.goneCount) no longer there") }
     guard !report.restored.isEmpty else {
-      throw refusal(
+      throw try refusal(
         "of what was made due \(entry.time), \(rest.joined(separator: ", "))",
-        session.remarks
+        page,
+        session
       )
     }
     let what = Self.count(report.restored.count)
@@ -133,8 +134,21 @@ public struct UndoChange: FileAction {
     )
   }
 
-  private func refusal(_ reason: String, _ remarks: [String]) -> ActionError {
-    .refused("Nothing was taken back: \(reason).", evidence: remarks)
+  /// Why nothing is left to take back of a change, which must not bar the way to the one before.
+  private func refusal(
+    _ reason: String,
+    _ page: JournalPage,
+    _ session: borrowing ChangeSession
+  ) throws(ActionError) -> ActionError {
+    do throws(SystemError) {
+      try session.journal.markUndone(page.number)
+    } catch {
+      throw .failed("The journal cannot be changed: \(error).")
+    }
+    return .refused(
+      "Nothing was taken back: \(reason). The next undo goes a step further.",
+      evidence: session.remarks
+    )
   }
 
   private static func count(_ count: Int) -> String {

@@ -66,7 +66,8 @@ public struct RecoverFile: FileAction {
     guard let plan else { throw nothingToDo(name) }
     return ActionOutcome(
       action: self.name,
-      summary: "\(name) is rebuilt with \(plan.identities.count) items.",
+      summary: "\(name) is rebuilt with \(plan.identities.count)"
+        + (plan.identities.count == 1 ? " item." : " items."),
       evidence: plan.facts(at: SystemClock.now) + session.remarks,
       changed: 1
     )

@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
@@ -34,6 +35,7 @@ struct ConfigurationLoader {
       }
     }
     try readEnvironment(into: &loaded)
+    try checkKeys(of: loaded)
     expandPaths(in: &loaded.configuration)
     return loaded
   }
@@ -75,6 +77,16 @@ struct ConfigurationLoader {
       }
       let value = ConfigurationValue(environment: text)
       try Self.assign(value, to: setting, from: .environment(name), in: &loaded)
+    }
+  }
+
+  /// Keys must fit together, whichever command reads the configuration.
+  private func checkKeys(of loaded: Loaded) throws(ConfigurationError) {
+    do throws(KeymapConflict) {
+      _ = try Keymap.standard.rebound(loaded.configuration.interface.keys)
+    } catch {
+      let places = error.commands.compactMap { loaded.sources["keys.\($0)"]?.description }
+      throw ConfigurationError((places.map { $0 + ": " }.first ?? "") + error.description)
     }
   }
 

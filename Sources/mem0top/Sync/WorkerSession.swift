@@ -45,7 +45,7 @@ struct WorkerSession {
   /// Ends the command as the run ended: with the status that a shell expects after a signal, or with
   /// the sentence why not everything was done.
   func conclude(_ report: SyncReport) throws {
-    if report.ending == .interrupted, let signal = signals.received { throw ExitCode(128 + signal) }
+    if !report.isSuccess, let signal = signals.received { throw ExitCode(128 + signal) }
     if !report.isSuccess, let reason = report.reason { throw CommandFailure.refused(reason) }
   }
 }
