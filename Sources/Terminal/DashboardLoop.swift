@@ -131,7 +131,11 @@ struct DashboardLoop {
     for request in SignalRequest.sorted(screen.signals.take()) {
       switch request {
       case .end(let signal): exitReason = exitReason ?? .signal(signal)
-      case .suspend: screen.suspend()
+      case .suspend:
+        // Stopped with the lock in our hands we would block every worker.
+        ExitBarrier.close()
+        screen.suspend()
+        ExitBarrier.open()
       case .resize: screen.measure()
       case .redraw: screen.resume()
       }

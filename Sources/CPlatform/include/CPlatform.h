@@ -76,6 +76,19 @@ uint32_t platform_device_minor(uint64_t device);
 /// themselves, from the file. Nothing is ever written there.
 void platform_release_code(void);
 
+/// Enters a part in which the process must not end or stop; 0 where nobody may enter any more.
+///
+/// From the first entry to the last leaving, signals that would end or stop the process by default
+/// wait (HUP, INT, QUIT, TERM, TSTP); they are delivered then. Any thread may enter, and leave.
+int platform_exit_barrier_enter(void);
+void platform_exit_barrier_leave(void);
+
+/// Lets nobody enter any more, and waits until all have left; 0 where they have not in that time.
+int platform_exit_barrier_close(int64_t patience_ns);
+
+/// Lets enter again.
+void platform_exit_barrier_open(void);
+
 #ifdef __linux__
 /// Finds the entries of an fd directory under /proc that are one given file.
 ///

@@ -18,6 +18,7 @@ extension QueueLock {
     _ examination: inout LockExamination,
     _ directoryGuard: consuming DirectoryGuard
   ) throws(ActionError) -> QueueLock? {
+    guard let barrier = ExitBarrier() else { return nil }
     let path = settings.path(of: \.lock)
     if case .absent = LockFile(path: path).look() {
       guard let file = try create(at: path) else { return nil }
@@ -26,7 +27,8 @@ extension QueueLock {
         settings: settings,
         file: file,
         ending: ending,
-        directoryGuard: directoryGuard
+        directoryGuard: directoryGuard,
+        barrier: barrier
       )
     }
     let status = examination.look(forceScan: false)
@@ -39,7 +41,8 @@ extension QueueLock {
         settings: settings,
         file: file,
         ending: .truncate,
-        directoryGuard: directoryGuard
+        directoryGuard: directoryGuard,
+        barrier: barrier
       )
     }
   }

@@ -35,17 +35,20 @@ package struct QueueLock: ~Copyable {
   private let file: OpenLockFile
   private let ending: Ending
   private let directoryGuard: DirectoryGuard
+  private let barrier: ExitBarrier
 
   init(
     settings: EngineSettings,
     file: consuming OpenLockFile,
     ending: Ending,
-    directoryGuard: consuming DirectoryGuard
+    directoryGuard: consuming DirectoryGuard,
+    barrier: consuming ExitBarrier
   ) {
     self.settings = settings
     self.file = file
     self.ending = ending
     self.directoryGuard = directoryGuard
+    self.barrier = barrier
   }
 
   deinit {
@@ -97,7 +100,8 @@ package struct QueueLock: ~Copyable {
       case .unlink: false
       case .unlinkUnlessWanted: isWanted
       }
-    if !isKept, unlink(path) == 0 { return }
+    // To look at all processes takes a while, in which somebody may have broken the lock.
+    if !isKept, file.isFile(at: path), unlink(path) == 0 { return }
     // There is nobody left to tell of an error: the file then names us until we end. One that a
     // worker has emptied is empty already, and one that says something else is not ours to change.
     if file.holds(OpenLockFile.ownMark) { try? file.write([]) }

@@ -1,0 +1,84 @@
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+// What a terminal, a shell or a service manager ends or stops a program with.
+static const int deferred[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+enum { count = sizeof deferred / sizeof *deferred };
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t idle = PTHREAD_COND_INITIALIZER;
+static int depth;
+static int is_closed;
+static int is_caught[count];
+static volatile sig_atomic_t has_come[count];
+
+static void note(int number) {
+  for (int index = 0; index < count; index++) {
+    if (deferred[index] == number) has_come[index] = 1;
+  }
+}
+
+// Only where a signal would do what it does by default: whoever handles it himself knows better.
+static void catch_signals(void) {
+  for (int index = 0; index < count; index++) {
+    struct sigaction action;
+    is_caught[index] = 0;
+    if (sigaction(deferred[index], NULL, &action) != 0) continue;
+    if ((action.sa_flags & SA_SIGINFO) || action.sa_handler != SIG_DFL) continue;
+    has_come[index] = 0;
+    action.sa_handler = note;
+    action.sa_flags = SA_RESTART;
+    is_caught[index] = sigaction(deferred[index], &action, NULL) == 0;
+  }
+}
+
+static void deliver_signals(void) {
+  for (int index = 0; index < count; index++) {
+    if (!is_caught[index]) continue;
+    signal(deferred[index], SIG_DFL);
+    if (has_come[index]) kill(getpid(), deferred[index]);
+  }
+}
+
+int platform_exit_barrier_enter(void) {
+  pthread_mutex_lock(&mutex);
+  int may_enter = !is_closed;
+  if (may_enter && depth++ == 0) catch_signals();
+  pthread_mutex_unlock(&mutex);
+  return may_enter;
+}
+
+void platform_exit_barrier_leave(void) {
+  pthread_mutex_lock(&mutex);
+  if (--depth == 0) {
+    deliver_signals();
+    pthread_cond_broadcast(&idle);
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+int platform_exit_barrier_close(int64_t patience_ns) {
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  int64_t end = (int64_t)limit.tv_nsec + patience_ns;
+  limit.tv_sec += end / 1000000000;
+  limit.tv_nsec = end % 1000000000;
+  pthread_mutex_lock(&mutex);
+  is_closed = 1;
+  int code = 0;
+  while (depth > 0 && code != ETIMEDOUT) code = pthread_cond_timedwait(&idle, &mutex, &limit);
+  int is_idle = depth == 0;
+  pthread_mutex_unlock(&mutex);
+  return is_idle;
+}
+
+void platform_exit_barrier_open(void) {
+  pthread_mutex_lock(&mutex);
+  is_closed = 0;
+  pthread_mutex_unlock(&mutex);
+}
