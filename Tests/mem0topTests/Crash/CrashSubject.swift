@@ -6,6 +6,8 @@ protocol CrashSubject: Sendable, CustomStringConvertible {
   var recovery: [String] { get }
   /// Of how many points the short form takes one.
   var stride: Int { get }
+  /// Calls before which the short form always ends it.
+  var essential: Set<Substring> { get }
   /// Whether it needs a server.
   var needsReceiver: Bool { get }
 
@@ -29,6 +31,8 @@ protocol CrashSubject: Sendable, CustomStringConvertible {
 }
 
 extension CrashSubject {
+  var essential: Set<Substring> { [] }
+
   var needsReceiver: Bool { false }
 
   func arrange(_: CrashStage) async throws {}

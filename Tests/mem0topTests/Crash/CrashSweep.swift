@@ -7,7 +7,7 @@ import Testing
 /// error at each of them, and each point of the recovery for each distinct state that a crash leaves.
 struct CrashSweep<Subject: CrashSubject> {
   /// What was done.
-  struct Figures {
+  struct Figures: CustomStringConvertible {
     var points = 0
     var kills = 0
     var faults = 0
@@ -16,6 +16,11 @@ struct CrashSweep<Subject: CrashSubject> {
     var secondKills = 0
     /// Points that the program did not come to.
     var missed = 0
+
+    var description: String {
+      "points=\(points) kills=\(kills) faults=\(faults) states=\(states.count)"
+        + " recovery-points=\(recoveryPoints) second-kills=\(secondKills) missed=\(missed)"
+    }
   }
 
   static var isLong: Bool { ProcessInfo.processInfo.environment["MEM0TOP_STRESS"] == "1" }
@@ -38,12 +43,7 @@ struct CrashSweep<Subject: CrashSubject> {
       throw error
     }
     await stage.close()
-    let figures = sweep.figures
-    print(
-      "crash: \(subject): \(figures.points) points, \(figures.kills) kills, \(figures.faults)"
-        + " faults; \(figures.states.count) states, \(figures.recoveryPoints) points in their"
-        + " recovery, \(figures.secondKills) second kills; \(figures.missed) missed"
-    )
+    print("crash: \(subject): \(sweep.figures)")
   }
 
   private init(subject: Subject, stage: CrashStage) {
@@ -59,10 +59,12 @@ struct CrashSweep<Subject: CrashSubject> {
     let calls = undisturbed.calls
     try #require(calls.count > 30, "the shim saw too little: \(calls)")
     figures.points = calls.count
-    for point in Swift.stride(from: 1, through: calls.count, by: Self.isLong ? 1 : subject.stride) {
-      try await kill(at: point, calls)
-    }
+    for point in 1...calls.count where isTaken(point, calls) { try await kill(at: point, calls) }
     try await fail(calls)
+  }
+
+  private func isTaken(_ point: Int, _ calls: [Substring]) -> Bool {
+    Self.isLong || point % subject.stride == 1 || subject.essential.contains(calls[point - 1])
   }
 
   private mutating func kill(at point: Int, _ calls: [Substring]) async throws {

@@ -10,11 +10,12 @@ struct UnlockCrash: CrashSubject {
   let recordsOwner: Bool
   let arguments = ["unlock"]
   let recovery = ["unlock"]
-  var stride = 13
+  let essential: Set<Substring> = ["ftruncate", "futimens", "unlinkat"]
+  let stride = 29
 
   static let all = [
     UnlockCrash(description: "unlock, dead process", recordsOwner: true),
-    UnlockCrash(description: "unlock, orphan", recordsOwner: false, stride: 19),
+    UnlockCrash(description: "unlock, orphan", recordsOwner: false),
   ]
 
   func prepare(_ stage: CrashStage) async throws {
@@ -46,9 +47,9 @@ struct UnlockCrash: CrashSubject {
     guard stage.directory.exists(WatchedDirectory.lock),
       try stage.directory.text(of: WatchedDirectory.lock).isEmpty
     else { return }
-    // One that is empty again is too young to judge for a while. It is made older than it ever was:
-    // a later time would prove that somebody uses it.
-    let date = Date(timeIntervalSinceNow: -4 * 3600)
+    // One that is empty again is too young to judge for a while. It is made older than it ever was,
+    // because a later time would prove that somebody uses it.
+    let date = Date(timeIntervalSince1970: 1_600_000_000)
     try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
   }
 

@@ -33,7 +33,8 @@ struct WorkerCrash: CrashSubject {
   let arguments = ["sync"]
   let recovery = ["sync"]
   let needsReceiver = true
-  var stride = 79
+  let essential: Set<Substring> = ["renameat"]
+  let stride = 89
 
   static let all = [
     WorkerCrash(description: "deliver and acknowledge", api: "mem0", fate: .delivered),
@@ -42,8 +43,7 @@ struct WorkerCrash: CrashSubject {
       description: "move to the dead letters",
       counters: #","retries":4"#,
       status: 422,
-      fate: .dead(0...0),
-      stride: 47
+      fate: .dead(0...0)
     ),
     WorkerCrash(
       description: "make the first dead letter",
