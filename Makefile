@@ -10,7 +10,7 @@ ifeq ($(shell uname), Linux)
 RELEASE += -Xlinker -no-pie -Xlinker --no-export-dynamic -Xlinker --gc-sections
 endif
 
-.PHONY: run demo build test lint format install screenshots bench clean prerequisites
+.PHONY: run demo build test stress lint format install screenshots bench clean prerequisites
 
 run: build  ## Watch ~/.claude (ARGS="--dir DIR" for another directory).
 	$(BINARY) $(ARGS)
@@ -24,6 +24,10 @@ build: prerequisites  ## The release binary: stripped, with the Swift runtime in
 test: prerequisites lint  ## Warnings as errors, lint, and every test, one at a time: many watch a clock.
 	$(SWIFT) build --build-tests
 	.ci/tests $(SWIFT) test --skip-build --disable-xctest --no-parallel
+
+stress: prerequisites  ## Nothing lost, no live lock removed: each harness in its long form (hours).
+	$(SWIFT) build --build-tests
+	.ci/stress $(SWIFT) test --skip-build --disable-xctest --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

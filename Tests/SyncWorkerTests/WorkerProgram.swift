@@ -3,20 +3,47 @@ import Foundation
 import Mem0Client
 import Testing
 
-/// The real worker as a process of its own.
+/// The real worker, or another's, as a process of its own.
 final class WorkerProgram {
   private let process = Process()
 
   /// Starts the program with these arguments on a scene.
-  init(_ arguments: String..., in scene: SyncScene, lockStyle: String = "auto") throws {
-    process.executableURL = URL(filePath: Self.path)
+  convenience init(
+    _ arguments: String...,
+    in scene: SyncScene,
+    lockStyle: String = "auto"
+  ) throws {
+    try self.init(arguments, in: scene, lockStyle: lockStyle)
+  }
+
+  /// Starts the program with these arguments on a scene.
+  convenience init(_ arguments: [String], in scene: SyncScene, lockStyle: String) throws {
+    try self.init(
+      Self.path,
+      arguments,
+      environment: [
+        "HOME": scene.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
+        "XDG_STATE_HOME": scene.path + "/.state", "XDG_CONFIG_HOME": scene.path + "/.config",
+        "MEM0TOP_DIR": scene.path, "MEM0TOP_SERVER_URL": scene.receiver.url,
+        "MEM0TOP_SERVER_API": scene.api.rawValue, "MEM0TOP_LOCK_STYLE": lockStyle,
+      ]
+    )
+  }
+
+  /// Starts a Python script, another's worker.
+  convenience init(script: String, _ arguments: [String]) throws {
+    let environment = ["PATH": "/usr/bin:/bin"]
+    try self.init("/usr/bin/python3", [script] + arguments, environment: environment)
+  }
+
+  private init(
+    _ executable: String,
+    _ arguments: [String],
+    environment: [String: String]
+  ) throws {
+    process.executableURL = URL(filePath: executable)
     process.arguments = arguments
-    process.environment = [
-      "HOME": scene.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
-      "XDG_STATE_HOME": scene.path + "/.state", "XDG_CONFIG_HOME": scene.path + "/.config",
-      "MEM0TOP_DIR": scene.path, "MEM0TOP_SERVER_URL": scene.receiver.url,
-      "MEM0TOP_SERVER_API": scene.api.rawValue, "MEM0TOP_LOCK_STYLE": lockStyle,
-    ]
+    process.environment = environment
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

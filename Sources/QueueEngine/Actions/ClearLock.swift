@@ -84,6 +84,7 @@ public struct ClearLock: QueueAction {
       SystemClock.wait(emptyRecheck)
       status = try Self.look(&examination, expecting: shown)
     }
+    examination.expectOwnChange()
     let takeover = try LockTakeover.begin(status, at: place)
     SystemClock.wait(settle)
     let style = try takeover.confirm(&examination).style

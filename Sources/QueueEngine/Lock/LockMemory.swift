@@ -90,6 +90,14 @@ package struct LockMemory: Hashable, Sendable {
     return memory
   }
 
+  /// Expects that we write into the file ourselves: its next change teaches nothing.
+  ///
+  /// A clearer that is killed before it has set the time back would else make a stale lock look like
+  /// one that is left in place, and nobody would clear it any more.
+  mutating func expectOwnChange() {
+    modifiedNanoseconds = .max
+  }
+
   /// A kernel lock proves `flock` style, except our own: we lock files of either style.
   private func isKernelLockProof(in evidence: LockEvidence) -> Bool {
     !evidence.heldKernelLocks.isEmpty

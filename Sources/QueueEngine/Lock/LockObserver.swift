@@ -170,6 +170,16 @@ package struct LockObserver: ~Copyable {
     evidence.memory = memory
     memory = LockMemory.learning(from: evidence)
     evidence.memory = memory
+    saveMemory()
+  }
+
+  /// Expects that we write into the lock ourselves, which is no trait of those who use it.
+  mutating func expectOwnChange() {
+    memory?.expectOwnChange()
+    saveMemory()
+  }
+
+  private mutating func saveMemory() {
     guard let memory, memory != savedMemory else { return }
     savedMemory = memory
     do {

@@ -35,6 +35,11 @@ struct LockExamination: ~Copyable {
     )
   }
 
+  /// Makes all looks from now on expect that we write into the lock ourselves.
+  mutating func expectOwnChange() {
+    observer.expectOwnChange()
+  }
+
   private var lastProgress: Timestamp? {
     let moved = [settings.path(of: \.queue), settings.path(of: \.deadLetters)].compactMap { path in
       // A file that cannot be seen proves no progress; the snapshot says so where it matters.

@@ -75,20 +75,38 @@ struct OpenLockFile: ~Copyable {
 
   /// Makes `bytes` its whole content.
   ///
+  /// Blanks take the place of what was longer until it is cut off: killed in between, we leave a
+  /// process id that can be read, and not one with the end of another behind it.
+  ///
   /// With `keeping` its modification time becomes that and not now: a time that stands still
   /// teaches no observer that the file is written again and again.
   func write(_ bytes: [UInt8], keeping modified: Int64? = nil) throws(SystemError) {
-    var written = bytes.isEmpty ? 0 : pwrite(descriptor, bytes, bytes.count, 0)
-    while written < 0, errno == EINTR { written = pwrite(descriptor, bytes, bytes.count, 0) }
-    guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
-      let code = written < 0 || written == bytes.count ? errno : ENOSPC
-      throw SystemError(code: code, attempt: "write", path: path)
+    if !bytes.isEmpty { try overwrite(bytes) }
+    guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
+      throw SystemError(code: errno, attempt: "write", path: path)
     }
     if let modified {
       let outcome = platform_set_modified_ns(descriptor, modified)
       guard outcome == 0 else {
         throw SystemError(code: -outcome, attempt: "set the time of", path: path)
       }
+    }
+  }
+
+  private func overwrite(_ bytes: [UInt8]) throws(SystemError) {
+    var facts = platform_file_facts()
+    let size = platform_stat_open(descriptor, &facts) == 0 ? Int(facts.size) : 0
+    let blanks = [UInt8](repeating: UInt8(ascii: "\n"), count: max(size - bytes.count, 0))
+    var rest = (bytes + blanks)[...]
+    while !rest.isEmpty {
+      let step = rest.withUnsafeBytes { buffer in
+        pwrite(descriptor, buffer.baseAddress, buffer.count, off_t(rest.startIndex))
+      }
+      if step < 0, errno == EINTR { continue }
+      guard step > 0 else {
+        throw SystemError(code: step < 0 ? errno : ENOSPC, attempt: "write", path: path)
+      }
+      rest = rest.dropFirst(step)
     }
   }
 }

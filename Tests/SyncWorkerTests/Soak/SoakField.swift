@@ -1,0 +1,165 @@
+import DemoWorld
+import Foundation
+import QueueEngine
+import SyncWorker
+import Testing
+
+/// Python workers and ours at one queue, among signals that no program can catch.
+final class SoakField {
+  /// What came of it.
+  struct Figures: CustomStringConvertible {
+    var added: Set<String> = []
+    var stored = 0
+    var deadLetters = 0
+    var kills = 0
+    var stops = 0
+    var clears = 0
+    /// Memories that stood twice in the files after a crash, until the next turn.
+    var doubled = 0
+    /// Live locks that were taken away.
+    var removed = 0
+    var lost: Set<String> = []
+    /// Memories that stay twice in the files.
+    var duplicated = 0
+
+    var description: String {
+      "\(added.count) added, \(stored) stored, \(deadLetters) dead letters, \(kills) kills,"
+        + " \(stops) stops, \(clears) locks cleared, \(doubled) doubled for a while;"
+        + " \(removed) live locks removed, \(lost.count) lost, \(duplicated) duplicated"
+    }
+  }
+
+  private(set) var figures = Figures()
+
+  private let scene: SyncScene
+  private let style: String
+  private let script: String
+  private var settings: EngineSettings
+  private var random: SplitMix64
+  private var actors: [String: WorkerProgram] = [:]
+  private var stopped: Set<String> = []
+  private var errands: [(program: WorkerProgram, adds: String?)] = []
+  private var starts = 0
+
+  /// Makes the field of one style on a scene.
+  init(style: String, seed: UInt64, scene: SyncScene) throws {
+    self.scene = scene
+    self.style = style
+    random = SplitMix64(seed: seed)
+    // The name by which our engine knows these workers, and takes no others for them.
+    let name = "soak_worker_\(UUID().uuidString)"
+    script = scene.path + "/\(name).py"
+    try scene.write(SoakScript.text, to: "\(name).py")
+    settings = scene.settings
+    settings.workerMatch = [name]
+    settings.workerInterval = .milliseconds(1)
+    settings.lockStyle = style == "flock" ? .flock : .pidfile
+    try scene.write(#"{"queue": []}"#, to: "mem0_queue.json")
+    if style == "flock" { try scene.write("", to: "mem0_queue.lock") }
+    scene.receiver.setFault(.status(422), on: .item("poison"))
+  }
+
+  /// Lets everybody work for a while, ends all of them at once, and looks at what is left.
+  func playRound(for duration: Duration) async throws {
+    let end = ContinuousClock.now + duration
+    for name in ["work", "produce 1", "produce 2", "daemon"] { actors[name] = try start(name) }
+    while ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(Int.random(in: 5...40, using: &random)))
+      try await disturb()
+    }
+    for actor in actors.values { actor.send(SIGKILL) }
+    for actor in actors.values { _ = try await actor.end() }
+    (actors, stopped) = ([:], [])
+    for errand in errands { try await collect(errand) }
+    errands = []
+    try await clearLock()
+    try check()
+  }
+
+  /// Delivers all that waits, and looks once more.
+  func finish() async throws {
+    #expect(try await scene.sync().isSuccess)
+    #expect(try scene.queued.allSatisfy { $0["project_id"] as? String == "poison" })
+    try check()
+    figures.stored = scene.receiver.deliveries.count
+    figures.deadLetters = try scene.letters.count
+  }
+
+  // MARK: What happens
+
+  private func start(_ name: String) throws -> WorkerProgram {
+    starts += 1
+    let words = name.split(separator: " ").map(String.init)
+    guard words[0] != "daemon" else { return try program("sync", "--watch", "--interval", "1s") }
+    let (own, seed) = ("\(words.joined())-\(starts)", String(starts))
+    return try WorkerProgram(
+      script: script,
+      [words[0], scene.path, style, scene.receiver.url, own, seed]
+    )
+  }
+
+  private func program(_ arguments: String...) throws -> WorkerProgram {
+    try WorkerProgram(arguments, in: scene, lockStyle: settings.lockStyle.rawValue)
+  }
+
+  private func disturb() async throws {
+    guard let name = actors.keys.sorted().randomElement(using: &random) else { return }
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0, 1:
+      actors[name]?.send(SIGKILL)
+      _ = try await actors[name]?.end()
+      stopped.remove(name)
+      figures.kills += 1
+      actors[name] = try start(name)
+    case 2, 3:
+      actors[name]?.send(SIGSTOP)
+      stopped.insert(name)
+      figures.stops += 1
+    case 4, 5, 6:
+      for name in stopped { actors[name]?.send(SIGCONT) }
+      stopped = []
+    case 7: errands.append((try program("retry", "--all"), nil))
+    case 8:
+      let text = "enqueued-\(errands.count)-\(starts)"
+      let errand = try program("enqueue", "--project", "p", "--content", text)
+      errands.append((errand, text))
+    default: try await clearLock()
+    }
+  }
+
+  /// What a person does who believes that the lock is stale; a refusal is what a live one gets.
+  private func clearLock() async throws {
+    let clear = ClearLock(settle: .milliseconds(2), emptyRecheck: .milliseconds(3))
+    if let outcome = try? clear.perform(settings: settings) { figures.clears += outcome.changed }
+  }
+
+  /// A command that said that it has added something has; of one that is ended nobody knows.
+  private func collect(_ errand: (program: WorkerProgram, adds: String?)) async throws {
+    let patience = ContinuousClock.now + .seconds(1)
+    while errand.program.isRunning, ContinuousClock.now < patience {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    if errand.program.isRunning { errand.program.send(SIGKILL) }
+    if try await errand.program.end() == 0, let text = errand.adds { figures.added.insert(text) }
+  }
+
+  // MARK: What is left
+
+  private func check() throws {
+    figures.added.formUnion(scene.text(of: "added").split(separator: "\n").map(String.init))
+    figures.removed = scene.text(of: "removed").count { $0.isNewline }
+    figures.doubled += try doubles()
+    // Any turn of a worker of ours begins by taking away what a crash has doubled.
+    var ledger = WorkLedger(settings: settings)
+    _ = try ledger.turn(settling: [], claiming: 0, now: SystemClock.now)
+    figures.duplicated += try doubles()
+    let kept = try (scene.queued + scene.letters).compactMap { $0["content"] as? String }
+    let stored = scene.receiver.stored.map(\.content)
+    figures.lost = figures.added.subtracting(kept).subtracting(stored)
+  }
+
+  private func doubles() throws -> Int {
+    let kept = try (scene.queued + scene.letters).compactMap { $0["content"] as? String }
+    return kept.count - Set(kept).count
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// Our worker beside a Python worker and producers, each killed and stopped at any moment.
+///
+/// `MEM0TOP_SOAK_SECONDS=600` is the time for all styles together; `MEM0TOP_SOAK_SEED` repeats the
+/// choices, though not the scheduler's.
+@Suite(.serialized) struct SoakTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let seconds = environment["MEM0TOP_SOAK_SECONDS"].flatMap(Double.init) ?? 6
+  private static let seed =
+    environment["MEM0TOP_SOAK_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0..<1_000_000)
+  private static let round = Duration.milliseconds(900)
+
+  @Test(arguments: ["flock", "pid", "empty"])
+  func withALockNothingIsLostOrDoubled(style: String) async throws {
+    try await SyncScene.play(latency: .zero ... .milliseconds(3)) { scene in
+      let field = try SoakField(style: style, seed: Self.seed, scene: scene)
+      let end = ContinuousClock.now + .seconds(Self.seconds / 3)
+      while ContinuousClock.now < end { try await field.playRound(for: Self.round) }
+      try await field.finish()
+      let figures = field.figures
+      print("soak \(style): seed \(Self.seed), \(figures)")
+      #expect(figures.lost.isEmpty, "\(figures.lost)")
+      #expect(figures.duplicated == 0 && figures.removed == 0)
+      #expect(figures.added.count > 10 && figures.kills > 0 && figures.stops > 0)
+    }
+  }
+
+  /// The harness itself: a worker that takes no lock loses memories, and that is seen.
+  @Test func withoutALockTheLossIsSeen() async throws {
+    try await SyncScene.play(latency: .zero ... .milliseconds(3)) { scene in
+      let field = try SoakField(style: "none", seed: Self.seed, scene: scene)
+      for _ in 0..<20 where field.figures.lost.isEmpty {
+        try await field.playRound(for: Self.round)
+      }
+      print("soak none: seed \(Self.seed), \(field.figures)")
+      #expect(!field.figures.lost.isEmpty)
+    }
+  }
+}
