@@ -53,6 +53,7 @@ struct DashboardCommand: AsyncParsableCommand {
     defer {
       watching.cancel()
       beside.cancel()
+      source.endActions()
     }
     do {
       return try runDashboard(
