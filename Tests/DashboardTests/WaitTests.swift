@@ -37,12 +37,13 @@ struct WaitTests {
 
   @Test func aLongCommandLeavesRoomForTheWayOut() throws {
     var snapshot = World.working
-    let command = String(repeating: "python3 ", count: 60)
+    let command = "/usr/bin/" + String(repeating: "python3 ", count: 60)
     snapshot.lock.holders = [RunningProcess(pid: 4711, command: command)]
     var (model, _) = try waiting(snapshot)
     _ = update(&model, .resized(Size(columns: 40, rows: 12)))
     let words = foot(model).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.hasSuffix("; Esc cancels."), "\(words)")
+    #expect(words.contains("Waiting for pid 4711 (python3 python3"), "\(words)")
   }
 
   @Test func aLockWhoseOwnerIsNotSeenIsWaitedForAllTheSame() throws {

@@ -3,7 +3,7 @@ internal import QueueEngine
 /// Actions that wait for the worker's lock: who is waited for, and how a wait ends.
 extension Model {
   /// More of a command line would push what is to be done off a narrow screen.
-  private static let mostOfCommand = 40
+  private static let mostOfCommand = 28
 
   /// Whether an action waits that the person still wants.
   var isWaitingForLock: Bool { waits.contains { !$0.isCancelled } }
@@ -57,11 +57,14 @@ extension Model {
     guard let process = lock.holders.first ?? lock.process else {
       return lock.pid.map { "pid \($0)" }
     }
-    guard !process.command.isEmpty else { return "pid \(process.pid)" }
-    let isLong = process.command.count > Self.mostOfCommand
-    let command =
-      isLong ? process.command.prefix(Self.mostOfCommand - 1) + "…" : process.command[...]
-    return "pid \(process.pid) (\(command))"
+    // Where a program lies says less than what it is and runs.
+    let start = process.command.prefix { $0 != " " }.lastIndex(of: "/").map {
+      process.command.index(after: $0)
+    }
+    let command = process.command[(start ?? process.command.startIndex)...]
+    guard !command.isEmpty else { return "pid \(process.pid)" }
+    let isLong = command.count > Self.mostOfCommand
+    return "pid \(process.pid) (\(isLong ? command.prefix(Self.mostOfCommand - 1) + "…" : command))"
   }
 
   private var wayOut: String {
