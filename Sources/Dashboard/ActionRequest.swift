@@ -40,6 +40,9 @@ package enum ActionRequest: Hashable, Sendable {
     }
   }
 
+  /// Whether it changes files, and so waits for the worker's lock where somebody has it.
+  package var needsLock: Bool { action is any FileAction }
+
   /// The dead letters that it is about; `nil` where it is about something else.
   var keys: [ItemKey]? {
     switch self {

@@ -2,6 +2,7 @@ package import QueueEngine
 
 /// Something that the loop must do for the model.
 package enum Effect: Hashable, Sendable {
+  /// End; what waits for the lock is given up.
   case quit
   /// Read one dead letter whole from the file.
   case loadItem(ItemKey)
@@ -11,6 +12,10 @@ package enum Effect: Hashable, Sendable {
   case setRefresh(Duration)
   /// Run an action away from the screen and answer with `Message.actionFinished`.
   case run(ActionRequest)
+  /// Give up every action that waits for the worker's lock; each answers as it does at its end.
+  case cancelWaits
+  /// Read what the audit log tells and answer with `Message.historyLoaded`.
+  case loadHistory
   /// Start `worker.command` and answer with its lines, then with its end or why it did not start.
   case runWorker
   /// Put this text on the person's clipboard, through the terminal (OSC 52).

@@ -10,8 +10,12 @@ package enum Message: Sendable {
   case snapshot(Snapshot)
   /// The answer to `Effect.loadItem`.
   case itemLoaded(ItemKey, ItemDetail)
-  /// The answer to `Effect.run`.
+  /// The answer to `Effect.run`; the snapshots after it were read after the action had ended.
   case actionFinished(ActionRequest, Result<ActionOutcome, ActionError>)
+  /// An action of `Effect.run` waits for the worker's lock, of which half a sentence tells how it stands.
+  case actionWaits(ActionRequest, String)
+  /// The answer to `Effect.loadHistory`, oldest first.
+  case historyLoaded([AuditEntry])
   /// A line that the worker of `Effect.runWorker` wrote, scrubbed.
   case workerOutput(String)
   /// That worker ended, with its exit status or minus the number of the signal that ended it.

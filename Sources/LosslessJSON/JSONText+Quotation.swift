@@ -21,4 +21,9 @@ extension JSONText {
     result.append(UInt8(ascii: "\""))
     return result
   }
+
+  /// The same string as a text.
+  package static func quotedText(_ text: String) -> String {
+    String(decoding: quoted(text), as: UTF8.self)
+  }
 }

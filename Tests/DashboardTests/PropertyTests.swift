@@ -93,6 +93,10 @@ struct PropertyTests {
       switch effect {
       case .quit: #expect(command == .quit)
       case .loadItem, .setPaused: break
+      case .loadHistory: #expect(command == .history)
+      case .cancelWaits:
+        #expect(command == .back && model.prompt == nil)
+        #expect(model.waits.contains { !$0.isCancelled })
       case .setRefresh(let interval):
         #expect(command == .faster || command == .slower)
         #expect(interval != model.refreshInterval)

@@ -13,6 +13,16 @@ struct RandomSession {
     "unlock", "read", "quit", "0000000",
   ]
 
+  private static let entry = AuditEntry(
+    time: "2026-01-01T03:30:12Z",
+    origin: .command,
+    action: "\u{1B}retry_items",
+    result: .refused,
+    summary: "a\r\u{202E}b",
+    changed: 0,
+    evidence: ["\u{9B}31m"]
+  )
+
   private var random: SeededGenerator
 
   init(seed: Int) { random = SeededGenerator(seed: seed) }
@@ -74,7 +84,9 @@ struct RandomSession {
     guard let request = model.running.randomElement(using: &random) else {
       return .snapshot(snapshot())
     }
-    return switch Int.random(in: 0..<3, using: &random) {
+    return switch Int.random(in: 0..<6, using: &random) {
+    case 2: .actionWaits(request, "it is held by pid 7 (\u{1B}[31mworker)")
+    case 3: .historyLoaded([Self.entry, Self.entry])
     case 0: .actionFinished(request, .failure(World.refusal))
     case 1: .actionFinished(request, .failure(.failed("\u{1B}]0;the disk\u{7} is full")))
     default: .actionFinished(request, .success(World.outcome(of: request)))

@@ -109,6 +109,8 @@ struct SortTests {
       var model = World.model(size, snapshot)
       for key in "/" + filter { _ = update(&model, .key(.character(key))) }
       _ = update(&model, .key(.enter))
+      // While this copy lives, no other rows can be stored in its place.
+      let rows = model.deadLetters.rows
       let before = storage(model)
       for key in "jjkGgh?" { _ = update(&model, .key(.character(key))) }
       _ = update(&model, .tick(World.now + .milliseconds(10)))
@@ -118,6 +120,7 @@ struct SortTests {
       _ = update(&model, .key(.escape))
       _ = update(&model, .key(.character("o")))
       #expect(storage(model) != before)
+      withExtendedLifetime(rows) {}
     }
   }
 }

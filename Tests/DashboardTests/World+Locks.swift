@@ -3,6 +3,13 @@ import QueueEngine
 
 /// Locks, as actions on them meet them.
 extension World {
+  /// A worker has the lock, and there are dead letters.
+  static var working: Snapshot {
+    var snapshot = busy
+    snapshot.deadLetters = incident.deadLetters
+    return snapshot
+  }
+
   /// The incident with a lock that names nobody.
   static var orphan: Snapshot {
     var snapshot = incident

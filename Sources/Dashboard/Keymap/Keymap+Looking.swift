@@ -64,7 +64,7 @@ extension Keymap {
       [.character("h")],
       .history,
       "history",
-      "show or leave what the actions of this session came to, with the evidence",
+      "show or leave who did what to the files, by key, command or worker, with the evidence",
       footerRank: 16
     ),
     Binding(
@@ -90,9 +90,10 @@ extension Keymap {
       [.escape],
       .back,
       "back",
-      "go back: leave the page, clear the filter, leave the zoom",
+      "go back: cancel what waits for the lock, leave the page, clear the filter, leave the zoom",
       footerRank: 2,
       titleNow: { model in
+        if model.isWaitingForLock { return "cancel" }
         if !model.views.isEmpty { return "back" }
         if model.deadLetters.isFiltered { return "clear filter" }
         return model.isZoomed ? "unzoom" : nil

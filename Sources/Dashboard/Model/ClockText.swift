@@ -12,6 +12,13 @@ extension Timestamp {
       .joined(separator: ":")
   }
 
+  /// The time of day, with the day before it where that is another one than now's.
+  package func momentText(at now: Timestamp, zoneOffset: Duration) -> String {
+    let clock = clockText(zoneOffset: zoneOffset)
+    let day = (self + zoneOffset).iso8601.prefix(10)
+    return day == (now + zoneOffset).iso8601.prefix(10) ? clock : "\(day) \(clock)"
+  }
+
   /// How long ago it was, `3h 07m ago`; `just now` under a second, `in the future` beyond.
   package func agoText(at now: Timestamp) -> String {
     let age = now - self

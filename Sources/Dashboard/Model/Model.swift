@@ -45,6 +45,10 @@ package struct Model: Sendable {
   package internal(set) var palette: CommandPalette?
   /// The actions that were started and have not ended; no two of a kind.
   package internal(set) var running: [ActionRequest] = []
+  /// Those of them that wait for the worker's lock.
+  package internal(set) var waits: [ActionWait] = []
+  /// The retries of this session that another program may still overwrite.
+  package internal(set) var retryWatch = RetryWatch()
   /// The last run of the worker that was asked for here; `nil` until the first one.
   package internal(set) var workerRun: WorkerRun?
   /// What the last key or action came to, until the next key or for some seconds.
@@ -53,6 +57,8 @@ package struct Model: Sendable {
   package internal(set) var announcement: String?
   /// What every action of this session came to, oldest first.
   package internal(set) var records: [ActionRecord] = []
+  /// What the audit log told when the history was opened last, oldest first.
+  package internal(set) var auditRecords: [ActionRecord] = []
 
   package init(
     size: Size,

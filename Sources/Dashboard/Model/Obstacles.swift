@@ -95,6 +95,7 @@ extension Model {
 
   private func busyObstacle(_ request: ActionRequest) -> String? {
     guard running.contains(where: request.isSameKind) else { return nil }
+    if let reason = waitObstacle(to: request) { return reason }
     return switch request {
     case .clearLock: "The lock is being cleared already."
     case .endHolder: "The holder is being ended already."

@@ -12,7 +12,7 @@ package struct OpenView: Sendable {
     case panel(Panel)
     /// The keys.
     case help
-    /// What the actions of this session came to.
+    /// What was done to the files, and on whose word.
     case history
   }
 

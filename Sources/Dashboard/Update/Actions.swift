@@ -86,12 +86,15 @@ extension Model {
   mutating func start(_ request: ActionRequest) -> [Effect] {
     guard !running.contains(where: request.isSameKind) else { return [] }
     running.append(request)
+    if case .retry(let keys) = request { noteRetry(of: keys) }
     return [.run(request)]
   }
 
   /// Takes what an action came to.
   mutating func finish(_ request: ActionRequest, _ result: Result<ActionOutcome, ActionError>) {
     running.removeAll(where: request.isSameKind)
+    let wasCancelled = endWait(of: request)
+    watchRetries(after: request, result)
     switch result {
     case .success(let outcome):
       if let keys = request.keys { marks.remove(keys, in: deadLetters.items) }
@@ -101,6 +104,7 @@ extension Model {
       }
     case .failure(.refused(let reason, let evidence)):
       record(request.title, .refusal, reason, evidence)
+      if wasCancelled { note(.hint, "Nothing was changed.") }
     case .failure(.failed(let sentence)):
       record(request.title, .failure, sentence, [])
     }
@@ -120,40 +124,36 @@ extension Model {
   ) {
     note(kind, result)
     records.append(
-      ActionRecord(time: now, title: title, kind: kind, result: result, evidence: evidence)
+      ActionRecord(
+        time: now,
+        origin: .key,
+        title: title,
+        kind: kind,
+        result: result,
+        evidence: evidence
+      )
     )
     if records.count > Self.mostRecords { records.removeFirst() }
   }
 
   /// What is going on, while an action runs.
   var runningText: String? {
+    if let waitText { return waitText }
     guard let request = running.last else { return nil }
     switch request {
     case .clearLock: return "clearing the lock …"
     case .endHolder(let pid, _): return "ending pid \(pid), up to 5 s …"
     case .retry(let keys):
-      if let holder = lockHolder { return "waiting for \(holder) to release the lock …" }
       let items = keys.count == 1 ? keys[0].shortName : "\(keys.count) dead letters"
       return "making \(items) due now …"
-    case .drop, .undo:
-      if let holder = lockHolder { return "waiting for \(holder) to release the lock …" }
-      return request == .undo ? "taking the last change back …" : "keeping a copy and dropping …"
+    case .drop: return "keeping a copy and dropping …"
+    case .undo: return "taking the last change back …"
     }
-  }
-
-  /// The live process that has the lock, as far as it was seen.
-  private var lockHolder: String? {
-    guard let lock = snapshot?.lock, lock.state == .held || lock.state == .hung else { return nil }
-    guard let process = lock.holders.first ?? lock.process else {
-      return lock.pid.map { "pid \($0)" }
-    }
-    return process.command.isEmpty
-      ? "pid \(process.pid)" : "pid \(process.pid) (\(process.command))"
   }
 
   /// What a person should know before many items become due.
   private func retryFacts(_ keys: [ItemKey]) -> [String] {
-    let wait = lockHolder.map { ["\($0) holds the lock: waits up to 5 s for it"] } ?? []
+    let wait = lockHolder.map { ["\($0) has the lock: this waits until it is free"] } ?? []
     return [names(of: keys)] + wait
       + ["only last_attempt changes; the next run of the worker tries them"]
   }

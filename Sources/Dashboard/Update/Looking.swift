@@ -9,8 +9,9 @@ extension Model {
     deadLetters.sort(by: sort, at: now, causes: causes)
   }
 
-  /// Leaves what lies on top: a page, else the filter, else the zoom.
-  mutating func goBack() {
+  /// Leaves what lies on top: a wait for the lock, else a page, else the filter, else the zoom.
+  mutating func goBack() -> [Effect] {
+    if isWaitingForLock { return cancelWaits() }
     if !views.isEmpty {
       views.removeLast()
     } else if deadLetters.isFiltered {
@@ -18,6 +19,7 @@ extension Model {
     } else {
       isZoomed = false
     }
+    return []
   }
 
   mutating func useNextTheme() {

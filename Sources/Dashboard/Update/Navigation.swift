@@ -36,9 +36,7 @@ extension Model {
     case .focus(let panel): focus = panel
     case .open: return openFocused()
     case .findings: views.append(OpenView(.findings))
-    case .back: goBack()
     case .help: toggle(.help)
-    case .history: toggle(.history)
     case .filter: openFilter()
     case .sort: sort { ($0.column, $0.isReversed) = ($0.column.next, false) }
     case .reverseSort: sort { $0.isReversed.toggle() }
@@ -60,6 +58,10 @@ extension Model {
     case .drop: return askForDrop()
     case .undo: return undo()
     case .runWorker: return runWorker()
+    case .back: return goBack()
+    case .history:
+      toggle(.history)
+      return views.last?.subject == .history ? [.loadHistory] : []
     case .mark: markSelected()
     case .markAll: marks.toggleAll(of: deadLetters.rows, in: deadLetters.count)
     case .page: return [.page(pageText)]

@@ -22,6 +22,10 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
     model.show(detail, of: key)
   case .actionFinished(let request, let result):
     model.finish(request, result)
+  case .actionWaits(let request, let standing):
+    model.beginWait(of: request, standing)
+  case .historyLoaded(let entries):
+    model.auditRecords = entries.compactMap(ActionRecord.init)
   case .workerOutput(let text):
     model.takeWorkerOutput(text)
   case .workerEnded(let status):
@@ -45,12 +49,14 @@ extension Model {
     let items = deadLetters.items
     let haveCausesChanged = causes.rebuild(from: snapshot.log.content?.lines ?? [])
     let wanted = snapshot.deadLetters.content?.items ?? []
-    if deadLetters.replace(with: wanted, at: now, causes: causes) {
+    let haveLettersChanged = deadLetters.replace(with: wanted, at: now, causes: causes)
+    if haveLettersChanged {
       marks.follow(from: items, to: deadLetters.items)
     } else if haveCausesChanged {
       deadLetters.heed(causes, at: now)
     }
     rebuildLogFeed()
+    watchRetries(haveLettersChanged: haveLettersChanged)
     refresh()
     guard let item = openItem, item != opened else { return [] }
     return [.loadItem(item.key)]

@@ -29,10 +29,10 @@ public struct AuditEntry: Hashable, Sendable {
 
   /// The line without its end: one JSON object.
   var line: String {
-    let evidence = evidence.map(Self.quoted).joined(separator: ",")
+    let evidence = evidence.map(JSONText.quotedText).joined(separator: ",")
     return """
-      {"time":\(Self.quoted(time)),"origin":"\(origin.rawValue)","action":\(Self.quoted(action)),\
-      "result":"\(result.rawValue)","changed":\(changed),"summary":\(Self.quoted(summary)),\
+      {"time":\(JSONText.quotedText(time)),"origin":"\(origin.rawValue)","action":\(JSONText.quotedText(action)),\
+      "result":"\(result.rawValue)","changed":\(changed),"summary":\(JSONText.quotedText(summary)),\
       "evidence":[\(evidence)]}
       """
   }
@@ -93,10 +93,5 @@ public struct AuditEntry: Hashable, Sendable {
     self.summary = summary
     self.changed = changed
     self.evidence = evidence
-  }
-
-  /// The text as a string of JSON.
-  static func quoted(_ text: String) -> String {
-    String(decoding: JSONText.quoted(text), as: UTF8.self)
   }
 }

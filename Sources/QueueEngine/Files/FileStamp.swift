@@ -10,6 +10,9 @@ internal import Darwin
 
 /// What the system says of a file, so far as it tells one content from another.
 package struct FileStamp: Hashable, Sendable {
+  /// Longer than a tick of any file system's clock that we meet.
+  private static let resolution = Duration.milliseconds(100)
+
   package let device: UInt64
   package let inode: UInt64
   package let size: Int
@@ -45,6 +48,13 @@ package struct FileStamp: Hashable, Sendable {
 
   package var modifiedAt: Timestamp {
     Timestamp(Double(modifiedNanoseconds) / 1e9)
+  }
+
+  /// Whether a change after this moment would show in the stamp.
+  ///
+  /// One right after the last change may fall into the same tick of the file system's clock.
+  package func isReliable(at now: Timestamp) -> Bool {
+    now - modifiedAt > Self.resolution
   }
 
   package var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }

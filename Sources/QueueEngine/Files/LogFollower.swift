@@ -14,6 +14,7 @@ package struct LogFollower {
   private let path: String
   private let name: String
   private var stamp: FileStamp?
+  private var stampIsReliable = false
   /// Up to where the file was read, in bytes.
   private var offset = 0
   private var fingerprint: [UInt8] = []
@@ -38,7 +39,7 @@ package struct LogFollower {
   package mutating func refresh(now: Timestamp) {
     do {
       let current = try FileStamp.at(path)
-      if current != stamp { try follow() }
+      if current != stamp || !stampIsReliable { try follow(now) }
       reading.contentAsOf = now
     } catch {
       stamp = nil
@@ -47,10 +48,15 @@ package struct LogFollower {
     }
   }
 
-  private mutating func follow() throws(SystemError) {
+  private mutating func follow(_ now: Timestamp) throws(SystemError) {
     let file = try OpenFile(path: path)
     let isFirstReading = reading.content == nil
-    if try !continues(in: file) { restart() }
+    let isContinued = try continues(in: file)
+    if isContinued, file.stamp == stamp {
+      stampIsReliable = file.stamp.isReliable(at: now)
+      return
+    }
+    if !isContinued { restart() }
     var start = max(offset, file.stamp.size - Self.window)
     let isLeap = start > offset
     if isLeap { unfinished = [] }
@@ -67,6 +73,7 @@ package struct LogFollower {
       count: min(offset, Self.fingerprintSize)
     )
     stamp = file.stamp
+    stampIsReliable = file.stamp.isReliable(at: now)
     publish(file.stamp)
   }
 

@@ -11,9 +11,6 @@ package struct WatchedFile<Content: Codable & Sendable> {
   /// For how long a file may fail to parse before it is called corrupt: 50 tries, 20 ms apart.
   package static var patience: Duration { .seconds(1) }
 
-  /// A change within this span before a reading may share its time stamp with a later change.
-  private static var stampResolution: Duration { .milliseconds(100) }
-
   private let path: String
   private let name: String
   private let decode:
@@ -68,7 +65,7 @@ package struct WatchedFile<Content: Codable & Sendable> {
   private mutating func load(_ now: Timestamp) throws(SystemError) {
     let file = try OpenFile(path: path)
     stamp = file.stamp
-    stampIsReliable = now - file.stamp.modifiedAt > Self.stampResolution
+    stampIsReliable = file.stamp.isReliable(at: now)
     reading.modifiedAt = file.stamp.modifiedAt
     exposure = FileExposure.remark(onFile: file.stamp, at: path, name: name)
     guard file.stamp.size <= Self.largestSize else {

@@ -47,12 +47,12 @@ extension JournalEntry {
     let undone = undoes.map { ",\"undoes\":\($0)" } ?? ""
     var bytes = Array(
       """
-      {"version":\(Self.version),"kind":"\(kind.rawValue)","time":\(AuditEntry.quoted(time)),\
-      "file":\(AuditEntry.quoted(file)),"before":"\(before)","after":"\(after)"\(undone)}\n
+      {"version":\(Self.version),"kind":"\(kind.rawValue)","time":\(JSONText.quotedText(time)),\
+      "file":\(JSONText.quotedText(file)),"before":"\(before)","after":"\(after)"\(undone)}\n
       """.utf8
     )
     for item in items {
-      let (id, occurrence) = (AuditEntry.quoted(item.key.id), item.key.occurrence)
+      let (id, occurrence) = (JSONText.quotedText(item.key.id), item.key.occurrence)
       bytes += "{\"id\":\(id),\"occurrence\":\(occurrence),\"length\":\(item.bytes.count)}\n".utf8
       bytes += item.bytes
       bytes.append(Self.lineEnd)

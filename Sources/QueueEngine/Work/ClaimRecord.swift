@@ -56,7 +56,7 @@ struct ClaimRecord {
 
   private static func bytes(of marks: Set<ClaimMark>) -> [UInt8] {
     let claims = marks.map { mark in
-      "{\"id\":" + String(decoding: JSONText.quoted(mark.id), as: UTF8.self)
+      "{\"id\":" + JSONText.quotedText(mark.id)
         + ",\"digest\":\"\(String(mark.digest, radix: 16))\"}"
     }
     return Array("{\"schema\":1,\"claims\":[\(claims.joined(separator: ","))]}\n".utf8)

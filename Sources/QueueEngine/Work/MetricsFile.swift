@@ -30,8 +30,6 @@ package struct MetricsFile: Sendable {
     }
   }
 
-  private static let remedy = "a new one is written once it has been removed"
-
   private let path: String
   private let name: String
 
@@ -85,14 +83,14 @@ package struct MetricsFile: Sendable {
     _ figures: Figures,
     _ now: Timestamp
   ) throws(DecodingProblem) -> [UInt8]? {
-    let source = try QueueFile(bytes, file: name, remedy: Self.remedy)
+    let source = try QueueFile(bytes, file: name, remedy: DecodingProblem.metricsRemedy)
     _ = try source.read { (cursor, _) throws(JSONError) in _ = try cursor.readValue() }
     let text = JSONText(bytes)
     let members: JSONMembers
     do throws(JSONError) {
       members = try JSONMembers(of: text)
     } catch {
-      throw DecodingProblem(file: name, error: error, remedy: Self.remedy)
+      throw DecodingProblem(file: name, error: error, remedy: DecodingProblem.metricsRemedy)
     }
     let before = members.value(of: "total_synced").flatMap { value in
       text.withCursor { $0.integer(of: value) }

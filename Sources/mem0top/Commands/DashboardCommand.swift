@@ -54,6 +54,7 @@ struct DashboardCommand: AsyncParsableCommand {
       ExitBarrier.close()
       watching.cancel()
       beside.cancel()
+      source.endActions()
     }
     do {
       return try runDashboard(

@@ -1,5 +1,4 @@
 internal import Dashboard
-internal import Dispatch
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
@@ -8,6 +7,11 @@ internal import Terminal
 
 /// Reads the directory and asks the server while the dashboard is open, and posts what it sees.
 actor LiveSource {
+  /// For how long the end of the dashboard waits for an action in the middle of a change: a terminal
+  /// that went away is left within a second.
+  private static let farewell = Duration.milliseconds(800)
+  /// So many entries of the audit log stand in the history.
+  private static let entriesInHistory = 200
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
@@ -20,8 +24,7 @@ actor LiveSource {
   private let settings: EngineSettings
   private let probeInterval: Duration
   private let worker: WorkerProcess
-  /// Actions wait for locks and for time to pass, which neither the screen nor a look may do.
-  private let actions = DispatchQueue(label: "mem0top.actions")
+  private let desk: ActionDesk
   private let inbox: Inbox
   private let probe: HealthProbe
   private let signs = Mutex(Signs())
@@ -41,6 +44,7 @@ actor LiveSource {
       directory: settings.directory,
       state: state
     )
+    desk = ActionDesk(settings: settings)
     self.inbox = inbox
     probe = HealthProbe(
       settings: configuration.server,
@@ -104,6 +108,10 @@ actor LiveSource {
       look()
     case .run(let request):
       run(request)
+    case .cancelWaits:
+      desk.cancelWaits()
+    case .loadHistory:
+      inbox.post(.historyLoaded(AuditLog(settings: settings).entries(last: Self.entriesInHistory)))
     case .runWorker:
       runWorker()
     case .quit, .copy, .page, .setRefresh:
@@ -112,14 +120,21 @@ actor LiveSource {
   }
 
   private func run(_ request: ActionRequest) {
-    actions.async { [settings, inbox] in
-      let result = Result { () throws(ActionError) in
-        try request.action.run(settings: settings, origin: .key)
-      }
-      inbox.post(.actionFinished(request, result))
-      Task { await self.look() }
-    }
+    desk.run(
+      request,
+      tell: { [inbox] standing in inbox.post(.actionWaits(request, standing)) },
+      finish: { result in Task { await self.finish(request, result) } }
+    )
   }
+
+  /// Posts what an action came to, between the looks before it and those after it.
+  private func finish(_ request: ActionRequest, _ result: Result<ActionOutcome, ActionError>) {
+    inbox.post(.actionFinished(request, result))
+    look()
+  }
+
+  /// Gives up what waits for the lock, and lets what has it come to its end.
+  nonisolated func endActions() { desk.close(within: Self.farewell) }
 
   private func runWorker() {
     Task.detached { [worker, inbox] in

@@ -28,6 +28,20 @@ import Testing
     #expect(texts(follower) == ["one", "two", "three", "four"])
   }
 
+  @Test func aRewriteWithinOneTickOfTheClockIsSeen() throws {
+    for _ in 0..<100 {
+      try directory.write("one line\n", to: "log")
+      var follower = LogFollower(path: directory.path("log"))
+      let written = try FileStamp.at(directory.path("log"))
+      follower.refresh(now: written.modifiedAt)
+      let log = try FileHandle(forUpdating: URL(filePath: directory.path("log")))
+      try log.write(contentsOf: Data("two line\n".utf8))
+      try log.close()
+      follower.refresh(now: written.modifiedAt + .seconds(5))
+      #expect(texts(follower).last == "two line")
+    }
+  }
+
   /// Bad input 69.
   @Test func aRotatedLogIsFollowed() throws {
     try directory.write("old\n", to: "log")

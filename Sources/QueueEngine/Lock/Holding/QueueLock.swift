@@ -28,8 +28,11 @@ package struct QueueLock: ~Copyable {
     case truncate, unlink, unlinkUnlessWanted
   }
 
-  /// How often the lock of another is looked at, in milliseconds.
-  private static let lookInterval: Int32 = 5
+  /// Between two looks at the lock of another: at first, and once it was waited for so long that a
+  /// look after 5 ms would only burn the processor.
+  private static let (hurry, calm) = (Duration.milliseconds(5), Duration.milliseconds(50))
+  /// After so long the waiting is calm.
+  private static let hurryLimit = Duration.seconds(5)
 
   private let settings: EngineSettings
   private let file: OpenLockFile
@@ -74,7 +77,8 @@ package struct QueueLock: ~Copyable {
     settings: EngineSettings,
     waiting: LockWait
   ) throws(ActionError) -> QueueLock {
-    let deadline = ContinuousClock.now + waiting.patience
+    let start = ContinuousClock.now
+    let deadline = start + waiting.patience
     var examination = LockExamination(settings: settings)
     while true {
       if let directoryGuard = try DirectoryGuard.attempt(in: settings.directory),
@@ -86,7 +90,8 @@ package struct QueueLock: ~Copyable {
         throw refusal(examination.look(), settings: settings, patience: waiting.patience)
       }
       try waiting.tell { examination.look(forceScan: false).standing(at: SystemClock.now) }
-      poll(nil, 0, lookInterval)
+      let pause = ContinuousClock.now - start < hurryLimit ? hurry : calm
+      poll(nil, 0, Int32(pause.seconds * 1000))
     }
   }
 

@@ -1,0 +1,144 @@
+import Dashboard
+import QueueEngine
+import Testing
+
+/// Retries that another program overwrites (RELIABILITY.md, C8): told once, and offered again.
+struct RetryWatchTests {
+  private let size = Size(columns: 120, rows: 40)
+  private let before = World.cleared
+
+  /// The file after a change to the items with these keys.
+  private func world(_ keys: [ItemKey], _ change: (inout DeadLetter) -> Void) -> Snapshot {
+    var snapshot = before
+    snapshot.deadLetters.content?.items =
+      before.deadLetters.content.map { letters in
+        letters.items.map { item in
+          var item = item
+          if keys.contains(item.key) { change(&item) }
+          return item
+        }
+      } ?? []
+    return snapshot
+  }
+
+  private func due(_ keys: [ItemKey]) -> Snapshot { world(keys) { $0.lastAttempt = Timestamp(0) } }
+
+  /// A model in which the selected item was retried, as the file shows.
+  private func retried() throws -> (Model, ItemKey) {
+    var model = World.model(size, before)
+    let key = try #require(model.deadLetters.selection)
+    _ = update(&model, .key(.character("r")))
+    _ = update(&model, .snapshot(due([key])))
+    finish(&model, .retry([key]))
+    _ = update(&model, .snapshot(due([key])))
+    _ = update(&model, .key(.left))
+    #expect(model.notice == nil && model.records.count == 1)
+    return (model, key)
+  }
+
+  private func finish(_ model: inout Model, _ request: ActionRequest) {
+    _ = update(&model, .actionFinished(request, .success(World.outcome(of: request))))
+  }
+
+  @Test func itIsToldKeptAndOfferedAgain() throws {
+    var (model, key) = try retried()
+    _ = update(&model, .snapshot(before))
+    let sentence =
+      "Another program overwrote the retry of \(key.id.prefix(8)): "
+      + "retry_count and last_attempt have their old values again."
+    #expect(model.notice?.kind == .refusal)
+    #expect(model.notice?.text == sentence + " r retries it again.")
+    #expect(model.records.last?.result == sentence)
+    _ = update(&model, .key(.character("j")))
+    #expect(update(&model, .key(.character("r"))) == [.run(.retry([key]))])
+  }
+
+  @Test func itIsToldOnce() throws {
+    var (model, key) = try retried()
+    for snapshot in [before, due([key]), before] { _ = update(&model, .snapshot(snapshot)) }
+    #expect(model.records.count == 2)
+  }
+
+  @Test func itIsSeenAlsoWhereTheRetryNeverWas() throws {
+    var model = World.model(size, before)
+    let key = try #require(model.deadLetters.selection)
+    _ = update(&model, .key(.character("r")))
+    finish(&model, .retry([key]))
+    #expect(model.records.count == 1)
+    _ = update(&model, .snapshot(before))
+    #expect(model.notice?.text.hasPrefix("Another program overwrote the retry of") == true)
+  }
+
+  @Test func severalAreOneSentence() throws {
+    var model = World.model(size, before)
+    for key in "  ry" { _ = update(&model, .key(.character(key))) }
+    let keys = try #require(
+      model.running.first.flatMap { request in
+        if case .retry(let keys) = request { keys } else { nil }
+      }
+    )
+    finish(&model, .retry(keys))
+    _ = update(&model, .snapshot(due(keys)))
+    _ = update(&model, .snapshot(before))
+    #expect(model.notice?.text.contains("the retry of 2 dead letters:") == true)
+    #expect(model.notice?.text.hasSuffix("r retries them again.") == true)
+    #expect(model.marks.count == 2)
+  }
+
+  @Test func theMarksOfThePersonStay() throws {
+    var (model, _) = try retried()
+    _ = update(&model, .key(.character("G")))
+    _ = update(&model, .key(.character(" ")))
+    let marked = model.marks.keys(in: model.deadLetters.items)
+    _ = update(&model, .snapshot(before))
+    #expect(model.records.count == 2)
+    #expect(model.marks.keys(in: model.deadLetters.items) == marked)
+  }
+
+  @Test func oneOldValueAloneProvesNothing() throws {
+    let changes: [(inout DeadLetter) -> Void] = [
+      { $0.retryCount += 1 },
+      { $0.lastAttempt = World.now },
+      { ($0.retryCount, $0.lastAttempt) = ($0.retryCount + 1, World.now) },
+    ]
+    for change in changes {
+      var (model, key) = try retried()
+      _ = update(&model, .snapshot(world([key], change)))
+      #expect(model.records.count == 1)
+      // A worker has tried it: whatever comes later is no answer to this retry.
+      _ = update(&model, .snapshot(before))
+      #expect(model.records.count == 1)
+    }
+  }
+
+  @Test func whatAWorkerDidWhileTheRetryWaitedCounts() throws {
+    var model = World.model(size, before)
+    let key = try #require(model.deadLetters.selection)
+    _ = update(&model, .key(.character("r")))
+    let tried = world([key]) { ($0.retryCount, $0.lastAttempt) = (9, World.now) }
+    _ = update(&model, .snapshot(tried))
+    finish(&model, .retry([key]))
+    _ = update(&model, .snapshot(due([key])))
+    _ = update(&model, .snapshot(tried))
+    #expect(model.records.count == 2)
+  }
+
+  @Test func anUndoIsNoOverwriting() throws {
+    var (model, _) = try retried()
+    _ = update(&model, .key(.character("u")))
+    _ = update(&model, .snapshot(before))
+    finish(&model, .undo)
+    _ = update(&model, .snapshot(before))
+    #expect(model.records.map(\.title).last == "Undo")
+  }
+
+  @Test func aRetryThatWasRefusedIsNotWatched() throws {
+    var model = World.model(size, before)
+    let key = try #require(model.deadLetters.selection)
+    _ = update(&model, .key(.character("r")))
+    _ = update(&model, .actionFinished(.retry([key]), .failure(World.refusal)))
+    _ = update(&model, .snapshot(due([key])))
+    _ = update(&model, .snapshot(before))
+    #expect(model.records.count == 1)
+  }
+}
