@@ -51,10 +51,10 @@ struct DashboardCommand: AsyncParsableCommand {
     let watching = Task.detached { await source.watch() }
     let beside = Task.detached { await meanwhile { inbox.post($0) } }
     defer {
-      ExitBarrier.close()
       watching.cancel()
       beside.cancel()
       source.endActions()
+      ExitBarrier.close()
     }
     do {
       return try runDashboard(
