@@ -28,8 +28,9 @@ import Testing
     #expect(texts(follower) == ["one", "two", "three", "four"])
   }
 
+  /// Linux before 6.13 gives both contents the same stamp where both were written in one tick.
   @Test func aRewriteWithinOneTickOfTheClockIsSeen() throws {
-    for _ in 0..<100 {
+    for _ in 0..<50 {
       try directory.write("one line\n", to: "log")
       var follower = LogFollower(path: directory.path("log"))
       let written = try FileStamp.at(directory.path("log"))
