@@ -45,7 +45,7 @@ package struct DeliveryClient: MemoryReceiver {
       return .rejected("the memory cannot be written as JSON")
     }
     var exchange = exchange(at: preset.addPath, json)
-    if let key = IdempotencyKey.value(for: memory.id) {
+    if let key = IdempotencyKey.value(for: memory) {
       exchange.headers.append((IdempotencyKey.name, key))
     }
     return judge.outcome(of: await exchange.answer(), now: SystemClock.now)
@@ -57,7 +57,7 @@ package struct DeliveryClient: MemoryReceiver {
     guard let json = try? JSONBody.text(of: JSONBody.Search(memory)) else {
       return .failed("the question cannot be written as JSON")
     }
-    return judge.lookup(memory.id, in: await exchange(at: path, json).answer())
+    return judge.lookup(memory, in: await exchange(at: path, json).answer())
   }
 
   /// Whether every health endpoint answers now with a 2xx; it takes no longer than its deadline.

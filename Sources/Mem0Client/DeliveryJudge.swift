@@ -10,6 +10,7 @@ struct DeliveryJudge: Sendable {
   let deadline: Duration
 
   func outcome(of answer: HTTPAnswer, now: Timestamp) -> DeliveryOutcome {
+    let answer = answer.hiding(secret)
     if let failure = answer.failure {
       guard answer.wasSent else { return .failed(.unreachable, shown(failure.description)) }
       // A status that refuses has said all that matters, even if its body breaks off.
@@ -21,25 +22,34 @@ struct DeliveryJudge: Sendable {
     let text = shown(statusText(answer, json))
     switch answer.status ?? 0 {
     case 200..<300:
-      return preset.accepts(answer.status ?? 0, json) ? .stored : .failed(.broken, text)
+      if preset.accepts(answer.status ?? 0, json) { return .stored }
+      return preset.denies(json) ? .failed(.broken, text) : .unknown(text)
     case 400, 413, 422: return .rejected(text)
     case 401, 403, 404: return .failed(.refused, text)
     case 429:
       let wait = answer.retryAfter.flatMap { RetryAfter.wait($0, now: now) }
       return .failed(.throttled(retryAfter: wait), text)
+    case 500..<600: return .unknown(text)
     default: return .failed(.broken, text)
     }
   }
 
   /// Whether a search has found the memory; the server's own filter is not trusted.
-  func lookup(_ id: String, in answer: HTTPAnswer) -> MemoryLookup {
+  ///
+  /// Another memory may have the same id, so the text must agree, too; `infer` was false, so that the
+  /// server keeps it as it is.
+  func lookup(_ memory: Memory, in answer: HTTPAnswer) -> MemoryLookup {
+    let answer = answer.hiding(secret)
     if let failure = answer.failure { return .failed(shown(failure.description)) }
     let json = JSONAnswer(answer.body)
     guard answer.status == 200 else { return .failed(shown(statusText(answer, json))) }
     guard let results = json?.results else {
       return .failed("HTTP 200 without results to the search")
     }
-    return results.contains { $0["metadata"]?["queue_id"]?.text == id } ? .found : .absent
+    let isThere = results.contains { result in
+      result["metadata"]?["queue_id"]?.text == memory.id && result["memory"]?.text == memory.content
+    }
+    return isThere ? .found : .absent
   }
 
   /// What broke after the memory was sent, like `timeout after 30 s` or `connection reset`.

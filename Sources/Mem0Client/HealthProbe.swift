@@ -47,7 +47,7 @@ package actor HealthProbe {
       }
       return await group.reduce(into: [Int: HTTPAnswer]()) { $0[$1.0] = $1.1 }
     }
-    for (index, answer) in answers { record(answer, of: index, now: now) }
+    for (index, answer) in answers { record(answer.hiding(key), of: index, now: now) }
     return ServerStatus(endpoints: endpoints, rejection: rejection)
   }
 

@@ -1,3 +1,5 @@
+internal import QueueEngine
+
 /// The header that lets a server know a memory that is sent again.
 enum IdempotencyKey {
   static let name = "Idempotency-Key"
@@ -6,10 +8,11 @@ enum IdempotencyKey {
   /// The item's id as a header can carry it.
   ///
   /// What is not visible ASCII is percent-encoded, and so is `%`, so that no two ids become one.
-  /// A key that grows longer than servers take is left out: the memory matters more.
-  static func value(for id: String) -> String? {
+  /// Where memories share an id, each gets a key of its own: else the server would drop the second as
+  /// a repetition of the first. A key that grows longer than servers take is left out: the memory matters more.
+  static func value(for memory: Memory) -> String? {
     var value = ""
-    for byte in id.utf8 {
+    for byte in memory.id.utf8 {
       if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "%") {
         value.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
@@ -18,6 +21,8 @@ enum IdempotencyKey {
       }
       if value.utf8.count > mostBytes { return nil }
     }
-    return value.isEmpty ? nil : value
+    // No encoded id holds this sign.
+    if let distinction = memory.distinction { value += "%~" + String(distinction, radix: 16) }
+    return value.isEmpty || value.utf8.count > mostBytes ? nil : value
   }
 }

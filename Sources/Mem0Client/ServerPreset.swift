@@ -66,6 +66,17 @@ struct ServerPreset: Sendable {
       }
     }
   }
+
+  /// Whether a body that is no receipt says that nothing was stored, rather than nothing at all.
+  func denies(_ answer: JSONAnswer?) -> Bool {
+    receipts.contains { receipt in
+      switch receipt {
+      case .success: answer?["success"] == .bool(false)
+      case .results: answer?.results?.isEmpty == true
+      case .event: false
+      }
+    }
+  }
 }
 
 extension ServerAPI {

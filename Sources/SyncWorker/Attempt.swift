@@ -12,8 +12,8 @@ struct Attempt: Sendable {
 
   /// Sends the item, unless an earlier attempt may have stored it and the receiver knows that it did.
   ///
-  /// Where the outcome stays unknown the receiver is asked at once, too: a connection that broke
-  /// after the memory was stored is then no failure.
+  /// Where the outcome stays unknown the receiver is asked at once, too: a connection that broke, or
+  /// a proxy that gave up, after the memory was stored is then no failure.
   static func made(with item: ClaimedItem, to receiver: any MemoryReceiver) async -> Attempt {
     var item = item
     var outcome: DeliveryOutcome?

@@ -36,8 +36,6 @@ struct RunPlan: Sendable {
     case stopRequested
   }
 
-  /// How many deliveries may be unacknowledged on disk.
-  static let windowSize = 64
   /// So many results are settled together while there is more to do.
   static let batchSize = 32
   /// How often results are offered to files that somebody else keeps locked, 5 s each time.
@@ -155,7 +153,7 @@ struct RunPlan: Sendable {
       results += line.empty().map { ($0, .returned(mayBeStored: $0.mayBeStored)) }
       return results.isEmpty ? nil : startTurn(claiming: 0)
     }
-    let room = Self.windowSize - line.waitingCount - line.underWayCount
+    let room = WorkLedger.mostClaims - line.waitingCount - line.underWayCount
     let isIdle = line.underWayCount == 0 && line.waitingCount == 0
     let isStarved = !line.isReady && room >= Self.batchSize && !isExhausted
     let isWorthIt = results.count >= Self.batchSize || isSettlingDue || isIdle

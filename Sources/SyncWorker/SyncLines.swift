@@ -2,8 +2,6 @@ internal import QueueEngine
 
 /// The lines that a run writes into the log, in the words that other programs know (SPEC 2).
 enum SyncLines {
-  /// The last try in the queue; the next failure makes a dead letter.
-  private static let mostRetries = 5
   /// A directory with many dead letters would else fill the log with what the screen shows anyway.
   private static let mostWaiting = 20
 
@@ -13,7 +11,8 @@ enum SyncLines {
   static func line(for event: WorkTurn.Event) -> String {
     switch event {
     case .synced(let project, let id): "✅ Synced: \(project) (ID: \(short(id)))"
-    case .retried(let project, _, let count): "⏳ Retry \(count)/\(mostRetries): \(project)"
+    case .retried(let project, _, let count):
+      "⏳ Retry \(count)/\(WorkLedger.mostFailures): \(project)"
     case .movedToDeadLetters(let project, let id, let retries):
       "📋 Moved to DLQ: \(project) (ID: \(short(id))) after \(retries) retries"
     case .recovered(let project, let id, let retries):

@@ -32,6 +32,13 @@ enum Output {
     write(text, to: STDOUT_FILENO)
   }
 
+  /// Writes text to standard output, or as much of it as it takes; `false` where that was not all.
+  ///
+  /// For what must not end because nobody can be told of it.
+  static func offer(_ text: String) -> Bool {
+    writeAll(Array(text.utf8), to: STDOUT_FILENO) == 0
+  }
+
   /// Writes bytes as they are to standard output.
   static func write(bytes: [UInt8]) {
     write(bytes, to: STDOUT_FILENO)
@@ -44,10 +51,15 @@ enum Output {
 
   /// Writes a value as one JSON object on one line.
   static func printJSON(_ value: some Encodable) throws(CommandFailure) {
+    print(try json(value))
+  }
+
+  /// A value as one JSON object on one line, without its end.
+  static func json(_ value: some Encodable) throws(CommandFailure) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      print(String(decoding: try encoder.encode(value), as: UTF8.self))
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
     } catch {
       throw .system("The JSON could not be written: \(error).")
     }
@@ -58,16 +70,23 @@ enum Output {
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    let code = writeAll(bytes, to: descriptor)
+    // Nobody reads any more (`mem0top status | head -1`): there is no one to tell.
+    if code != 0 { exit(descriptor == STDOUT_FILENO && code == EPIPE ? 0 : 1) }
+  }
+
+  /// Writes the bytes; the system's error number where it does not take them all, else 0.
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
       if count > 0 {
         rest = rest.dropFirst(count)
       } else if count < 0, errno != EINTR {
-        // Nobody reads any more (`mem0top status | head -1`): there is no one to tell.
-        exit(descriptor == STDOUT_FILENO && errno == EPIPE ? 0 : 1)
+        return errno
       }
     }
+    return 0
   }
 
   private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

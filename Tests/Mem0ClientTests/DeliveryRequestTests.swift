@@ -76,6 +76,13 @@ import Testing
     #expect(request.values(of: "Idempotency-Key") == [DeliveryTrial.memory.id])
   }
 
+  @Test func memoriesThatShareAnIDHaveKeysOfTheirOwn() async throws {
+    var memory = DeliveryTrial.memory
+    memory.distinction = 0xAB
+    let request = try await request(.mem0, memory)
+    #expect(request.values(of: "Idempotency-Key") == [memory.id + "%~ab"])
+  }
+
   @Test(arguments: [
     ("a b", "a%20b"), ("a\r\nX-Evil: 1", "a%0D%0AX-Evil:%201"), ("100%", "100%25"),
     ("é", "%C3%A9"), ("\u{0}", "%00"), (String(repeating: "x", count: 512), nil as String?),

@@ -32,6 +32,24 @@ import Testing
     #expect(try #require(status.probedAt) > Timestamp(1_000_000))
   }
 
+  @Test(arguments: [0, 185])
+  func theKeyIsHiddenWhereTheServerRepeatsIt(distance: Int) async throws {
+    let key = "sk-0123456789-secret"
+    let location = "/login/" + String(repeating: "x", count: distance) + key
+    let receiver = try Receiver(Receiver.http("302 Found", headers: "Location: \(location)\r\n"))
+    defer { receiver.stop() }
+    var settings = ServerSettings()
+    settings.api = .mem0
+    settings.url = receiver.url
+    settings.keyEnvironment = "KEY"
+    settings.health = [HealthEndpoint(name: "api", url: receiver.url + "/docs")]
+    let probe = HealthProbe(settings: settings, environment: ["KEY": key])
+    let status = await probe.probe(now: Timestamp(1_000_000))
+    let error = try #require(status.endpoints.first?.error)
+    #expect(receiver.heads.contains { $0.contains(key) })
+    #expect(error.contains("(key)") && !error.contains("sk-"))
+  }
+
   @Test func anAnswerThatIsNotJSONIsStillHealthy() async throws {
     #expect(try await probe(Receiver.http("200 OK", body: "<html>hello")).error == nil)
   }

@@ -62,8 +62,19 @@ import Testing
     #expect(try await lookup(.status(200, body: body)) == .absent)
   }
 
+  @Test func anotherMemoryWithTheSameIDIsNotTakenForIt() async throws {
+    try await DeliveryTrial.run(.mem0) { trial in
+      var other = DeliveryTrial.memory
+      other.content = "remember that, too"
+      #expect(await trial.client.add(other) == .stored)
+      #expect(await trial.client.find(other) == .found)
+      #expect(await trial.client.find(DeliveryTrial.memory) == .absent)
+    }
+  }
+
   @Test func theBareListOfAnOlderServerIsUnderstood() async throws {
-    let body = #"[{"metadata":{"queue_id":"\#(DeliveryTrial.memory.id)"}}]"#
+    let memory = DeliveryTrial.memory
+    let body = #"[{"memory":"\#(memory.content)","metadata":{"queue_id":"\#(memory.id)"}}]"#
     #expect(try await lookup(.status(200, body: body)) == .found)
   }
 

@@ -93,7 +93,7 @@ import Testing
         claims[item.memory.id, default: 0] += 1
         unsettled.insert(item.memory.id)
       }
-      #expect(unsettled.count <= RunPlan.windowSize)
+      #expect(unsettled.count <= WorkLedger.mostClaims)
       return .turned(outcome)
     }
   }

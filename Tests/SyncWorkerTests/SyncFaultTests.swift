@@ -164,6 +164,47 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ReceiverFault.Reply.answer(status: 504), .answer(status: 200), .answer(status: 200, body: ""),
+  ])
+  func whatWasStoredBehindAWrongAnswerIsLookedUp(reply: ReceiverFault.Reply) async throws {
+    try await SyncScene.play(.mem0) { scene in
+      try scene.queue(4)
+      scene.receiver.setFault(ReceiverFault(reply, storesFirst: true), on: Self.poison)
+      let report = try await scene.sync()
+      #expect(report.isSuccess && report.syncedCount == 4 && report.failedCount == 0)
+      #expect(scene.receiver.deliveries.values.allSatisfy { $0 == 1 })
+    }
+  }
+
+  @Test func aDenialIsNotLookedUp() async throws {
+    try await SyncScene.play(.mem0) { scene in
+      try scene.queue(4)
+      scene.receiver.setFault(.unaccepted, on: Self.poison)
+      #expect(try await scene.sync().failedCount == 1)
+      #expect(!scene.receiver.requests.contains { $0.path == "/search" })
+    }
+  }
+
+  @Test(arguments: ServerAPI.allCases)
+  func ofTwoMemoriesWithOneIDNeitherIsLost(api: ServerAPI) async throws {
+    try await SyncScene.play(api) { scene in
+      let items = ["first", "second"].map {
+        #"{"id":"same","project_id":"p","content":"the \#($0)","timestamp":1}"#
+      }
+      try scene.write("{\"queue\":[\(items.joined(separator: ","))]}", to: "mem0_queue.json")
+      scene.receiver.setFault(.reset, on: .item("the second"), times: 1)
+      _ = try await scene.sync()
+      _ = try await scene.sync()
+      #expect(try scene.queued.isEmpty)
+      #expect(scene.receiver.stored.map(\.content).sorted() == ["the first", "the second"])
+      #expect(
+        Set(scene.receiver.stored.map(\.id)).count == 2,
+        "a server that knows keys keeps both"
+      )
+    }
+  }
+
   @Test func aSlowBodyIsATimeout() async throws {
     try await SyncScene.play { scene in
       try scene.queue(3)

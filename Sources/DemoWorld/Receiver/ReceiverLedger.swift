@@ -12,6 +12,8 @@ final class ReceiverLedger: Sendable {
     var latency: ClosedRange<Duration>
     var stored: [ReceivedMemory] = []
     var positions: [String: [Int]] = [:]
+    /// The same by the `queue_id`, which memories with different keys may share.
+    var queuePositions: [String: [Int]] = [:]
     var requests: [ReceivedRequest] = []
     var answered = 0
   }
@@ -98,6 +100,9 @@ final class ReceiverLedger: Sendable {
         return .answer(status: 422, body: #"{"detail":[{"msg":"Field required"}]}"#)
       }
       state.positions[memory.id, default: []].append(state.stored.count)
+      if let id = memory.queueID {
+        state.queuePositions[id, default: []].append(state.stored.count)
+      }
       state.stored.append(memory)
       return .answer(status: 200, body: receipt(request.purpose, number: state.stored.count))
     }
@@ -114,7 +119,7 @@ final class ReceiverLedger: Sendable {
   /// The results of a search in the shape of the open-source server's.
   private static func found(_ fields: ReceivedRequest.Fields?, _ state: State) -> String {
     let wanted = fields?.filters?.queueID
-    let memories = wanted.flatMap { state.positions[$0] }?.map { state.stored[$0] } ?? []
+    let memories = wanted.flatMap { state.queuePositions[$0] }?.map { state.stored[$0] } ?? []
     let results = memories.filter { $0.project == fields?.project && $0.queueID == wanted }.map {
       Hit(memory: $0.content, metadata: ["queue_id": $0.queueID ?? ""], project: $0.project)
     }

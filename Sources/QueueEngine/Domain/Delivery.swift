@@ -8,6 +8,8 @@ package struct Memory: Hashable, Sendable {
   package var content: String
   /// When it was queued, where the item says so.
   package var createdAt: Timestamp?
+  /// What tells it from another memory that shares its id, by what it says; `nil` where none does.
+  package var distinction: UInt64?
 
   /// Makes a memory.
   package init(id: String, project: String, content: String, createdAt: Timestamp? = nil) {
@@ -26,9 +28,10 @@ package enum DeliveryOutcome: Hashable, Sendable {
   case stored
   /// The item itself is wrong: 400, 413 or 422.
   case rejected(String)
-  /// The server, or the way to it, is at fault; it was not stored.
+  /// The server, or the way to it, is at fault, and says by that that it was not stored.
   case failed(ServerFault, String)
-  /// Nobody knows whether it was stored: no answer in time, or the connection broke after sending.
+  /// Nobody knows whether it was stored: no answer in time, the connection broke after sending, a 5xx
+  /// (a proxy's 504 may come after it was stored), or a 2xx that says neither.
   case unknown(String)
 }
 
@@ -40,7 +43,7 @@ package enum ServerFault: Hashable, Sendable {
   case throttled(retryAfter: Duration?)
   /// 401, 403 or 404: it answers, but refuses us.
   case refused
-  /// 5xx, a redirect, another status, or a 2xx that does not say that the memory was stored.
+  /// A redirect, another status, or a 2xx that says that nothing was stored.
   case broken
 }
 

@@ -14,6 +14,8 @@ struct Claims {
   }
 
   /// Reads what an earlier run left, and forgets what is in neither file any more.
+  ///
+  /// A file that is not there may be one that is just being replaced, so what it may hold is kept.
   mutating func open(
     _ queue: WorkListing?,
     _ deadLetters: WorkListing?
@@ -21,13 +23,12 @@ struct Claims {
     guard !isOpen else { return }
     let left = try record.load()
     isOpen = true
-    // A queue that is not there may be one that is just being replaced.
-    guard let queue else {
+    guard let queue, let deadLetters else {
       doubtful = left
       return
     }
     let ids = Set(left.map { Scrubber.scrub($0.id) })
-    let present = [queue, deadLetters].compactMap(\.self).flatMap { listing in
+    let present = [queue, deadLetters].flatMap { listing in
       listing.places(ofIDs: ids).values.joined().compactMap(listing.memory(at:)).map(ClaimMark.init)
     }
     doubtful = left.intersection(present)
@@ -46,7 +47,10 @@ struct Claims {
     for (item, result) in results {
       let mark = ClaimMark(item.memory)
       next.outstanding[mark] = nil
-      if result.mayBeStored, !vanished.contains(item) {
+      let isFileMissing = (item.source == .queue ? queue : deadLetters) == nil
+      let mayReturn = isFileMissing && result == .delivered
+      let stays = result.mayBeStored && (isFileMissing || !vanished.contains(item))
+      if stays || mayReturn {
         next.doubtful.insert(mark)
       } else {
         next.doubtful.remove(mark)
@@ -57,6 +61,7 @@ struct Claims {
     claimed += next.choose(room - claimed.count, from: deadLetters, .deadLetters) {
       $0.dueAt <= now
     }
+    claimed = next.tellingApart(claimed, in: [queue, deadLetters].compactMap(\.self))
     do {
       try next.record.save(next.doubtful.union(next.outstanding.keys))
     } catch {
@@ -87,6 +92,24 @@ struct Claims {
       if let item = claim(index, of: listing, source) { claimed.append(item) }
     }
     return claimed
+  }
+
+  /// Gives those of the items a distinction that share their id with another memory: one that is in a
+  /// file now, or was taken up before in this run.
+  private func tellingApart(
+    _ claimed: [ClaimedItem],
+    in listings: [WorkListing]
+  ) -> [ClaimedItem] {
+    let ids = Set(claimed.map(\.key.id))
+    let counts = listings.map { $0.places(ofIDs: ids).mapValues(\.count) }
+    return claimed.map { item in
+      let id = item.key.id
+      let count = counts.reduce(0) { $0 + ($1[id] ?? 0) }
+      guard count > 1 || (seen[id]?.count ?? 0) > 1 else { return item }
+      var item = item
+      item.memory.distinction = ClaimMark(item.memory).digest
+      return item
+    }
   }
 
   private func wasClaimed(_ index: Int, of listing: WorkListing) -> Bool {

@@ -16,9 +16,6 @@ struct Settlement {
   /// A change to a file, and what to tell of each result, by its place in the batch.
   typealias Plan = (edit: WorkEdit, events: [Int: WorkTurn.Event])
 
-  /// A queue item that has failed so often becomes a dead letter.
-  static let mostFailures = 5
-
   let results: [Result]
   let now: Timestamp
 
@@ -28,7 +25,7 @@ struct Settlement {
     var moves: [Int: Move] = [:]
     for (place, index) in finds(.queue, in: listing) {
       guard case .failed(let cause, _) = results[place].result,
-        listing.items[index].failures + 1 >= Self.mostFailures
+        listing.items[index].failures + 1 >= WorkLedger.mostFailures
       else { continue }
       let memory = results[place].item.memory
       moves[place] = Move(memory: memory, bytes: try deadLetter(at: index, of: listing, cause))
@@ -77,10 +74,12 @@ struct Settlement {
   }
 
   /// What happens to the queue, once `moves` are dead letters on disk; `doubled` have been for longer.
+  ///
+  /// No byte is changed twice: a failure of an item that leaves because it is doubled counts nowhere.
   func queuePlan(
     _ listing: WorkListing,
     moved moves: [Int: Move],
-    doubled: [Int]
+    doubled: Set<Int>
   ) throws(DecodingProblem) -> Plan {
     var plan: Plan = (WorkEdit(of: listing), [:])
     let found = finds(.queue, in: listing)
@@ -102,6 +101,7 @@ struct Settlement {
         movedCount += 1
         plan.edit.remove(at: index)
         plan.events[place] = .movedToDeadLetters(project: project, id: id, retries: retries)
+      case .failed where doubled.contains(index): break
       case .failed:
         let count = Array("\(retries)".utf8)
         try plan.edit.set([("retries", count)], failures: retries, at: index)

@@ -90,10 +90,12 @@ struct WorkFile {
           }
           latest = base
           let edit = try plan(base)
-          let content = edit.isEmpty ? nil : edit.bytes
+          // An edit that cannot be made is never taken for one that changes nothing.
+          let content = edit.isEmpty ? nil : edit.bytes ?? []
           return FileReplacement.Content(bytes: content, report: edit)
         },
         reparse: { bytes, edit throws(DecodingProblem) in
+          guard !bytes.isEmpty else { return false }
           let result = try WorkListing(bytes, file: name, list: list)
           cost.passes += 1
           cost.bytesWritten += bytes.count
@@ -140,15 +142,17 @@ struct WorkFile {
     now: Timestamp,
     _ plan: (WorkListing) throws(DecodingProblem) -> WorkEdit
   ) throws(ActionError) -> Bool {
-    let (edit, result): (WorkEdit, WorkListing)
+    let (edit, result): (WorkEdit, WorkListing?)
     do throws(DecodingProblem) {
       edit = try plan(WorkListing(list.emptyFile(now: now), file: name, list: list))
-      guard !edit.isEmpty, let bytes = edit.bytes else { return true }
-      result = try WorkListing(bytes, file: name, list: list)
+      if edit.isEmpty { return true }
+      result = try edit.bytes.map { bytes throws(DecodingProblem) in
+        try WorkListing(bytes, file: name, list: list)
+      }
     } catch {
       throw .refused("\(error).", evidence: [])
     }
-    guard edit.isMet(by: result) else {
+    guard let result, edit.isMet(by: result) else {
       throw .failed(FileReplacementError.spoiled(file: name).description)
     }
     do throws(SystemError) {

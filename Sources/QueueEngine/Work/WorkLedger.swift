@@ -8,6 +8,8 @@
 package struct WorkLedger {
   /// So many items may be claimed and not settled at any time.
   package static let mostClaims = 64
+  /// A queue item that has failed so often becomes a dead letter.
+  package static let mostFailures = 5
 
   private let settings: EngineSettings
   private var queue: WorkFile
@@ -112,7 +114,7 @@ package struct WorkLedger {
     let letters = mayHaveDoubles ? deadLetters.listing : nil
     try queue.change(now: now) { listing throws(DecodingProblem) in
       let doubled = letters.map(listing.items(alsoIn:)) ?? []
-      let plan = try settlement.queuePlan(listing, moved: moves, doubled: doubled)
+      let plan = try settlement.queuePlan(listing, moved: moves, doubled: Set(doubled))
       events = plan.events
       return plan.edit
     }

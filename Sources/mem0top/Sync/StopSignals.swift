@@ -20,12 +20,17 @@ final class StopSignals: Sendable {
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
   /// Catches SIGINT, SIGTERM and SIGHUP from now on.
+  ///
+  /// One that is ignored already stays so: that is what `nohup` is for, and how a shell keeps its
+  /// background jobs from Ctrl-C.
   init(making stop: StopRequest) {
     let queue = DispatchQueue(label: "mem0top.signals")
-    let numbers = [SIGINT, SIGTERM, SIGHUP]
+    let numbers = [SIGINT, SIGTERM, SIGHUP].filter { number in
+      let previous = signal(number, SIG_IGN)
+      return unsafeBitCast(previous, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
+    }
     sources = numbers.map { number in
-      signal(number, SIG_IGN)
-      return DispatchSource.makeSignalSource(signal: number, queue: queue)
+      DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
     for (source, number) in zip(sources, numbers) {
       source.setEventHandler { [weak self] in

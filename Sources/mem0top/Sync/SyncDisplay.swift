@@ -3,6 +3,9 @@ internal import SyncWorker
 internal import Synchronization
 
 /// Shows a run as it goes on: one line that renews itself in a terminal, the log's lines elsewhere.
+///
+/// Once standard output takes nothing more it shows nothing more: the run goes on, and its status and
+/// the log tell how it went.
 final class SyncDisplay: Sendable {
   /// How the run is shown.
   enum Form {
@@ -12,6 +15,12 @@ final class SyncDisplay: Sendable {
   private struct State {
     var start = ContinuousClock.now
     var shown = 0
+    var isRefused = false
+
+    /// Writes as long as all that was written before was taken.
+    mutating func write(_ text: String) {
+      if !isRefused { isRefused = !Output.offer(text) }
+    }
   }
 
   private let form: Form
@@ -32,7 +41,9 @@ final class SyncDisplay: Sendable {
   @Sendable func show(_ news: SyncRun.News) {
     switch (form, news) {
     case (.lines, .lines(let lines)):
-      for line in lines { Output.print(Scrubber.scrub(line)) }
+      state.withLock { state in
+        for line in lines { state.write(Scrubber.scrub(line) + "\n") }
+      }
     case (.counter, .progress(let progress)) where progress.total > 0:
       state.withLock { state in
         let elapsed = ContinuousClock.now - state.start
@@ -40,7 +51,7 @@ final class SyncDisplay: Sendable {
         let text = counter.text
         let gap = String(repeating: " ", count: max(state.shown - text.count, 0))
         state.shown = text.count
-        Output.write("\r" + text + gap)
+        state.write("\r" + text + gap)
       }
     default: break
     }
@@ -49,8 +60,8 @@ final class SyncDisplay: Sendable {
   /// Ends the line that renews itself, if there is one.
   func end() {
     state.withLock { state in
-      if state.shown > 0 { Output.write("\n") }
-      state = State()
+      if state.shown > 0 { state.write("\n") }
+      state = State(isRefused: state.isRefused)
     }
   }
 }

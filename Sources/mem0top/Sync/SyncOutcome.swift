@@ -48,9 +48,14 @@ struct SyncOutcome: Encodable {
   }
 
   /// Prints the object, or for a person at a terminal the sentence; remarks go to standard error.
+  ///
+  /// Where standard output takes nothing, the status still says how the run ended.
   func show(asJSON: Bool, isCounted: Bool) throws(CommandFailure) {
-    if asJSON { return try Output.printJSON(self) }
-    if isCounted { Output.print(summary) }
+    if asJSON {
+      _ = Output.offer(try Output.json(self) + "\n")
+      return
+    }
+    if isCounted { _ = Output.offer(summary + "\n") }
     for remark in remarks { Output.complain("mem0top: \(remark)") }
   }
 }

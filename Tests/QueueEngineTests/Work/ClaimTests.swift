@@ -79,7 +79,10 @@ struct ClaimTests {
 
   @Test("what a killed run left is claimed again as what may be stored, and nothing else is")
   func killedRun() throws {
-    let scene = try WorkScene(queue: WorkScene.queue(["a", "b", "c"]))
+    let scene = try WorkScene(
+      queue: WorkScene.queue(["a", "b", "c"]),
+      deadLetters: "{\"items\":[]}"
+    )
     #expect(try scene.claim(2).map(\.mayBeStored) == [false, false])
     #expect(try claimsText(scene).contains("\"id\":\"a\""))
     let text = "{\"queue\":[\(["b", "c", "d"].map { WorkScene.item($0) }.joined(separator: ","))]}"
@@ -106,6 +109,62 @@ struct ClaimTests {
     let claimed = try scene.claim(at: WorkScene.now + .seconds(3600))
     #expect(claimed.map(\.memory.id) == ["open", "clear", "dead"])
     #expect(claimed.map(\.mayBeStored) == [true, false, true])
+  }
+
+  @Test("a file that is missing for one look costs no mark", arguments: [false, true])
+  func fileMissingForAMoment(isDeadLetter: Bool) throws {
+    let item = WorkScene.item("d", more: ",\"last_attempt\":0")
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(isDeadLetter ? "" : item)]}",
+      deadLetters: "{\"items\":[\(isDeadLetter ? item : "")]}"
+    )
+    #expect(try scene.claim().map(\.mayBeStored) == [false])
+    let name = isDeadLetter ? "mem0_queue_dlq.json" : "mem0_queue.json"
+    let text = try scene.text(of: name)
+    try FileManager.default.removeItem(atPath: scene.directory.path(name))
+    #expect(try scene.claim().isEmpty)
+    try scene.directory.write(text, to: name)
+    #expect(try scene.claim().map(\.mayBeStored) == [true])
+  }
+
+  @Test(
+    "what was delivered while its file is missing is known should the file come back",
+    arguments: [DeliveryResult.delivered, .failed(cause: "timeout", mayBeStored: true)]
+  )
+  func fileMissingAtTheEnd(result: DeliveryResult) throws {
+    let text = WorkScene.queue(["a"])
+    let scene = try WorkScene(queue: text, deadLetters: "{\"items\":[]}")
+    var ledger = WorkLedger(settings: scene.settings)
+    let claimed = try ledger.turn(settling: [], claiming: 9, now: WorkScene.now).claimed
+    try FileManager.default.removeItem(atPath: scene.directory.path("mem0_queue.json"))
+    let results = claimed.map { ($0, result) }
+    let turn = try ledger.turn(settling: results, claiming: 9, now: WorkScene.now)
+    #expect(turn.events == [.vanished(project: "p", id: "a")])
+    try scene.directory.write(text, to: "mem0_queue.json")
+    #expect(try scene.claim().map(\.mayBeStored) == [true])
+  }
+
+  @Test("only memories that share an id are told apart, also one after the other")
+  func sharedIDs() throws {
+    func item(_ content: String) -> String {
+      #"{"id":"t","project_id":"p","content":"\#(content)"}"#
+    }
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(item("1")),\(WorkScene.item("a"))]}",
+      deadLetters: "{\"items\":[\(item("2"))]}"
+    )
+    #expect(try scene.claim().map { $0.memory.distinction == nil } == [false, true, false])
+    var ledger = WorkLedger(settings: scene.settings)
+    let first = try ledger.turn(settling: [], claiming: 9, now: WorkScene.now).claimed
+    try scene.directory.write("{\"queue\":[\(item("3"))]}", to: "mem0_queue.json")
+    try scene.directory.write("{\"items\":[]}", to: "mem0_queue_dlq.json")
+    let second = try ledger.turn(
+      settling: first.map { ($0, .delivered) },
+      claiming: 9,
+      now: WorkScene.now
+    )
+    let distinctions = (first + second.claimed).compactMap(\.memory.distinction)
+    #expect(distinctions.count == 3 && Set(distinctions).count == 3)
   }
 
   @Test("the claims are on disk for their owner alone, and damaged ones are refused")

@@ -22,6 +22,50 @@ struct WorkFaultTests {
     #expect(try scene.lettersText == "{\"items\":[\(moved)]}")
   }
 
+  @Test("an item that gets into both files while it fails costs the others nothing")
+  func doubledDuringARun() throws {
+    let scene = try WorkScene(
+      queue: WorkScene.queue(["a", "b", "c"]),
+      deadLetters: "{\"items\":[]}"
+    )
+    var ledger = WorkLedger(settings: scene.settings)
+    let claimed = try ledger.turn(settling: [], claiming: 9, now: WorkScene.now).claimed
+    let letter = WorkScene.item("a", more: ",\"last_attempt\":0")
+    try scene.directory.write("{\"items\":[\(letter)]}", to: "mem0_queue_dlq.json")
+    let results = claimed.map { item in
+      (
+        item,
+        item.memory.id == "a" ? DeliveryResult.failed(cause: "x", mayBeStored: true) : .delivered
+      )
+    }
+    let turn = try ledger.turn(settling: results, claiming: 0, now: WorkScene.now)
+    #expect(turn.events == ["b", "c"].map { .synced(project: "p", id: $0) })
+    #expect(try scene.queueText == "{\"queue\":[]}")
+    let left = try scene.claim()
+    #expect(left.map(\.source) == [.deadLetters])
+    #expect(left.map(\.mayBeStored) == [true])
+  }
+
+  @Test("an edit that cannot be made is an error, never nothing to do")
+  func impossibleEdit() throws {
+    let scene = try WorkScene(queue: WorkScene.queue(["a"]))
+    var file = WorkFile(.queue, settings: scene.settings)
+    _ = try file.refresh()
+    #expect {
+      try file.change(now: WorkScene.now) { listing throws(DecodingProblem) in
+        var edit = WorkEdit(of: listing)
+        let values = [("retries", Array("1".utf8))]
+        try edit.set(values, failures: 1, at: 0)
+        try edit.set(values, failures: 1, at: 0)
+        edit.remove(at: 0)
+        return edit
+      }
+    } throws: { error in
+      "\(error)".contains("a mistake in mem0top")
+    }
+    #expect(try scene.queueText == WorkScene.queue(["a"]))
+  }
+
   @Test("the same id with other content is another memory and stays")
   func sameIDOtherContent() throws {
     let other = #"{"id":"a","project_id":"p","content":"other"}"#

@@ -65,6 +65,49 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "exec > /dev/full", "mkfifo \"$HOME/gone\"; : < \"$HOME/gone\" & exec > \"$HOME/gone\"; wait",
+  ])
+  func aRunGoesOnThoughNobodyCanBeTold(preparation: String) async throws {
+    let items = (0..<150).map { #"{"id":"i\#($0)","project_id":"p\#($0 % 8)","content":"x"}"# }
+    try directory.write(
+      "{\"queue\":[\(items.joined(separator: ","))]}",
+      to: WatchedDirectory.queue
+    )
+    try await withServer { receiver, environment in
+      let outcome = try await program.run(after: preparation, ["sync"], environment: environment)
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      #expect(receiver.stored.count == 150)
+      #expect(try directory.text(of: WatchedDirectory.queue) == "{\"queue\":[]}")
+    }
+  }
+
+  @Test func whatIgnoresHangupsGoesOnAfterOne() async throws {
+    let second = #"{"queue":[{"id":"bbbbbbbb-2","project_id":"p","content":"y"}]}"#
+    let preparation = """
+      trap '' HUP
+      until_logged() { n=0; until grep -q "$1" "$LOG" || [ $n -gt 600 ]; do n=$((n+1)); sleep 0.05; done; }
+      (
+        until_logged aaaaaaaa; kill -HUP $$
+        printf '%s' '\(second)' > "$QUEUE.new"; mv "$QUEUE.new" "$QUEUE"
+        until_logged bbbbbbbb; kill -TERM $$
+      ) > /dev/null 2>&1 &
+      :
+      """
+    try await withServer { receiver, environment in
+      var environment = environment
+      environment["LOG"] = directory.path(of: WatchedDirectory.log)
+      environment["QUEUE"] = directory.path(of: WatchedDirectory.queue)
+      let outcome = try await program.run(
+        after: preparation,
+        ["sync", "--watch", "--interval", "1s"],
+        environment: environment
+      )
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      #expect(receiver.stored.map(\.id) == ["aaaaaaaa-1", "bbbbbbbb-2"])
+    }
+  }
+
   @Test func theObjectHasExactlyItsKeys() async throws {
     try await withServer { _, environment in
       let report = try await program.run("sync", "--json", environment: environment).json()
