@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures mem0top beside its peers, in one run on one machine: the ratios count, not the figures.
 
-Usage: bench.py MEM0TOP [SECONDS] [screens|scale]
+Usage: bench.py MEM0TOP [SECONDS] [screens|scale|worker]…
 
 Programs that are not installed are named and left out.
 """
@@ -13,8 +13,10 @@ import tempfile
 import time
 import uuid
 
+import report
 import scale
 import screens
+import worker
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -38,15 +40,18 @@ def incident(directory):
 def main():
     mem0top = os.path.abspath(sys.argv[1])
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 20
-    parts = sys.argv[3:] or ["screens", "scale"]
+    parts = sys.argv[3:] or ["screens", "scale", "worker"]
     with tempfile.TemporaryDirectory() as scratch:
         incident(f"{scratch}/queue")
         subprocess.run(["cc", "-O2", "-o", f"{scratch}/bare", f"{HERE}/bare.c", "-lncursesw", "-ltinfo"], check=True)
         environment = {"HOME": scratch, "XDG_CONFIG_HOME": f"{scratch}/config", "XDG_STATE_HOME": f"{scratch}/state"}
+        report.begin()
         if "screens" in parts:
             screens.table(mem0top, HERE, scratch, environment, seconds)
         if "scale" in parts:
             scale.table(mem0top, HERE, scratch, environment)
+        if "worker" in parts:
+            worker.table(mem0top)
 
 
 main()

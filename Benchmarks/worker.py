@@ -19,6 +19,8 @@ import threading
 import time
 import uuid
 
+import report
+
 LATENCY = 0.020
 PROJECTS = CONCURRENCY = 8
 CONTENT = "x" * 200
@@ -90,17 +92,18 @@ def drain(mem0top, port, count):
     return count / took, cpu / count * 1000
 
 
-def main():
-    mem0top = os.path.abspath(sys.argv[1])
-    counts = [int(count) for count in sys.argv[2:]] or [100, 1000, 10_000]
+def table(mem0top, counts=(100, 1000, 10_000)):
+    """Each number of waiting items beside the sequential client."""
     server = Server()
     alone = sequential(server.port, 200)
-    print(f"{'':22}{'items/s':>10}{'ratio':>10}{'CPU ms/item':>14}")
-    print(f"{'sequential client':22}{alone:>10.1f}{1:>9.2f}×")
+    least = 0.8 * CONCURRENCY
     for count in counts:
         rate, cpu = drain(mem0top, server.port, count)
-        print(f"{f'mem0top sync, {count}':22}{rate:>10.1f}{rate / alone:>9.2f}×{cpu:>14.2f}")
-    print(f"with {PROJECTS} projects and {CONCURRENCY} senders; the budget is a ratio of {0.8 * CONCURRENCY:.1f}")
+        what, budget = f"sync of {count} items, {CONCURRENCY} senders", f"≥ {least:.1f} ×"
+        report.row(what, rate, "items/s", "a sequential client", alone, budget, rate >= least * alone)
+        report.row("  processor time for each", cpu, "ms")
 
 
-main()
+if __name__ == "__main__":
+    report.begin()
+    table(os.path.abspath(sys.argv[1]), [int(count) for count in sys.argv[2:]] or (100, 1000, 10_000))
