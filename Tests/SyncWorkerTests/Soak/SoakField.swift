@@ -31,6 +31,9 @@ final class SoakField {
 
   private(set) var figures = Figures()
 
+  /// Whether so much has happened that something can have gone wrong.
+  var hasSeenEnough: Bool { figures.added.count > 10 && figures.kills > 0 && figures.stops > 0 }
+
   private let scene: SyncScene
   private let style: String
   private let script: String

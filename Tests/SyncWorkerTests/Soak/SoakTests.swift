@@ -17,13 +17,17 @@ import Testing
     try await SyncScene.play(latency: .zero ... .milliseconds(3)) { scene in
       let field = try SoakField(style: style, seed: Self.seed, scene: scene)
       let end = ContinuousClock.now + .seconds(Self.seconds / 3)
-      while ContinuousClock.now < end { try await field.playRound(for: Self.round) }
+      // On a busy machine little happens in that time, and nothing would be shown by it.
+      let patience = end + .seconds(60)
+      while ContinuousClock.now < (field.hasSeenEnough ? end : patience) {
+        try await field.playRound(for: Self.round)
+      }
       try await field.finish()
       let figures = field.figures
       print("soak \(style): seed \(Self.seed), \(figures)")
       #expect(figures.lost.isEmpty, "\(figures.lost)")
       #expect(figures.duplicated == 0 && figures.removed == 0)
-      #expect(figures.added.count > 10 && figures.kills > 0 && figures.stops > 0)
+      #expect(field.hasSeenEnough)
     }
   }
 
