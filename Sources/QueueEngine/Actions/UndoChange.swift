@@ -43,25 +43,38 @@ public struct UndoChange: FileAction {
       ? try bringBack(entry, page, &session) : try resetTimes(entry, page, &session)
   }
 
+  /// The last change that can be taken back, without what was put back since by a restore.
   private func lastChange(
     _ journal: ChangeJournal
   ) throws(ActionError) -> (JournalPage, JournalEntry) {
-    let last: (page: JournalPage, entry: JournalEntry?)?
+    // What was restored may have been delivered since: to bring it back would deliver it twice.
+    var restored: Set<[UInt8]> = []
+    var isDamaged = false
     do throws(SystemError) {
-      let page = try journal.pages().last { page in
-        page.state == .done && Self.undoable.contains(page.kind)
+      for page in try journal.pages().reversed() where page.state == .done {
+        guard page.kind == .restore || Self.undoable.contains(page.kind) else { continue }
+        let entry = try journal.entry(page)
+        if page.kind == .restore {
+          restored.formUnion((entry?.items ?? []).map(\.bytes))
+          continue
+        }
+        guard var entry else {
+          isDamaged = true
+          break
+        }
+        if page.kind == .drop { entry.items.removeAll { restored.contains($0.bytes) } }
+        if !entry.items.isEmpty { return (page, entry) }
+        try journal.markUndone(page.number)
       }
-      last = try page.map { page throws(SystemError) in (page, try journal.entry(page)) }
     } catch {
       throw .failed("The journal cannot be read: \(error).")
     }
-    guard let last else {
-      throw .refused("There is no retry or drop to take back.", evidence: [])
-    }
-    guard let entry = last.entry else {
-      throw .refused("What the last change was can no longer be read.", evidence: [])
-    }
-    return (last.page, entry)
+    throw .refused(
+      isDamaged
+        ? "What the last change was can no longer be read."
+        : "There is no retry or drop to take back.",
+      evidence: []
+    )
   }
 
   private func bringBack(

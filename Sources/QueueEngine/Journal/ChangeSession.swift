@@ -112,7 +112,7 @@ struct ChangeSession: ~Copyable {
     }
   }
 
-  /// Keeps the file as it was; returns why it could not, which hinders nothing but a recovery.
+  /// Keeps the file as it was; returns what a person should know of that, which hinders nothing here.
   private static func keep(
     _ bytes: [UInt8],
     of list: ListFile,
@@ -121,12 +121,20 @@ struct ChangeSession: ~Copyable {
   ) throws(SystemError) -> String? {
     do throws(SystemError) {
       let isKept = try copies.keep(bytes, of: list, isBroken: isBroken) != nil
-      if isKept || !isBroken { return nil }
+      if isKept { return excess(of: copies) }
+      if !isBroken { return nil }
     } catch {
       if isBroken { throw error }
       return "no copy of the file as it was could be kept: \(error)"
     }
     throw SystemError(code: EFBIG, attempt: "keep the broken bytes in", path: copies.path)
+  }
+
+  private static func excess(of copies: CopyStore) -> String? {
+    // How much it is can be asked again; the copy is kept.
+    guard let excess = try? copies.excess(), excess > 0 else { return nil }
+    return "the copies take \((excess >> 20) + 1) MiB more than their"
+      + " \(CopyStore.mostBytes >> 20) MiB: the last good one of each file stays"
   }
 
   private mutating func prune() {

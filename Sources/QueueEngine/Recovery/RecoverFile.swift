@@ -40,29 +40,26 @@ public struct RecoverFile: FileAction {
     let (file, name) = (file, session.name(of: file))
     guard try RecoveryPlan.examine(file, settings: settings) != nil else { throw nothingToDo(name) }
     let store = CopyStore(settings: settings)
-    let plan: RecoveryPlan?
-    do {
-      plan = try session.change(
-        file,
-        as: .recover,
-        isBroken: true,
-        transform: { bytes throws(DecodingProblem) in
-          guard let problem = RecoveryPlan.problem(of: bytes, file, name) else {
-            return .init(bytes: nil, report: nil)
-          }
-          do throws(SystemError) {
-            let plan = try RecoveryPlan(bytes, of: file, problem, store)
-            return .init(bytes: plan.bytes, report: plan)
-          } catch {
-            throw problem  // Without the copies there is nothing to rebuild it from.
-          }
-        },
-        reparse: { bytes, plan throws(DecodingProblem) in
-          try ItemList(bytes, of: file, file: name).items.map(\.identity) == plan?.identities
-        },
-        items: { _ in [] }
-      )
-    }
+    let plan: RecoveryPlan? = try session.change(
+      file,
+      as: .recover,
+      isBroken: true,
+      transform: { bytes throws(DecodingProblem) in
+        guard let problem = RecoveryPlan.problem(of: bytes, file, name) else {
+          return .init(bytes: nil, report: nil)
+        }
+        do throws(SystemError) {
+          let plan = try RecoveryPlan(bytes, of: file, problem, store)
+          return .init(bytes: plan.bytes, report: plan)
+        } catch {
+          throw problem  // Without the copies there is nothing to rebuild it from.
+        }
+      },
+      reparse: { bytes, plan throws(DecodingProblem) in
+        try ItemList(bytes, of: file, file: name).items.map(\.identity) == plan?.identities
+      },
+      items: { _ in [] }
+    )
     guard let plan else { throw nothingToDo(name) }
     return ActionOutcome(
       action: self.name,

@@ -6,7 +6,8 @@ internal import LosslessJSON
 /// byte later: so a cut, a hole of zero bytes, a stale tail or a second document cost only what they
 /// hit. A brace inside a text is no beginning, because the quotation marks behind it are escaped
 /// there. Which list an item stands in is told by the last key of a list before it, so that what was
-/// delivered (`last_100`) does not come back.
+/// delivered (`last_100`) does not come back. The work grows with the size of the file alone: a key is
+/// known by its few bytes, since to read each text to its end would take hours in one that is cut.
 struct Salvage {
   /// An item with its bytes.
   struct Item {
@@ -18,19 +19,19 @@ struct Salvage {
 
   /// The items, in the order of the file, none twice.
   private(set) var items: [Item] = []
-  private let list: ListFile
+  private let lists: [(key: StaticString, isOurs: Bool)]
   private var isInList = true
   private var known: Set<ItemList.Identity> = []
 
   /// Looks through the bytes of a file.
   init(_ bytes: [UInt8], of list: ListFile) {
-    self.list = list
+    lists = [(list.listName, true)] + Self.otherLists.map { ($0, false) }
     let text = JSONText(bytes)
     var position = 0
     while position < bytes.count {
       switch bytes[position] {
       case UInt8(ascii: "{"): position = takeItem(in: text, at: position) ?? position + 1
-      case UInt8(ascii: "\""): position = takeKey(in: text, at: position) ?? position + 1
+      case UInt8(ascii: "\""): position = takeKey(in: bytes, at: position) ?? position + 1
       default: position += 1
       }
     }
@@ -63,25 +64,23 @@ struct Salvage {
   }
 
   /// Takes the key of a list at an offset; returns where the list begins, or `nil` if there is none.
-  private mutating func takeKey(in text: JSONText, at start: Int) -> Int? {
-    let (list, otherLists) = (list.listName, Self.otherLists)
-    do throws(JSONError) {
-      let found = try text.withCursor(from: start) {
-        (cursor) throws(JSONError) -> (isOurs: Bool, end: Int)? in
-        let key = try cursor.readValue()
-        let isOurs = cursor.isEqual(key, to: list)
-        guard isOurs || otherLists.contains(where: { cursor.isEqual(key, to: $0) }) else {
-          return nil
-        }
-        let rest = text.bytes[key.end...].prefix(64).filter { $0 > 0x20 }.prefix(2)
-        return rest.elementsEqual(":[".utf8) ? (isOurs, key.end) : nil
-      }
-      guard let found else { return nil }
-      isInList = found.isOurs
-      return found.end
-    } catch {
-      return nil  // No text begins here; the search goes on behind this byte.
+  private mutating func takeKey(in bytes: [UInt8], at start: Int) -> Int? {
+    for list in lists {
+      guard let end = Self.end(of: list.key, in: bytes, at: start) else { continue }
+      let rest = bytes[end...].prefix(64).filter { $0 > 0x20 }.prefix(2)
+      guard rest.elementsEqual(":[".utf8) else { return nil }
+      isInList = list.isOurs
+      return end
     }
+    return nil
+  }
+
+  /// Where a key ends that stands at an offset in quotation marks; `nil` where it does not.
+  private static func end(of key: StaticString, in bytes: [UInt8], at start: Int) -> Int? {
+    let end = start + key.utf8CodeUnitCount + 2
+    guard end <= bytes.count, bytes[end - 1] == UInt8(ascii: "\"") else { return nil }
+    let isKey = key.withUTF8Buffer { $0.elementsEqual(bytes[(start + 1)..<(end - 1)]) }
+    return isKey ? end : nil
   }
 }
 

@@ -32,28 +32,15 @@ enum WholeFile {
     let draft =
       directory + FileReplacementDraft.namePrefix
       + String(UInt64.random(in: .min ... .max), radix: 16)
-    do throws(SystemError) {
-      try write(bytes, to: draft)
-      let code = -moving(draft, path)
-      if code == EEXIST {
-        unlink(draft)
-        return false
-      }
-      guard code == 0 else { throw SystemError(code: code, attempt: "create", path: path) }
-    } catch {
-      unlink(draft)
-      throw error
-    }
-    try sync(directory)
+    let file = try NewFile(creatingAt: draft)
+    try file.write(bytes)
+    try file.sync()
+    let code = -moving(draft, path)
+    if code == EEXIST { return false }
+    guard code == 0 else { throw SystemError(code: code, attempt: "create", path: path) }
+    file.keep()
+    try NewFile.syncDirectory(directory)
     return true
-  }
-
-  private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw SystemError(code: errno, attempt: "create", path: path) }
-    defer { close(file) }
-    try append(bytes, to: file, path: path)
-    guard fsync(file) == 0 else { throw SystemError(code: errno, attempt: "sync", path: path) }
   }
 
   /// Writes all bytes to an open file, in one call where the system lets us; `path` is for the error.
@@ -62,31 +49,7 @@ enum WholeFile {
     to file: Int32,
     path: String
   ) throws(SystemError) {
-    let code = bytes.withUnsafeBytes { buffer -> Int32 in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        let step = systemWrite(file, UnsafeRawBufferPointer(rebasing: rest))
-        if step < 0, errno != EINTR { return errno }
-        if step == 0 { return ENOSPC }
-        rest = rest.dropFirst(max(step, 0))
-      }
-      return 0
-    }
+    let code = NewFile.writeAll(bytes, to: file)
     guard code == 0 else { throw SystemError(code: code, attempt: "write", path: path) }
   }
-
-  private static func sync(_ path: String) throws(SystemError) {
-    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
-    defer { close(directory) }
-    // Some file systems cannot sync a directory and say so with EINVAL; there is nothing to do then.
-    guard fsync(directory) == 0 || errno == EINVAL else {
-      throw SystemError(code: errno, attempt: "sync", path: path)
-    }
-  }
-}
-
-/// The system's `write`, whose name `WholeFile` has for its own.
-private func systemWrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  write(file, bytes.baseAddress, bytes.count)
 }

@@ -9,15 +9,20 @@ internal import Darwin
 /// Whole copies of the queue's files, from which one that another program destroyed is rebuilt.
 ///
 /// They lie in our state directory, readable by their owner alone, 64 MiB in all, the oldest going
-/// first. A copy's name says when it was taken, of which file, and the hash of what it holds: so the
-/// same content is kept once, and a copy that a crash cut short is known for what it is. They are not
-/// synced: what protects against a crash of the machine is the file itself.
+/// first; but the last good copy of each file stays, even beyond that bound. A copy's name says when
+/// it was taken, of which file, and the hash of what it holds: so the same content is kept once, and
+/// a copy that a crash cut short is known for what it is. They are not synced: what protects against
+/// a crash of the machine is the file itself.
 package struct CopyStore: Sendable {
   /// So many bytes are kept; a file that is larger is not copied at all.
   static let mostBytes = 64 << 20
 
   /// One copy by its name: `1732945600000-dlq-9c3e….json`, or `….broken` for bytes that do not parse.
   struct Copy: Hashable {
+    /// No clock of a person goes so far, and there is room to count on.
+    fileprivate static let latest = Int64(1) << 53
+
+    /// When it was taken, or later than that: each copy is later than those that were there.
     let milliseconds: Int64
     let list: ListFile
     let hash: ContentHash
@@ -71,14 +76,13 @@ package struct CopyStore: Sendable {
     if mkdir(path, 0o700) != 0, errno != EEXIST {
       throw SystemError(code: errno, attempt: "create", path: path)
     }
-    let milliseconds = Int64((now.secondsSinceEpoch * 1000).rounded())
+    let kept = try copies()
     let copy = Copy(
-      milliseconds: milliseconds,
+      milliseconds: Self.milliseconds(of: now, after: kept.last),
       list: list,
       hash: ContentHash(bytes),
       isBroken: isBroken
     )
-    let kept = try copies()
     let same = kept.first {
       $0.list == list && $0.hash == copy.hash && $0.isBroken == isBroken
     }
@@ -88,23 +92,60 @@ package struct CopyStore: Sendable {
       }
       return copy
     }
-    // Room first, so that the directory never holds more than it may.
-    try makeRoom(for: bytes.count, among: kept)
     let file = try NewFile(creatingAt: path(of: copy))
     try file.write(bytes)
     if isBroken { try file.sync() }
     file.keep()
+    // Only now that it is there: a crash must not leave neither the old copy nor the new one.
+    try prune(kept, before: copy, of: bytes.count)
     return copy
   }
 
-  private func makeRoom(for needed: Int, among kept: [Copy]) throws(SystemError) {
-    var bytes = needed
+  /// How many bytes the copies take beyond their bound, because the last good ones stay.
+  func excess() throws(SystemError) -> Int {
+    var bytes = 0
+    for copy in try copies() { bytes += try size(of: copy) }
+    return max(bytes - Self.mostBytes, 0)
+  }
+
+  /// A copy's place in the order: later than all that are kept, even where the clock was ahead once.
+  private static func milliseconds(of now: Timestamp, after newest: Copy?) -> Int64 {
+    let time = Int64((now.secondsSinceEpoch * 1000).rounded())
+    return max(time, newest.map { $0.milliseconds + 1 } ?? time)
+  }
+
+  /// Removes the oldest copies beyond the bound, but never the last good one of a file.
+  private func prune(_ kept: [Copy], before newest: Copy, of size: Int) throws(SystemError) {
+    var bytes = size
+    var safe: Set<ListFile> = newest.isBroken ? [] : [newest.list]
+    var beyond: [Copy] = []
     for copy in kept.reversed() {
-      bytes += try FileStamp.at(path(of: copy)).size
-      if bytes > Self.mostBytes, unlink(path(of: copy)) != 0 {
-        throw SystemError(code: errno, attempt: "remove", path: path(of: copy))
+      bytes += try self.size(of: copy)
+      if bytes > Self.mostBytes { beyond.append(copy) }
+    }
+    guard !beyond.isEmpty else { return }
+    for copy in kept.reversed() {
+      if !safe.contains(copy.list), try isGood(copy) {
+        safe.insert(copy.list)
+      } else if beyond.contains(copy) {
+        try remove(copy)
       }
     }
+  }
+
+  private func isGood(_ copy: Copy) throws(SystemError) -> Bool {
+    if copy.isBroken { return false }
+    return try bytes(of: copy) != nil
+  }
+
+  private func remove(_ copy: Copy) throws(SystemError) {
+    guard unlink(path(of: copy)) == 0 || errno == ENOENT else {
+      throw SystemError(code: errno, attempt: "remove", path: path(of: copy))
+    }
+  }
+
+  private func size(of copy: Copy) throws(SystemError) -> Int {
+    try FileStamp.at(path(of: copy)).size
   }
 }
 
@@ -115,7 +156,8 @@ extension CopyStore.Copy {
     guard parts.count == 2, parts[1] == "json" || parts[1] == "broken" else { return nil }
     let words = parts[0].split(separator: "-")
     guard words.count == 3, let milliseconds = Int64(words[0]),
-      let list = ListFile(rawValue: String(words[1])), let hash = ContentHash(words[2])
+      milliseconds < Self.latest, let list = ListFile(rawValue: String(words[1])),
+      let hash = ContentHash(words[2])
     else { return nil }
     self.init(
       milliseconds: milliseconds,

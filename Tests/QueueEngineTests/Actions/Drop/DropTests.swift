@@ -119,6 +119,25 @@ struct DropTests {
     #expect(none?.description == "There is no retry or drop to take back.")
   }
 
+  @Test func whatWasRestoredAndLeftIsNotBroughtBackAgain() throws {
+    let scene = try RetryScene(Self.three)
+    _ = try scene.retry("b")
+    _ = try drop(scene, "aaaaaaaa-1", "c")
+    let one = try scene.text()
+    _ = try restore(scene, "c")
+    // A worker delivers the restored one, so only the other may come back.
+    try scene.directory.write(one, to: "mem0_queue_dlq.json")
+    #expect(try undo(scene).changed == 1)
+    #expect(scene.snapshot().deadLetters.content?.items.map(\.key.id) == ["b", "aaaaaaaa-1"])
+    _ = try drop(scene, "aaaaaaaa-1")
+    let last = try scene.text()
+    _ = try restore(scene, "aaaaaaaa-1")
+    try scene.directory.write(last, to: "mem0_queue_dlq.json")
+    // Nothing is left of that drop, so the change before both is taken back.
+    #expect(try undo(scene).summary.hasPrefix("Took back the retry of "))
+    #expect(scene.snapshot().deadLetters.content?.items.map(\.key.id) == ["b"])
+  }
+
   @Test func whatAWorkerTriedSinceKeepsItsTime() throws {
     let scene = try RetryScene(Self.three)
     _ = try scene.retry("aaaaaaaa-1", "b")
