@@ -78,7 +78,7 @@ import Testing
       refresh = "500ms"
       read_only = true
       [keys]
-      clear_lock = "k"
+      clear_lock = "Z"
       """
     ).configuration
     #expect(configuration.server.api == .mem0)
@@ -101,7 +101,7 @@ import Testing
     #expect(configuration.interface.theme == .light)
     #expect(configuration.interface.refresh == .milliseconds(500))
     #expect(configuration.interface.isReadOnly)
-    #expect(configuration.interface.keys == ["clear_lock": "k"])
+    #expect(configuration.interface.keys == ["clear_lock": "Z"])
   }
 
   @Test func theFlagWinsOverTheEnvironmentAndThatOverTheFile() throws {

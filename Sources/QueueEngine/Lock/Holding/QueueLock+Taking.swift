@@ -13,9 +13,16 @@ extension QueueLock {
   private static let unfinishedName = ".mem0top.lock"
 
   /// Takes a lock that nobody has; `nil` where somebody has it or was faster.
+  ///
+  /// - Parameters:
+  ///   - settings: The directory.
+  ///   - examination: What was seen of the lock before.
+  ///   - shouldScan: Whether all processes are looked at again, whatever was seen.
+  ///   - directoryGuard: The guard, which becomes part of the lock.
   static func take(
     _ settings: EngineSettings,
     _ examination: inout LockExamination,
+    shouldScan: Bool,
     _ directoryGuard: consuming DirectoryGuard
   ) throws(ActionError) -> QueueLock? {
     guard let barrier = ExitBarrier() else { return nil }
@@ -31,7 +38,7 @@ extension QueueLock {
         barrier: barrier
       )
     }
-    let status = examination.look(forceScan: false)
+    let status = examination.look(forceScan: shouldScan)
     switch status.state {
     case .free, .held, .hung, .settling: return nil
     case .stale, .unknown: throw refusal(status, settings: settings, patience: .zero)

@@ -33,6 +33,8 @@ package struct QueueLock: ~Copyable {
   private static let (hurry, calm) = (Duration.milliseconds(5), Duration.milliseconds(50))
   /// After so long the waiting is calm.
   private static let hurryLimit = Duration.seconds(5)
+  /// How soon all processes are looked at again, at first.
+  private static let scanInterval = Duration.milliseconds(100)
 
   private let settings: EngineSettings
   private let file: OpenLockFile
@@ -80,9 +82,14 @@ package struct QueueLock: ~Copyable {
     let start = ContinuousClock.now
     let deadline = start + waiting.patience
     var examination = LockExamination(settings: settings)
+    // Who merely had the file open when all processes were last looked at may have closed it since,
+    // and nothing else tells: so they are looked at again, the more rarely the longer it takes.
+    var nextScan = start + scanInterval
     while true {
+      let shouldScan = ContinuousClock.now >= nextScan
+      if shouldScan { nextScan = .now + max((.now - start) / 5, scanInterval) }
       if let directoryGuard = try DirectoryGuard.attempt(in: settings.directory),
-        let lock = try take(settings, &examination, directoryGuard)
+        let lock = try take(settings, &examination, shouldScan: shouldScan, directoryGuard)
       {
         return lock
       }
