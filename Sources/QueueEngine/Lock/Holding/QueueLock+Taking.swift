@@ -19,6 +19,8 @@ extension QueueLock {
   ///   - examination: What was seen of the lock before.
   ///   - shouldScan: Whether all processes are looked at again, whatever was seen.
   ///   - directoryGuard: The guard, which becomes part of the lock.
+  /// - Returns: the lock.
+  /// - Throws: why it cannot be taken, however long one waits.
   static func take(
     _ settings: EngineSettings,
     _ examination: inout LockExamination,
