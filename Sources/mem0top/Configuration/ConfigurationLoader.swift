@@ -82,8 +82,10 @@ struct ConfigurationLoader {
 
   /// Keys must fit together, whichever command reads the configuration.
   private func checkKeys(of loaded: Loaded) throws(ConfigurationError) {
+    let keys = loaded.configuration.interface.keys
+    guard !keys.isEmpty else { return }
     do throws(KeymapConflict) {
-      _ = try Keymap.standard.rebound(loaded.configuration.interface.keys)
+      _ = try Keymap.standard.rebound(keys)
     } catch {
       let places = error.commands.compactMap { loaded.sources["keys.\($0)"]?.description }
       throw ConfigurationError((places.map { $0 + ": " }.first ?? "") + error.description)
