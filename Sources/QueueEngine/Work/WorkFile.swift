@@ -32,14 +32,14 @@ struct WorkFile {
   private(set) var listing: WorkListing?
   /// What the work with it has cost.
   private(set) var cost = Cost()
-  private let list: WorkList
+  private let list: ListFile
   private let path: String
   private let name: String
   private var stamp: FileStamp?
 
-  init(_ list: WorkList, settings: EngineSettings) {
+  init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
-    path = list.path(in: settings)
+    path = settings.path(of: list.file)
     name = FileReplacementTarget.shownName(of: path)
   }
 
@@ -164,6 +164,16 @@ struct WorkFile {
     cost.bytesWritten += result.text.bytes.count
     listing = result
     return true
+  }
+}
+
+extension ListFile {
+  /// A file that holds the list and nothing in it, written as Python would.
+  fileprivate func emptyFile(now: Timestamp) -> [UInt8] {
+    switch self {
+    case .queue: Array("{\"queue\": []}".utf8)
+    case .deadLetters: Array("{\"items\": [], \"last_update\": \"\(TimeToken.local(now))\"}".utf8)
+    }
   }
 }
 
