@@ -14,6 +14,11 @@ package struct StateDirectory: Hashable, Sendable {
   /// The absolute path of the directory; it need not exist yet.
   package let path: String
 
+  /// The state that belongs to the directory in `settings`.
+  package init(settings: EngineSettings) {
+    self.init(root: settings.stateDirectory, watching: settings.directory)
+  }
+
   /// The state under `root` that belongs to the directory `watched`.
   package init(root: String, watching watched: String) {
     path = root + "/" + Self.key(ofResolved: Self.resolved(watched))
