@@ -32,7 +32,7 @@ package struct WatchedFile<Content: Codable & Sendable> {
       Content
   ) {
     self.path = path
-    name = Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+    name = PathText(path).shownName
     self.decode = decode
   }
 
