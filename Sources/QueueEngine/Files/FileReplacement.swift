@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// Changes a file that other programs use too, so that it is whole at every moment: the old or the new one.
 ///
 /// The caller holds the worker's lock; that is what keeps updates from being lost. What is done here
@@ -30,10 +22,6 @@ package enum FileReplacement {
     }
   }
 
-  /// For so long a file that does not parse may be one that is just being written: 50 pauses.
-  private static let patience = Duration.seconds(1)
-  /// The pause between two readings of such a file, in milliseconds.
-  private static let pause: Int32 = 20
   /// So often a change begins anew because the file has changed meanwhile.
   private static let mostAttempts = 5
 
@@ -80,15 +68,13 @@ package enum FileReplacement {
     _ target: borrowing FileReplacementTarget,
     _ transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>
   ) throws(FileReplacementError) -> (original: FileReplacementTarget.Reading, Content<Report>) {
-    let deadline = ContinuousClock.now + patience
-    while true {
+    let result = try TornFile.readUntilWhole { () throws(FileReplacementError) in
       let original = try target.read()
-      do {
-        return (original, try transform(original.bytes))
-      } catch {
-        if ContinuousClock.now >= deadline { throw .corrupt(error) }
-      }
-      poll(nil, 0, pause)
+      return Result { () throws(DecodingProblem) in (original, try transform(original.bytes)) }
+    }
+    switch result {
+    case .success(let reading): return reading
+    case .failure(let problem): throw .corrupt(problem)
     }
   }
 

@@ -21,10 +21,6 @@ struct WorkFile {
     var bytesWritten = 0
   }
 
-  /// For so long a file that does not parse may be one that is just being written.
-  private static let patience = Duration.seconds(1)
-  /// The pause between two readings of such a file, in milliseconds.
-  private static let pause: Int32 = 20
   /// A change within this span before a reading may share its time stamp with a later change.
   private static let stampResolution = Duration.milliseconds(100)
 
@@ -45,26 +41,13 @@ struct WorkFile {
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.
   mutating func refresh() throws(ActionError) -> Bool {
-    let deadline = ContinuousClock.now + Self.patience
-    while true {
-      switch try look() {
-      case .same:
-        return false
-      case .missing:
-        let wasThere = listing != nil
-        (listing, stamp) = (nil, nil)
-        return wasThere
-      case .found(let bytes, let found):
-        do throws(DecodingProblem) {
-          let isForeign = try take(bytes)
-          let age = SystemClock.now - found.modifiedAt
-          stamp = age > Self.stampResolution ? found : nil
-          return isForeign
-        } catch {
-          if ContinuousClock.now >= deadline { throw .refused("\(error).", evidence: []) }
-        }
-      }
-      poll(nil, 0, Self.pause)
+    let result = try TornFile.readUntilWhole { () throws(ActionError) in
+      let found = try look()
+      return Result { () throws(DecodingProblem) in try take(found) }
+    }
+    switch result {
+    case .success(let isForeign): return isForeign
+    case .failure(let problem): throw .refused("\(problem).", evidence: [])
     }
   }
 
@@ -129,12 +112,24 @@ struct WorkFile {
     }
   }
 
-  /// Takes note of the bytes, and says whether they are new.
-  private mutating func take(_ bytes: [UInt8]) throws(DecodingProblem) -> Bool {
-    if let listing, listing.text.bytes.isSame(as: bytes) { return false }
-    listing = try WorkListing(bytes, file: name, list: list)
-    cost.passes += 1
-    return true
+  /// Takes note of what was found, and says whether somebody else has changed the file.
+  private mutating func take(_ look: Look) throws(DecodingProblem) -> Bool {
+    switch look {
+    case .same: return false
+    case .missing:
+      let wasThere = listing != nil
+      (listing, stamp) = (nil, nil)
+      return wasThere
+    case .found(let bytes, let found):
+      let isForeign = listing?.text.bytes.isSame(as: bytes) != true
+      if isForeign {
+        listing = try WorkListing(bytes, file: name, list: list)
+        cost.passes += 1
+      }
+      let age = SystemClock.now - found.modifiedAt
+      stamp = age > Self.stampResolution ? found : nil
+      return isForeign
+    }
   }
 
   /// Makes the file with its first items; `false` where it has appeared meanwhile.
