@@ -39,7 +39,7 @@ public struct RetryItems: FileAction {
     let what = keys.count == 1 ? "1 dead letter becomes" : "\(keys.count) dead letters become"
     return ActionPreview(
       changes: ["\(what) due now: last_attempt goes to 0, retry_count stays."],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top retry " + RetryItemsCommandText.arguments(for: keys, in: snapshot)
     )
   }
