@@ -41,8 +41,8 @@ package struct JournalEntry: Sendable {
 extension JournalEntry {
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
-  /// More than the line before an item's bytes has, so long as its id is a UUID.
-  private static let roomyLine = 96
+  /// More than a retried item takes, as long as its id is a UUID.
+  private static let roomyItem = 128
 
   /// The entry as it is written.
   ///
@@ -50,7 +50,7 @@ extension JournalEntry {
   var bytes: [UInt8] {
     let undone = undoes.map { ",\"undoes\":\($0)" } ?? ""
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(items.reduce(1 << 10) { $0 + Self.roomyLine + $1.bytes.count })
+    bytes.reserveCapacity((items.count + 8) * Self.roomyItem)
     bytes += Array(
       """
       {"version":\(Self.version),"kind":"\(kind.rawValue)","time":\(JSONText.quotedText(time)),\
@@ -60,8 +60,11 @@ extension JournalEntry {
     for item in items {
       bytes += "{\"id\":".utf8
       JSONText.appendQuoted(item.key.id, to: &bytes)
-      bytes += ",\"occurrence\":\(item.key.occurrence)".utf8
-      bytes += ",\"length\":\(item.bytes.count)}\n".utf8
+      bytes += ",\"occurrence\":".utf8
+      bytes += String(item.key.occurrence).utf8
+      bytes += ",\"length\":".utf8
+      bytes += String(item.bytes.count).utf8
+      bytes += "}\n".utf8
       bytes += item.bytes
       bytes.append(Self.lineEnd)
     }
