@@ -93,7 +93,7 @@ public struct SnapshotReader: ~Copyable {
     var snapshot = read(now: clock())
     let patience = clock() + .seconds(2)
     while wantsAnotherTry, clock() < patience {
-      poll(nil, 0, 20)
+      TornFile.rest()
       snapshot = read(now: clock())
     }
     return snapshot

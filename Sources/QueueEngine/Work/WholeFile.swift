@@ -28,10 +28,8 @@ enum WholeFile {
     at path: String,
     moving: (_ from: String, _ to: String) -> Int32
   ) throws(SystemError) -> Bool {
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-    let draft =
-      directory + FileReplacementDraft.namePrefix
-      + String(UInt64.random(in: .min ... .max), radix: 16)
+    let directory = PathText(path).parent
+    let draft = directory + "/" + FileReplacementDraft.uniqueName()
     let file = try NewFile(creatingAt: draft)
     try file.write(bytes)
     try file.sync()

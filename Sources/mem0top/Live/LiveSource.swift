@@ -40,7 +40,7 @@ actor LiveSource {
   init(_ configuration: Configuration, environment: [String: String], inbox: Inbox) {
     settings = configuration.engine
     probeInterval = configuration.server.probeInterval
-    let state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    let state = StateDirectory(settings: settings)
     worker = WorkerProcess(
       command: configuration.runnableWorker,
       environment: environment,
