@@ -25,6 +25,8 @@ package enum Message: Sendable {
   case workerEnded(status: Int32)
   /// That worker could not be started, for this reason, one sentence.
   case workerNotStarted(String)
+  /// The pager of `Effect.page` ended with this exit status, or was never started.
+  case pagerEnded(status: Int32?)
   /// What happens in the demonstration now.
   case announced(String)
 }

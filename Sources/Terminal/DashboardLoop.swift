@@ -98,7 +98,7 @@ struct DashboardLoop {
   /// Shows a text in the pager and comes back to a screen that is drawn anew.
   private mutating func page(_ text: String) {
     switch screen.page(text) {
-    case .ended: break
+    case .ended(let status): receive(.pagerEnded(status: status))
     case .interrupted(let signal): exitReason = exitReason ?? .signal(signal)
     }
     receive(.resized(screen.size))

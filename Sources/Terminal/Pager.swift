@@ -10,7 +10,8 @@ internal import Darwin
 @MainActor
 struct Pager {
   enum Outcome: Equatable {
-    case ended
+    /// It ended by itself, with this exit status; `nil` where it was never started.
+    case ended(status: Int32?)
     /// This signal asked us to end meanwhile; the pager has been told to end, too.
     case interrupted(Int32)
   }
@@ -28,7 +29,9 @@ struct Pager {
   /// The text goes to the pager in a file without a name, so that nothing of it stays behind. Signals
   /// reach us meanwhile: one that stops the pager stops us with it, one that ends us ends it.
   func show(_ text: String, signals: borrowing SignalGuard) -> Outcome {
-    guard let pager = GuestProgram.start(command, reading: text) else { return .ended }
+    guard let pager = GuestProgram.start(command, reading: text) else {
+      return .ended(status: nil)
+    }
     while true {
       var watched = [
         pollfd(fd: pager.end, events: Int16(POLLIN), revents: 0),
@@ -46,8 +49,7 @@ struct Pager {
         }
       }
       if watched[0].revents != 0 {
-        _ = pager.status(within: .zero)
-        return .ended
+        return .ended(status: pager.status(within: .zero))
       }
     }
   }

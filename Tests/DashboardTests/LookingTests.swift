@@ -4,6 +4,12 @@ import Testing
 
 /// Keys that show things another way: zoom, rate, colours, pager and clipboard.
 struct LookingTests {
+  @Test func aPagerThatDidItsWorkIsNotSpokenOf() {
+    var model = World.model(Size(columns: 120, rows: 40), World.incident)
+    #expect(changes(in: &model, by: .pagerEnded(status: 0)).fields.isEmpty)
+    #expect(changes(in: &model, by: .pagerEnded(status: nil)).fields == ["notice"])
+  }
+
   private let size = Size(columns: 120, rows: 40)
 
   private func model(_ keys: String = "", _ snapshot: Snapshot = World.incident) -> Model {

@@ -5,12 +5,13 @@ enum HeaderPanel {
   private static let name = "mem0top"
   private static let gap = "   "
   /// The directory gets so many columns before the time of a pause or the clock does.
-  private static let leastSubject = 16
+  private static let leastSubject = 12
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let head = Span(" \(name)  ", .title, bold: true)
     let room = rect.width - head.width - Line.gap
-    let right = state(model, columns: room - leastSubject)
+    let wanted = min(subject(of: model, columns: room).width, leastSubject)
+    let right = state(model, columns: room - wanted)
     let taken = right.reduce(0) { $0 + $1.width }
     canvas.draw(Line([head, subject(of: model, columns: room - taken)], right: right), in: rect)
   }

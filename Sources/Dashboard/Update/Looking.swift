@@ -42,6 +42,16 @@ extension Model {
     )
   }
 
+  /// Says why nothing was seen of a page, where the pager failed.
+  mutating func tellPagerFailure(status: Int32?) {
+    switch status {
+    case 0: break
+    case nil: note(.failure, "The pager could not be started.")
+    case 126, 127: note(.failure, "The shell cannot run the pager: look at $PAGER.")
+    case let status?: note(.failure, "The pager ended with status \(status).")
+    }
+  }
+
   /// Copies the id of the selected item, the content of the open one, or the open page.
   mutating func copy() -> [Effect] {
     guard let (text, what) = copyable else { return [] }

@@ -34,6 +34,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
     model.endWorker(status: status)
   case .workerNotStarted(let reason):
     model.reportWorkerNotStarted(reason)
+  case .pagerEnded(let status):
+    model.tellPagerFailure(status: status)
   case .announced(let text):
     model.announcement = text
   }

@@ -85,14 +85,14 @@ extension Robots {
 extension TmuxSession {
   /// Waits until the clock on the screen has passed so many seconds.
   fileprivate func waitForSeconds(_ count: Int) async throws {
-    for _ in 0..<count {
-      let clock = try clock(in: capture())
-      try await wait(until: "another second") { try self.clock(in: $0) != clock }
+    var clock: Substring?
+    for _ in 0...count {
+      let earlier = clock
+      try await wait(until: "another second") { screen in
+        clock = screen.firstMatch(of: /\d\d:\d\d:\d\d/)?.0
+        return clock != nil && clock != earlier
+      }
     }
-  }
-
-  private func clock(in screen: String) throws -> String {
-    try String(#require(screen.firstMatch(of: /\d\d:\d\d:\d\d/)).0)
   }
 
   /// The time that all threads of a process have run for.

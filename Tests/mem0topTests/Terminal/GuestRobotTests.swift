@@ -32,6 +32,18 @@ extension Robots {
       #expect(try await session.hasSameModes())
     }
 
+    @Test(arguments: [
+      ("no-such-pager", "The shell cannot run the pager: look at $PAGER."),
+      ("exit 3", "The pager ended with status 3."),
+    ])
+    func aPagerThatFailsIsTold(pager: String, sentence: String) async throws {
+      let session = try open(pager: pager)
+      try await session.wait(for: "3f2a91c0")
+      try session.send("e")
+      let screen = try await session.wait(for: sentence)
+      #expect(screen.contains("the only line of the log"))
+    }
+
     @Test(arguments: [SIGTERM, SIGHUP])
     func aSignalEndsBoth(signal: Int32) async throws {
       let session = try open(pager: "cat; echo THE PAGER; exec sleep 600")
