@@ -64,5 +64,5 @@ package enum ActionRequest: Hashable, Sendable {
 
 extension ItemKey {
   /// Enough of its id to recognise the item by.
-  var shortName: String { id.isEmpty ? "an item without an id" : String(id.prefix(8)) }
+  var shortName: String { id.isEmpty ? "an item without an id" : shortID }
 }

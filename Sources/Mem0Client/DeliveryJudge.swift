@@ -55,7 +55,7 @@ struct DeliveryJudge: Sendable {
   /// What broke after the memory was sent, like `timeout after 30 s` or `connection reset`.
   private func brokenText(_ failure: ExchangeFailure, _ status: Int?) -> String {
     let head = status.map { "HTTP \($0), then " } ?? ""
-    switch failure.kind {
+    switch failure.failureClass {
     case .timeout: return head + "timeout after \(deadline.deadlineText)"
     case .connect: return head + failure.detail
     default: return head + failure.description

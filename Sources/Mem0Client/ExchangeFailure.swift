@@ -7,16 +7,12 @@ internal import QueueEngine
 
 /// Why an exchange brought no good answer; its text begins with the class that tells whose fault it is.
 struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
-  /// Where it failed: my network, or their server.
-  enum Kind: String {
-    case dns, connect, timeout, tls, redirect, http, body
-  }
-
-  let kind: Kind
+  /// Where it failed.
+  let failureClass: FailureClass
   let detail: String
 
-  init(_ kind: Kind, _ detail: String) {
-    self.kind = kind
+  init(_ failureClass: FailureClass, _ detail: String) {
+    self.failureClass = failureClass
     self.detail = Scrubber.scrub(detail)
   }
 
@@ -25,7 +21,7 @@ struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
     ExchangeFailure(.timeout, "no whole answer within \(deadline.deadlineText)")
   }
 
-  var description: String { "\(kind.rawValue): \(detail)" }
+  var description: String { "\(failureClass.rawValue): \(detail)" }
 
   /// Classifies what the HTTP client throws; `isInBody` says that the head of the answer had come.
   init(_ error: any Error, isInBody: Bool) {

@@ -36,7 +36,7 @@ struct HTTPAnswer: Sendable {
     answer.reasonPhrase = reasonPhrase.replacing(secret, with: "(key)")
     answer.location = location?.replacing(secret, with: "(key)")
     answer.failure = failure.map {
-      ExchangeFailure($0.kind, $0.detail.replacing(secret, with: "(key)"))
+      ExchangeFailure($0.failureClass, $0.detail.replacing(secret, with: "(key)"))
     }
     return answer
   }

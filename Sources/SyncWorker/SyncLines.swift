@@ -39,5 +39,5 @@ enum SyncLines {
     ]
   }
 
-  private static func short(_ id: String) -> String { id.prefix(8) + "..." }
+  private static func short(_ id: String) -> String { ItemKey(id: id).shortID + "..." }
 }

@@ -16,7 +16,7 @@ enum FailureWords {
     return variant > 0 || detail.isEmpty ? words : "\(words): \(detail)"
   }
 
-  private static func words(for kind: ProbeFailureClass, hasStatus: Bool) -> String {
+  private static func words(for kind: FailureClass, hasStatus: Bool) -> String {
     switch kind {
     case .dns: "unknown name"
     case .connect: "no connection"

@@ -18,7 +18,7 @@ public struct AuditLog: Sendable {
 
   /// The audit log of the directory in `settings`; nothing is created before the first entry.
   public init(settings: EngineSettings) {
-    directory = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    directory = StateDirectory(settings: settings)
   }
 
   /// The last entries, oldest first; lines that make no sense are left out.

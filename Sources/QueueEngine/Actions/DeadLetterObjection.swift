@@ -27,8 +27,3 @@ enum DeadLetterObjection {
     return isThere ? nil : "The dead letter \(key.shortID) has left the queue."
   }
 }
-
-extension ItemKey {
-  /// The first eight characters of the id, as the lists show it.
-  var shortID: Substring { id.prefix(8) }
-}

@@ -16,7 +16,7 @@ public struct DropItems: FileAction {
 
   /// What a person types to confirm: the first eight characters of the id, or the number of items.
   public var confirmation: String {
-    keys.count == 1 ? String(keys[0].id.prefix(8)) : "\(keys.count)"
+    keys.count == 1 ? keys[0].shortID : "\(keys.count)"
   }
 
   /// Never without a question; and not without a file that parses.
@@ -33,7 +33,7 @@ public struct DropItems: FileAction {
     let what = keys.count == 1 ? "1 dead letter leaves" : "\(keys.count) dead letters leave"
     return ActionPreview(
       changes: ["\(what) the queue; mem0top dlq restore brings dropped ones back."],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top dlq drop " + RetryItemsCommandText.arguments(forIDsOf: keys)
     )
   }

@@ -95,6 +95,9 @@ public struct ItemKey: Hashable, Codable, Sendable {
     self.id = id
     self.occurrence = occurrence
   }
+
+  /// The first eight characters of the id, as lists and logs show it.
+  package var shortID: String { String(id.prefix(8)) }
 }
 
 /// An item that failed five deliveries and now waits for its next retry.

@@ -49,8 +49,8 @@ public struct Availability: Codable, Sendable, Hashable {
   }
 }
 
-/// Where a probe failed: my network, or their server.
-package enum ProbeFailureClass: String, Sendable, CaseIterable {
+/// Where an exchange with the server failed: my network, or their server.
+package enum FailureClass: String, Sendable, CaseIterable {
   /// The name has no address.
   case dns
   /// There is no connection.
@@ -90,8 +90,8 @@ public struct EndpointStatus: Codable, Sendable, Hashable {
   public var availability: Availability?
 
   /// The class that the error begins with.
-  package var failureClass: ProbeFailureClass? {
-    error.flatMap { ProbeFailureClass(rawValue: String($0.prefix { $0 != ":" })) }
+  package var failureClass: FailureClass? {
+    error.flatMap { FailureClass(rawValue: String($0.prefix { $0 != ":" })) }
   }
 
   /// Makes the status of an endpoint that was not probed yet.

@@ -1,16 +1,5 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// The dead letters of a file at one moment, each with its own bytes.
 public struct DeadLetterTexts: Sendable {
-  private static let patience = Duration.seconds(1)
-  private static let pause: Int32 = 20
-
   /// The dead letters, in the order of the file.
   public let items: [DeadLetter]
   private let text: [UInt8]
@@ -19,21 +8,18 @@ public struct DeadLetterTexts: Sendable {
   public init(settings: EngineSettings) throws(ActionError) {
     let path = settings.path(of: \.deadLetters)
     let name = FileReplacementTarget.shownName(of: path)
-    let deadline = ContinuousClock.now + Self.patience
-    while true {
-      guard let bytes = try Self.read(path) else {
-        (items, text) = ([], [])
-        return
+    let result = try TornFile.readUntilWhole { () throws(ActionError) in
+      let bytes = try Self.read(path)
+      return Result { () throws(DecodingProblem) in
+        let letters = try bytes.map { bytes throws(DecodingProblem) in
+          try DeadLetterDecoder.decode(bytes, file: name, now: SystemClock.now)
+        }
+        return (items: letters?.items ?? [], text: bytes ?? [])
       }
-      do throws(DecodingProblem) {
-        items = try DeadLetterDecoder.decode(bytes, file: name, now: SystemClock.now).items
-        text = bytes
-        return
-      } catch {
-        // A file that does not parse may be one that is just being written.
-        if ContinuousClock.now >= deadline { throw .refused("\(error).", evidence: []) }
-      }
-      poll(nil, 0, Self.pause)
+    }
+    switch result {
+    case .success(let content): (items, text) = content
+    case .failure(let problem): throw .refused("\(problem).", evidence: [])
     }
   }
 

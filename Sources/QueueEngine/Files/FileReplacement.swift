@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// Changes a file that other programs use too, so that it is whole at every moment: the old or the new one.
 ///
 /// The caller holds the worker's lock; that is what keeps updates from being lost. What is done here
@@ -30,10 +22,6 @@ package enum FileReplacement {
     }
   }
 
-  /// For so long a file that does not parse may be one that is just being written: 50 pauses.
-  private static let patience = Duration.seconds(1)
-  /// The pause between two readings of such a file, in milliseconds.
-  private static let pause: Int32 = 20
   /// So often a change begins anew because the file has changed meanwhile.
   private static let mostAttempts = 5
 
@@ -43,8 +31,8 @@ package enum FileReplacement {
   ///   - path: The file, or a symbolic link to it.
   ///   - transform: A pure function of the bytes; it runs again whenever they have changed. It throws
   ///     where they do not parse, which is final only once they have not parsed for a second.
-  ///   - reparse: Reads the new bytes before they are written, and says whether they are what was
-  ///     meant.
+  ///   - reparse: Reads the new bytes before they take their place, and says whether they are what
+  ///     was meant.
   ///   - record: Writes down, durably, what is needed to finish the change or to take it back, by
   ///     the old bytes, the new ones and the report; by default nothing is written down.
   /// - Returns: the report of the change that was made.
@@ -61,6 +49,9 @@ package enum FileReplacement {
       let target = try FileReplacementTarget(path: path)
       let (original, content) = try read(target, transform)
       guard let bytes = content.bytes else { return content.report }
+      // First of all, so that the disk takes it in while it is checked and written down.
+      var draft = try FileReplacementDraft(for: target)
+      try draft.write(bytes)
       guard try isMeant(bytes, content.report, by: reparse) else {
         throw .spoiled(file: target.shownName)
       }
@@ -70,7 +61,7 @@ package enum FileReplacement {
       } catch {
         throw .unrecorded(file: target.shownName, error)
       }
-      if try put(bytes, inPlaceOf: original, at: target, ticket) { return content.report }
+      if try put(&draft, inPlaceOf: original, at: target, ticket) { return content.report }
     }
     throw .keepsChanging(file: FileReplacementTarget.shownName(of: path))
   }
@@ -80,15 +71,13 @@ package enum FileReplacement {
     _ target: borrowing FileReplacementTarget,
     _ transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>
   ) throws(FileReplacementError) -> (original: FileReplacementTarget.Reading, Content<Report>) {
-    let deadline = ContinuousClock.now + patience
-    while true {
+    let result = try TornFile.readUntilWhole { () throws(FileReplacementError) in
       let original = try target.read()
-      do {
-        return (original, try transform(original.bytes))
-      } catch {
-        if ContinuousClock.now >= deadline { throw .corrupt(error) }
-      }
-      poll(nil, 0, pause)
+      return Result { () throws(DecodingProblem) in (original, try transform(original.bytes)) }
+    }
+    switch result {
+    case .success(let reading): return reading
+    case .failure(let problem): throw .corrupt(problem)
     }
   }
 
@@ -104,15 +93,13 @@ package enum FileReplacement {
     }
   }
 
-  /// Writes, syncs and renames a copy; `false` where the file is no longer the one that was read.
+  /// Syncs a new version and gives it its place; `false` where the file is no longer the one that was read.
   private static func put(
-    _ bytes: [UInt8],
+    _ draft: inout FileReplacementDraft,
     inPlaceOf original: FileReplacementTarget.Reading,
     at target: borrowing FileReplacementTarget,
     _ ticket: consuming JournalTicket?
   ) throws(FileReplacementError) -> Bool {
-    var draft = try FileReplacementDraft(for: target)
-    try draft.write(bytes)
     try draft.adopt(ownerAndModeOf: original)
     try draft.sync()
     guard try target.holds(original) else { return false }

@@ -1,3 +1,5 @@
+internal import CPlatform
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -52,11 +54,12 @@ struct FileReplacementDraft: ~Copyable {
     if !isPlaced { unlinkat(directory, name, 0) }
   }
 
-  /// Writes all bytes.
+  /// Writes all bytes, and lets the disk begin with them at once.
   func write(_ bytes: [UInt8]) throws(FileReplacementError) {
     let code = NewFile.writeAll(bytes, to: descriptor)
     if code == EFBIG { throw .fileSizeLimit(file: shownName, needed: bytes.count) }
     if code != 0 { throw failure("write", code) }
+    platform_start_writing(descriptor)
   }
 
   /// Gives the draft the owner, the group and the mode of the original.

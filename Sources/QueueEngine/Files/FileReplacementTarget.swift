@@ -36,8 +36,7 @@ struct FileReplacementTarget: ~Copyable {
         file: file
       )
     }
-    let slash = resolved.lastIndex(of: "/") ?? resolved.startIndex
-    let parent = slash == resolved.startIndex ? "/" : String(resolved[..<slash])
+    let parent = PathText(resolved).parent
     let opened = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else {
       throw FileReplacementError(
@@ -47,7 +46,7 @@ struct FileReplacementTarget: ~Copyable {
     }
     directory = opened
     path = resolved
-    name = String(resolved[slash...].dropFirst())
+    name = String(PathText(resolved).name)
     self.givenPath = givenPath
   }
 
@@ -63,7 +62,7 @@ struct FileReplacementTarget: ~Copyable {
 
   /// The last part of a path, safe to show.
   static func shownName(of path: String) -> String {
-    Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+    PathText(path).shownName
   }
 
   /// Reads the file whole into a buffer of our own.

@@ -32,7 +32,7 @@ package struct LogFollower {
   /// Follows the log at `path`.
   package init(path: String) {
     self.path = path
-    name = Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+    name = PathText(path).shownName
   }
 
   /// Reads what was appended since the last time.

@@ -22,7 +22,7 @@ package struct ProbeHistory: Sendable {
 
   /// The history of the directory in `settings`; nothing is read or created yet.
   package init(settings: EngineSettings) {
-    directory = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    directory = StateDirectory(settings: settings)
   }
 
   /// Reads what was kept.

@@ -17,11 +17,7 @@ struct QueueTrafficCounter {
   }
 
   /// A number that stands for an id; two ids share one hardly ever, and then a count is off by one.
-  static func digest(ofID id: String) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, 64 bits
-    for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return hash
-  }
+  static func digest(ofID id: String) -> UInt64 { FNV1aHash.value(of: id) }
 
   /// How many of the new ones are not among the old and the other way round; both are sorted.
   static func difference(from old: [UInt64], to new: [UInt64]) -> (arrived: Int, left: Int) {

@@ -14,6 +14,11 @@ package struct StateDirectory: Hashable, Sendable {
   /// The absolute path of the directory; it need not exist yet.
   package let path: String
 
+  /// The state that belongs to the directory in `settings`.
+  package init(settings: EngineSettings) {
+    self.init(root: settings.stateDirectory, watching: settings.directory)
+  }
+
   /// The state under `root` that belongs to the directory `watched`.
   package init(root: String, watching watched: String) {
     path = root + "/" + Self.key(ofResolved: Self.resolved(watched))
@@ -45,11 +50,7 @@ package struct StateDirectory: Hashable, Sendable {
 
   /// The name under which a resolved directory's state lies: `9c3e…-claude`.
   package static func key(ofResolved path: String) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, 64 bits
-    for byte in path.utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
-    let digits = String(hash, radix: 16)
+    let digits = String(FNV1aHash.value(of: path), radix: 16)
     let name = path.split(separator: "/").last ?? "root"
     let readable = name.unicodeScalars.prefix(32).map { scalar in
       scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)

@@ -8,9 +8,6 @@ package struct WatchedFile<Content: Codable & Sendable> {
   /// Larger files are refused unread.
   package static var largestSize: Int { 1 << 30 }
 
-  /// For how long a file may fail to parse before it is called corrupt: 50 tries, 20 ms apart.
-  package static var patience: Duration { .seconds(1) }
-
   private let path: String
   private let name: String
   private let decode:
@@ -32,7 +29,7 @@ package struct WatchedFile<Content: Codable & Sendable> {
       Content
   ) {
     self.path = path
-    name = Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
+    name = PathText(path).shownName
     self.decode = decode
   }
 
@@ -83,7 +80,7 @@ package struct WatchedFile<Content: Codable & Sendable> {
       settle(.ok, nil)
     } catch {
       let since = failingSince ?? now
-      if now - since >= Self.patience || now < since {
+      if now - since >= TornFile.patience || now < since {
         settle(.corrupt, error.problem)
         stampIsReliable = true
       } else {

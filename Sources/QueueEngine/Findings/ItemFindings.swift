@@ -24,7 +24,7 @@ extension Diagnosis {
       "queue, byte \($0.byteOffset): \(explanation($0.flags))"
     }
     for item in suspects where item.isPoison {
-      facts.append("dead letter \(item.key.id.prefix(8)): \(causeOfPoison(item))")
+      facts.append("dead letter \(item.key.shortID): \(causeOfPoison(item))")
     }
     guard !facts.isEmpty else { return nil }
     return Finding(
@@ -48,7 +48,7 @@ extension Diagnosis {
 
   private var clockSkew: Finding? {
     var facts = suspects.filter { $0.flags.contains(.futureTime) }.prefix(8).map {
-      "dead letter \($0.key.id.prefix(8)) was last tried \(($0.lastAttempt - now).ageText) from now"
+      "dead letter \($0.key.shortID) was last tried \(($0.lastAttempt - now).ageText) from now"
     }
     if lock.reason == .futureModification, let modified = lock.modifiedAt {
       facts.append("the lock was modified \((modified - now).ageText) from now")

@@ -61,7 +61,7 @@ extension Diagnosis {
     }
     return (
       refusal,
-      "dead letter \(latest.key.id.prefix(8)), tried \(age(of: latest.lastAttempt)) ago:"
+      "dead letter \(latest.key.shortID), tried \(age(of: latest.lastAttempt)) ago:"
         + " \(latest.lastError ?? "")"
     )
   }

@@ -32,7 +32,7 @@ package struct LockObserver: ~Copyable {
     file = LockFile(path: settings.path(of: \.lock))
     pattern = WorkerPattern(texts: settings.workerMatch)
     memoryFile = LockMemoryFile(
-      directory: StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+      directory: StateDirectory(settings: settings)
     )
     table = ProcessTable()
     evidence = LockEvidence(host: HostFacts.current(&table))

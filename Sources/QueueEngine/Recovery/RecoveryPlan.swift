@@ -1,20 +1,8 @@
 internal import LosslessJSON
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// How a file that another program destroyed would be rebuilt: the last good copy united with what
 /// can be saved of the file itself.
 public struct RecoveryPlan: Sendable {
-  /// For so long a file that does not parse may be one that is just being written.
-  private static let patience = Duration.seconds(1)
-  private static let pause: Int32 = 20
-
   /// The file.
   public let file: ListFile
   /// Why it does not parse, one sentence, with the byte.
@@ -52,19 +40,17 @@ public struct RecoveryPlan: Sendable {
   ) throws(ActionError) -> RecoveryPlan? {
     let path = settings.path(of: file.file)
     let name = FileReplacementTarget.shownName(of: path)
-    let deadline = ContinuousClock.now + patience
-    while true {
-      do throws(SystemError) {
-        let bytes = try OpenFile(path: path).readAll()
-        guard let problem = problem(of: bytes, file, name) else { return nil }
-        if ContinuousClock.now >= deadline {
-          return try RecoveryPlan(bytes, of: file, problem, CopyStore(settings: settings))
-        }
-      } catch {
-        if error.isMissing { return nil }
-        throw .failed("\(error).")
+    do throws(SystemError) {
+      var bytes: [UInt8] = []
+      let result = try TornFile.readUntilWhole { () throws(SystemError) in
+        bytes = try OpenFile(path: path).readAll()
+        return problem(of: bytes, file, name).map { .failure($0) } ?? .success(())
       }
-      poll(nil, 0, pause)
+      guard case .failure(let problem) = result else { return nil }
+      return try RecoveryPlan(bytes, of: file, problem, CopyStore(settings: settings))
+    } catch {
+      if error.isMissing { return nil }
+      throw .failed("\(error).")
     }
   }
 

@@ -11,13 +11,13 @@ struct ClaimMark: Hashable {
     self.digest = digest
   }
 
-  /// The mark of a memory, by FNV-1a over its project and its content.
+  /// The mark of a memory, by its project and its content, each ended by a byte that no text has.
   init(_ memory: Memory) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = FNV1aHash()
     for text in [memory.project, memory.content] {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-      hash = (hash ^ 0xFF) &* 0x0000_0100_0000_01B3
+      hash.take(text.utf8)
+      hash.take([0xFF])
     }
-    self.init(id: memory.id, digest: hash)
+    self.init(id: memory.id, digest: hash.value)
   }
 }

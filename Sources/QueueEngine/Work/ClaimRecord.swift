@@ -10,7 +10,7 @@ struct ClaimRecord {
   private var saved: Set<ClaimMark>?
 
   init(settings: EngineSettings) {
-    directory = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    directory = StateDirectory(settings: settings)
   }
 
   private var path: String { directory.path(of: "claims.json") }

@@ -1,11 +1,7 @@
 /// An item that a worker has taken up and has not settled yet.
 package struct ClaimedItem: Hashable, Sendable {
   /// Which file it stands in.
-  package enum Source: Hashable, Sendable {
-    case queue, deadLetters
-  }
-
-  package var source: Source
+  package var source: ListFile
   /// What tells it from all others in its file.
   package var key: ItemKey
   package var memory: Memory
@@ -15,7 +11,7 @@ package struct ClaimedItem: Hashable, Sendable {
   package var mayBeStored: Bool
 
   package init(
-    source: Source,
+    source: ListFile,
     key: ItemKey,
     memory: Memory,
     failures: Int,

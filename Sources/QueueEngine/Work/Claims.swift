@@ -75,7 +75,7 @@ struct Claims {
   private mutating func choose(
     _ count: Int,
     from listing: WorkListing?,
-    _ source: ClaimedItem.Source,
+    _ source: ListFile,
     where isWanted: (WorkItem) -> Bool
   ) -> [ClaimedItem] {
     guard let listing, count > 0 else { return [] }
@@ -121,7 +121,7 @@ struct Claims {
   private mutating func claim(
     _ index: Int,
     of listing: WorkListing,
-    _ source: ClaimedItem.Source
+    _ source: ListFile
   ) -> ClaimedItem? {
     guard let memory = listing.memory(at: index) else { return nil }
     let (item, mark) = (listing.items[index], ClaimMark(memory))

@@ -118,7 +118,7 @@ struct Settlement {
 
 extension Settlement {
   /// Where the items of one list stand now, by their places in the batch.
-  private func finds(_ source: ClaimedItem.Source, in listing: WorkListing) -> [Int: Int] {
+  private func finds(_ source: ListFile, in listing: WorkListing) -> [Int: Int] {
     let wanted = results.indices.filter { results[$0].item.source == source }
     let places = listing.places(ofIDs: Set(wanted.map { results[$0].item.key.id }))
     var found: [Int: Int] = [:]

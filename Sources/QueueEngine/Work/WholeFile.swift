@@ -28,8 +28,7 @@ enum WholeFile {
     at path: String,
     moving: (_ from: String, _ to: String) -> Int32
   ) throws(SystemError) -> Bool {
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-    let draft = directory + FileReplacementDraft.uniqueName()
+    let draft = PathText(path).parent + "/" + FileReplacementDraft.uniqueName()
     let file = try NewFile(creatingAt: draft)
     try file.write(bytes)
     try file.sync()

@@ -21,10 +21,6 @@ struct WorkFile {
     var bytesWritten = 0
   }
 
-  /// For so long a file that does not parse may be one that is just being written.
-  private static let patience = Duration.seconds(1)
-  /// The pause between two readings of such a file, in milliseconds.
-  private static let pause: Int32 = 20
   /// A change within this span before a reading may share its time stamp with a later change.
   private static let stampResolution = Duration.milliseconds(100)
 
@@ -32,39 +28,26 @@ struct WorkFile {
   private(set) var listing: WorkListing?
   /// What the work with it has cost.
   private(set) var cost = Cost()
-  private let list: WorkList
+  private let list: ListFile
   private let path: String
   private let name: String
   private var stamp: FileStamp?
 
-  init(_ list: WorkList, settings: EngineSettings) {
+  init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
-    path = list.path(in: settings)
+    path = settings.path(of: list.file)
     name = FileReplacementTarget.shownName(of: path)
   }
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.
   mutating func refresh() throws(ActionError) -> Bool {
-    let deadline = ContinuousClock.now + Self.patience
-    while true {
-      switch try look() {
-      case .same:
-        return false
-      case .missing:
-        let wasThere = listing != nil
-        (listing, stamp) = (nil, nil)
-        return wasThere
-      case .found(let bytes, let found):
-        do throws(DecodingProblem) {
-          let isForeign = try take(bytes)
-          let age = SystemClock.now - found.modifiedAt
-          stamp = age > Self.stampResolution ? found : nil
-          return isForeign
-        } catch {
-          if ContinuousClock.now >= deadline { throw .refused("\(error).", evidence: []) }
-        }
-      }
-      poll(nil, 0, Self.pause)
+    let result = try TornFile.readUntilWhole { () throws(ActionError) in
+      let found = try look()
+      return Result { () throws(DecodingProblem) in try take(found) }
+    }
+    switch result {
+    case .success(let isForeign): return isForeign
+    case .failure(let problem): throw .refused("\(problem).", evidence: [])
     }
   }
 
@@ -129,12 +112,24 @@ struct WorkFile {
     }
   }
 
-  /// Takes note of the bytes, and says whether they are new.
-  private mutating func take(_ bytes: [UInt8]) throws(DecodingProblem) -> Bool {
-    if let listing, listing.text.bytes.isSame(as: bytes) { return false }
-    listing = try WorkListing(bytes, file: name, list: list)
-    cost.passes += 1
-    return true
+  /// Takes note of what was found, and says whether somebody else has changed the file.
+  private mutating func take(_ look: Look) throws(DecodingProblem) -> Bool {
+    switch look {
+    case .same: return false
+    case .missing:
+      let wasThere = listing != nil
+      (listing, stamp) = (nil, nil)
+      return wasThere
+    case .found(let bytes, let found):
+      let isForeign = listing?.text.bytes.isSame(as: bytes) != true
+      if isForeign {
+        listing = try WorkListing(bytes, file: name, list: list)
+        cost.passes += 1
+      }
+      let age = SystemClock.now - found.modifiedAt
+      stamp = age > Self.stampResolution ? found : nil
+      return isForeign
+    }
   }
 
   /// Makes the file with its first items; `false` where it has appeared meanwhile.
@@ -164,6 +159,16 @@ struct WorkFile {
     cost.bytesWritten += result.text.bytes.count
     listing = result
     return true
+  }
+}
+
+extension ListFile {
+  /// A file that holds the list and nothing in it, written as Python would.
+  fileprivate func emptyFile(now: Timestamp) -> [UInt8] {
+    switch self {
+    case .queue: Array("{\"queue\": []}".utf8)
+    case .deadLetters: Array("{\"items\": [], \"last_update\": \"\(TimeToken.local(now))\"}".utf8)
+    }
   }
 }
 

@@ -19,7 +19,7 @@ struct WorkListing {
   private(set) var statsOffset: Int?
 
   /// Reads a file from its first byte to its last; of a member that comes twice the last one counts.
-  init(_ bytes: [UInt8], file: String, list: WorkList) throws(DecodingProblem) {
+  init(_ bytes: [UInt8], file: String, list: ListFile) throws(DecodingProblem) {
     text = JSONText(bytes)
     self.file = file
     var found: (items: [WorkItem], elements: JSONElements)?
@@ -27,7 +27,7 @@ struct WorkListing {
     let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
     var malformedOffset: Int?
     _ = try source.read { (cursor, key) throws(JSONError) in
-      if cursor.isEqual(key, to: list.key) {
+      if cursor.isEqual(key, to: list.listName) {
         var census = WorkCensus(list: list)
         let elements = try cursor.readElements { (cursor) throws(JSONError) in
           try census.take(&cursor)
@@ -44,7 +44,7 @@ struct WorkListing {
     if let malformedOffset {
       throw source.problem(at: malformedOffset, "expected an item that is well-formed JSON")
     }
-    guard let found else { throw source.missingList(list.key.description) }
+    guard let found else { throw source.missingList(list.listName.description) }
     (items, elements) = found
     self.lastUpdate = lastUpdate
     self.statsOffset = statsOffset
@@ -99,11 +99,11 @@ private struct WorkCensus {
   private(set) var items: [WorkItem] = []
   /// The first byte that is wrong in an item that is not well-formed.
   private(set) var malformedOffset: Int?
-  private let list: WorkList
+  private let list: ListFile
   private var reader = ItemReader(now: Timestamp(0))
   private var ids = ItemIDs()
 
-  init(list: WorkList) {
+  init(list: ListFile) {
     self.list = list
   }
 

@@ -29,8 +29,8 @@ package struct WorkerLog: Sendable {
   private func openFile() throws(SystemError) -> Int32 {
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
     var file = open(path, flags, 0o600)
-    if file < 0, errno == ENOENT, let slash = path.lastIndex(of: "/") {
-      let directory = String(path[..<slash])
+    if file < 0, errno == ENOENT {
+      let directory = PathText(path).parent
       guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
         throw SystemError(code: errno, attempt: "create", path: directory)
       }

@@ -24,7 +24,7 @@ package struct WorkerSeat: ~Copyable {
 
   /// Takes the place, or refuses and names who has it; it never waits.
   package static func take(settings: EngineSettings) throws(ActionError) -> WorkerSeat {
-    let directory = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    let directory = StateDirectory(settings: settings)
     let path = directory.path(of: "worker.lock")
     do throws(SystemError) {
       try directory.create()

@@ -34,7 +34,7 @@ struct DeadLetterListCommand: AsyncParsableCommand {
     for letter in letters {
       let flags = letter.flags.names.joined(separator: ", ")
       table.rows.append([
-        letter.key.id.isEmpty ? "–" : String(letter.key.id.prefix(8)),
+        letter.key.id.isEmpty ? "–" : letter.key.shortID,
         letter.project.isEmpty ? "–" : letter.project,
         String(letter.retryCount),
         letter.isDue(at: now) ? "due now" : (letter.dueAt - now).countdownText,

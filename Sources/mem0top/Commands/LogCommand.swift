@@ -33,16 +33,18 @@ struct LogCommand: AsyncParsableCommand {
     log.refresh(now: .current)
     var told = LogPosition()
     told.skip(to: count, in: log.reading.content)
-    told.tellNewLines(of: log, isOver: !follow)
+    told.tellNewLines(of: log, isOver: !follow, Output.print)
     guard follow else {
       guard log.reading.state == .ok else { throw failure(of: log.reading, at: path) }
       return
     }
-    let parent = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
-    let notices = ChangeNotices(directories: [parent], interval: configuration.interface.refresh)
+    let notices = ChangeNotices(
+      directories: [PathText(path).parent],
+      interval: configuration.interface.refresh
+    )
     for await _ in notices.stream {
       log.refresh(now: .current)
-      told.tellNewLines(of: log, isOver: false)
+      told.tellNewLines(of: log, isOver: false, Output.print)
     }
   }
 
@@ -51,25 +53,5 @@ struct LogCommand: AsyncParsableCommand {
       reading.problem?.message
         ?? "There is no log \(Scrubber.scrub(path)) yet; a worker writes it when it first runs."
     )
-  }
-}
-
-/// How much of a log was told already, by the numbers of its lines.
-private struct LogPosition {
-  private var next = 0
-
-  /// Passes over all but the last `count` lines.
-  mutating func skip(to count: Int, in tail: LogTail?) {
-    guard let tail else { return }
-    next = tail.lineNumberOfFirst + max(tail.lines.count - count, 0)
-  }
-
-  /// Tells the lines after the last one that was told; one that has no end yet waits for it.
-  mutating func tellNewLines(of log: borrowing LogFollower, isOver: Bool) {
-    guard let tail = log.reading.content else { return }
-    var lines = tail.lines[...]
-    if log.hasUnfinishedLine, !isOver { lines = lines.dropLast() }
-    for line in lines.dropFirst(max(next - tail.lineNumberOfFirst, 0)) { Output.print(line.text) }
-    next = max(next, tail.lineNumberOfFirst + lines.count)
   }
 }

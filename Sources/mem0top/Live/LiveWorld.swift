@@ -66,10 +66,7 @@ final class LiveWorld: World {
   /// The directories of the files.
   private static func directories(_ settings: EngineSettings) -> Set<String> {
     let files: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.lock, \.log]
-    let parents = files.map { file in
-      let path = settings.path(of: file)
-      return String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
-    }
+    let parents = files.map { PathText(settings.path(of: $0)).parent }
     return Set(parents).union([settings.directory])
   }
 }

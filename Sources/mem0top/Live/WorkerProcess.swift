@@ -37,12 +37,16 @@ struct WorkerProcess: Sendable {
     var options = PlatformOptions()
     options.createSession = true
     let reading = Task.detached {
-      var reader = OutputReader(path: outputPath)
-      while !Task.isCancelled {
-        reader.tellNewLines(tell)
-        do { try await Task.sleep(for: Self.glance) } catch { break }
+      var log = LogFollower(path: outputPath)
+      var told = LogPosition()
+      var isOver = false
+      while !isOver {
+        isOver = Task.isCancelled
+        log.refresh(now: .current)
+        told.tellNewLines(of: log, isOver: isOver, tell)
+        // Where the run ends meanwhile, the sleep is cut short and a last look follows.
+        if !isOver { try? await Task.sleep(for: Self.glance) }
       }
-      reader.tellNewLines(isOver: true, tell)
     }
     defer { reading.cancel() }
     let result = try await Subprocess.run(
@@ -65,25 +69,5 @@ struct WorkerProcess: Sendable {
   private var variables: [Environment.Key: String] {
     let pairs = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
     return Dictionary(uniqueKeysWithValues: pairs)
-  }
-}
-
-/// Tells the lines that were appended to the output file since the last look.
-private struct OutputReader {
-  private var follower: LogFollower
-  private var told = 0
-
-  init(path: String) {
-    follower = LogFollower(path: path)
-  }
-
-  /// A last line that has no end yet waits for it, unless the output is over.
-  mutating func tellNewLines(isOver: Bool = false, _ tell: (String) -> Void) {
-    follower.refresh(now: .current)
-    guard let tail = follower.reading.content else { return }
-    var lines = tail.lines[...]
-    if follower.hasUnfinishedLine, !isOver { lines = lines.dropLast() }
-    for line in lines.dropFirst(max(told - tail.lineNumberOfFirst, 0)) { tell(line.text) }
-    told = tail.lineNumberOfFirst + lines.count
   }
 }

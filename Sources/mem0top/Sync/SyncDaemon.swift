@@ -59,9 +59,8 @@ struct SyncDaemon {
   }
 
   private var directories: Set<String> {
-    let parents = [\FileNames.queue, \.deadLetters].map { file in
-      let path = session.settings.path(of: file)
-      return String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    let parents = [\FileNames.queue, \.deadLetters].map {
+      PathText(session.settings.path(of: $0)).parent
     }
     return Set(parents)
   }

@@ -17,7 +17,7 @@ struct ProbeHistoryTests {
   private var history: ProbeHistory { ProbeHistory(settings: settings) }
 
   private var file: String {
-    StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    StateDirectory(settings: settings)
       .path(of: "probe.history")
   }
 

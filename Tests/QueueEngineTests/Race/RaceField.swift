@@ -107,7 +107,7 @@ final class RaceField {
     var table = ProcessTable()
     var memory = LockMemory(file: facts, host: HostFacts.current(&table))
     memory.isUsedWithFlock = true
-    let directory = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    let directory = StateDirectory(settings: settings)
     try LockMemoryFile(directory: directory).save(memory)
   }
 }

@@ -15,24 +15,15 @@ struct LockPlace: Sendable {
   }
 
   /// The name of the file, for a person.
-  var name: String {
-    Scrubber.scrub(String(path.split(separator: "/").last ?? Substring(path)))
-  }
-
-  /// The directory of a file by its path.
-  static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  var name: String { PathText(path).shownName }
 
   /// Removes the file, and makes sure that it is still gone after a crash of the machine.
   func removeFile() throws(SystemError) {
-    let directory = Self.directory(of: path)
+    let directory = PathText(path).parent
     let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: directory) }
     defer { close(opened) }
-    let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-    guard unlinkat(opened, String(name), 0) == 0 else {
+    guard unlinkat(opened, String(PathText(path).name), 0) == 0 else {
       throw SystemError(code: errno, attempt: "remove", path: path)
     }
     // Some file systems cannot sync a directory, and a lock that comes back is judged again.

@@ -92,7 +92,7 @@ extension QueueLock {
   /// It is renamed into place and not linked: killed between a link and the removal of the other
   /// name, we would leave a file with two names, which nobody could judge or clear.
   private static func create(at path: String) throws(ActionError) -> OpenLockFile? {
-    let unfinished = LockPlace.directory(of: path) + "/" + unfinishedName
+    let unfinished = PathText(path).parent + "/" + unfinishedName
     unlink(unfinished)
     do throws(SystemError) {
       let file = try OpenLockFile(creatingAt: unfinished)

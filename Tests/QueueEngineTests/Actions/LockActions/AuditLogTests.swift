@@ -12,7 +12,7 @@ struct AuditLogTests {
   )
 
   private func path(_ scene: LockStage, _ name: String = "audit.log") -> String {
-    StateDirectory(root: scene.settings.stateDirectory, watching: scene.settings.directory)
+    StateDirectory(settings: scene.settings)
       .path(of: name)
   }
 

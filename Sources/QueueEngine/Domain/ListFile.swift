@@ -1,4 +1,4 @@
-/// Which of the two files is meant, with the name of the list that it exists for.
+/// Which of the two files with items is meant: what waits, or what failed too often.
 public enum ListFile: String, CaseIterable, Sendable {
   /// What waits for its first delivery.
   case queue
