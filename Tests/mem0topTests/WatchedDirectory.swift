@@ -33,8 +33,18 @@ struct WatchedDirectory {
     let folder = URL(filePath: path(of: name)).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try text.write(toFile: path(of: name), atomically: true, encoding: .utf8)
-    let date = Date(timeIntervalSinceNow: -Double(age.components.seconds))
-    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path(of: name))
+    let now = Date().timeIntervalSince1970
+    try Self.date(path(of: name), now - Double(age.components.seconds))
+  }
+
+  /// Gives a file a time, in seconds since 1970.
+  ///
+  /// Foundation's own way fails where the time of the last access rounds up to a whole second.
+  static func date(_ path: String, _ seconds: Double) throws {
+    var moment = timespec()
+    moment.tv_sec = Int(seconds.rounded(.down))
+    moment.tv_nsec = Int((seconds - seconds.rounded(.down)) * 1e9)
+    try #require(utimensat(AT_FDCWD, path, [moment, moment], 0) == 0, "\(path)")
   }
 
   /// Appends to a file, as the shell does for cron.

@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 /// One of those that take a subject through its points, on a stage of its own.
+///
+/// Each first crash and each fault is followed by a recovery that is looked at. A crash of the recovery
+/// is too, unless it leaves a state from which everything was brought in order before.
 struct CrashLane<Subject: CrashSubject> {
   /// One piece of work.
   private enum Work {

@@ -95,10 +95,7 @@ final class CrashStage {
   /// Makes drafts old enough to be swept.
   func age() throws {
     for draft in try drafts() {
-      try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSinceNow: -120)],
-        ofItemAtPath: program.home.path + "/" + draft
-      )
+      try WatchedDirectory.date(program.home.path + "/" + draft, Date().timeIntervalSince1970 - 120)
     }
   }
 

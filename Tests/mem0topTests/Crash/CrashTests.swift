@@ -49,4 +49,41 @@ struct CrashTests {
     }
     #expect(isTorn)
   }
+
+  /// What a crash may leave, for the test below.
+  private static let left = [
+    "mem0_queue.json":
+      #"{"id":"3f2a91c0-1b2c-4d3e-8f9a-0b1c2d3e4f5a","retries":1,"timestamp":1732945600}"#,
+    "journal/00000001-drop.intent": #"{"time":"2026-01-01T00:00:00Z","file":"/home/u/q.json"}"#,
+    ".mem0top-1a2b": "{", "audit.log": "one\n", "mem0_queue.lock": "4242\n",
+  ]
+
+  private static func fingerprint(changing changes: [String: String?] = [:]) -> String {
+    var image = HomeImage(entries: [:])
+    for (name, text) in left.mapValues(Optional.some).merging(changes, uniquingKeysWith: { $1 }) {
+      let bytes = text.map { Array($0.utf8) }
+      if let bytes { image.entries[name] = .init(mode: 0o600, bytes: bytes) }
+    }
+    return image.fingerprint(of: "/home/u")
+  }
+
+  @Test(arguments: [
+    ["mem0_queue.json": left["mem0_queue.json"]?.replacing("1732945600", with: "1732945777.25")],
+    ["mem0_queue.json": left["mem0_queue.json"]?.replacing("3f2a", with: "07b1")],
+    [".mem0top-1a2b": nil, ".mem0top-77": "{}"], ["audit.log": "one\ntwo\n"],
+    ["mem0_queue.lock": "4343\n"],
+  ])
+  func whatDiffersEachTimeMakesNoOtherState(changes: [String: String?]) {
+    #expect(Self.fingerprint(changing: changes) == Self.fingerprint())
+  }
+
+  @Test(arguments: [
+    ["mem0_queue.json": left["mem0_queue.json"]?.replacing(#"retries":1"#, with: #"retries":2"#)],
+    ["mem0_queue.json": "{"], [".mem0top-1a2b": nil], ["audit.log": "one"], ["audit.log": nil],
+    ["mem0_queue.lock": ""], ["mem0_queue.lock": "42"], ["claims.json": "{}"],
+    ["journal/00000001-drop.intent": nil, "journal/00000001-drop.done": "{}"],
+  ])
+  func whatMattersMakesAnotherState(changes: [String: String?]) {
+    #expect(Self.fingerprint(changing: changes) != Self.fingerprint())
+  }
 }

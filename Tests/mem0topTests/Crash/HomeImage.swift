@@ -6,8 +6,8 @@ struct HomeImage: Sendable {
   struct Entry: Equatable, Sendable {
     var mode: mode_t
     var bytes: [UInt8]?
-    var seconds: Int
-    var nanoseconds: Int
+    var seconds = 0
+    var nanoseconds = 0
   }
 
   /// The files and directories by their paths below the home.
@@ -20,7 +20,9 @@ struct HomeImage: Sendable {
   /// draft only that it is there, because it is known by its name and swept.
   func fingerprint(of home: String) -> String {
     entries.map { path, entry in
-      "\(Self.settled(Array(path.utf8))) \(entry.bytes.map { Self.gist(of: $0, at: path, home) } ?? "/")"
+      let name = path.replacing(/\.mem0top-[0-9a-f]+$/, with: "draft")
+      let content = entry.bytes.map { Self.gist(of: $0, at: path, home) } ?? "/"
+      return "\(Self.settled(Array(name.utf8))) \(content)"
     }.sorted().joined(separator: "\n")
   }
 

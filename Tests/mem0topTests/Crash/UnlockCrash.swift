@@ -50,8 +50,7 @@ struct UnlockCrash: CrashSubject {
     else { return }
     // One that is empty again is too young to judge for a while. It is made older than it ever was,
     // because a later time would prove that somebody uses it.
-    let date = Date(timeIntervalSince1970: 1_600_000_000)
-    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    try WatchedDirectory.date(path, 1_600_000_000)
   }
 
   func checkRecovery(on stage: CrashStage, isFirst _: Bool, _ place: String) async throws {

@@ -114,16 +114,19 @@ struct WorkerCrash: CrashSubject {
     }
   }
 
-  func tidy(_ stage: CrashStage) async throws {
+  /// Removes what a dead holder left.
+  func tidy(_ stage: CrashStage) throws {
+    unlink(stage.directory.path(of: WatchedDirectory.lock))
     try stage.age()
-    guard stage.directory.exists(WatchedDirectory.lock) else { return }
-    let outcome = try await stage.run(["unlock"])
-    #expect(outcome.status == 0, "\(outcome.complaint)")
-    #expect(!stage.directory.exists(WatchedDirectory.lock))
   }
 
-  func checkRecovery(on stage: CrashStage, isFirst _: Bool, _ place: String) async throws {
-    try await tidy(stage)
+  func checkRecovery(on stage: CrashStage, isFirst: Bool, _ place: String) async throws {
+    if isFirst, stage.directory.exists(WatchedDirectory.lock) {
+      let outcome = try await stage.run(["unlock"])
+      #expect(outcome.status == 0, "\(place): \(outcome.complaint)")
+      #expect(!stage.directory.exists(WatchedDirectory.lock), "\(place)")
+    }
+    try tidy(stage)
     let outcome = try await stage.run(recovery)
     #expect(outcome.status == 0, "\(place): \(outcome.complaint)")
     try checkWholeness(on: stage, place)

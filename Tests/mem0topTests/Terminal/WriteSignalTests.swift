@@ -110,8 +110,8 @@ extension Robots {
 
     private func expectDone(_ place: String, _ outcome: PtyStage.Outcome) throws {
       #expect(outcome.hasSameModes && outcome.isRestored, "\(place): \(outcome.tail)")
-      // The promise is a second; a busy machine may take longer.
-      #expect(outcome.seconds < 3, "\(place)")
+      // The promise is a second; a busy machine takes longer, but not than the barrier waits.
+      #expect(outcome.seconds < 5, "\(place)")
       #expect(try text == Self.after, "\(place)")
       let left = try stage.directory.names()
       #expect(left == [WatchedDirectory.deadLetters, ".mem0top.guard"], "\(place): \(left)")
