@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -21,7 +22,7 @@ struct FuzzTests {
     "e\u{301}\u{302}", "漢字", "\u{FE0F}", "\u{E0041}", "\u{85}", "\u{2028}",
   ].map { Array($0.utf8) }
 
-  private static func text(_ random: inout SplitMix64) -> [UInt8] {
+  private static func text(_ random: inout SeededGenerator) -> [UInt8] {
     var bytes: [UInt8] = []
     for _ in 0..<Int.random(in: 0...8, using: &random) {
       if Int.random(in: 0..<3, using: &random) > 0 {
@@ -46,7 +47,7 @@ struct FuzzTests {
 
   @Test func noTextTrapsOrStaysRaw() {
     for seed in 0..<Self.seeds {
-      var random = SplitMix64(seed: seed)
+      var random = SeededGenerator(seed: seed)
       let bytes = Self.text(&random)
       let scrubbed = Scrubber.scrub(bytes: bytes)
       let line = LogLineParser.parse(bytes)
@@ -59,7 +60,7 @@ struct FuzzTests {
 
   @Test func aProcessIDIsOneOrIsRefused() {
     for seed in 0..<Self.seeds {
-      var random = SplitMix64(seed: seed)
+      var random = SeededGenerator(seed: seed)
       let recorded = RecordedPID(bytes: Self.text(&random), hostName: "box", largest: 4_194_304)
       if case .pid(let pid) = recorded { #expect(1...4_194_304 ~= pid, "seed \(seed)") }
     }
@@ -67,7 +68,7 @@ struct FuzzTests {
 
   @Test func aTimeIsWrittenAsItWasRead() throws {
     for seed in 0..<Self.seeds {
-      var random = SplitMix64(seed: seed)
+      var random = SeededGenerator(seed: seed)
       let text = String(decoding: Self.text(&random), as: UTF8.self)
       guard let moment = ISOTime.moment(text), let form = TimeForm(text) else { continue }
       let written = form.text(of: moment)
