@@ -75,41 +75,46 @@ let package = Package(
     .target(name: "LosslessJSON", swiftSettings: strict),
     .systemLibrary(name: "CNcurses"),
     .target(name: "CPlatform"),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "mem0topTests",
       dependencies: [
-        "mem0top", "DemoWorld", "Mem0Client", "QueueEngine",
+        "mem0top", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict
     ),
     .testTarget(
       name: "Mem0ClientTests",
-      dependencies: ["Mem0Client", "DemoWorld", "QueueEngine"],
+      dependencies: ["Mem0Client", "DemoWorld", "QueueEngine", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "SyncWorkerTests",
-      dependencies: ["SyncWorker", "DemoWorld", "Mem0Client", "QueueEngine"],
+      dependencies: ["SyncWorker", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "DashboardTests",
-      dependencies: ["Dashboard", "QueueEngine"],
+      dependencies: ["Dashboard", "QueueEngine", "TestSupport"],
       exclude: ["Goldens"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "QueueEngineTests",
-      dependencies: ["QueueEngine", "LosslessJSON"],
+      dependencies: ["QueueEngine", "LosslessJSON", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["Terminal", "Dashboard"],
+      dependencies: ["Terminal", "Dashboard", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-    .testTarget(name: "LosslessJSONTests", dependencies: ["LosslessJSON"], swiftSettings: strict),
+    .testTarget(
+      name: "LosslessJSONTests",
+      dependencies: ["LosslessJSON", "TestSupport"],
+      swiftSettings: strict
+    ),
   ]
 )

@@ -6,12 +6,12 @@ struct DemoProducer: Sendable {
 
   /// Queues some memories of a project, the first with this number.
   ///
-  /// One that finds the lock taken for too long is lost to the demonstration, and says nothing: the
-  /// next one follows soon.
+  /// Those that find the lock taken for too long are lost to the demonstration; others follow soon.
   func queue(_ count: Int, of project: String, from number: Int) {
     let memories = (0..<count).map {
       NewMemory(project: project, content: DemoMemory.text(project, number + $0))
     }
+    // A refusal is what an editor's hook would meet too, and the screen shows why.
     _ = try? EnqueueMemories(memories: memories).perform(settings: settings)
   }
 
@@ -45,6 +45,7 @@ struct DemoProducer: Sendable {
   /// Changes the text of the queue under the lock; where that is taken for too long, nothing happens.
   private func rewriteQueue(_ change: (String) -> String?) {
     guard let lock = try? QueueLock.acquire(settings: settings) else { return }
+    // A queue that cannot be changed stays as it is, and this trouble does not come.
     _ = try? FileReplacement.replace(path: settings.path(of: \.queue)) {
       bytes throws(DecodingProblem) in
       let text = change(String(decoding: bytes, as: UTF8.self))

@@ -72,8 +72,6 @@ package actor DemoWorld {
     await receiver.stop()
   }
 
-  // MARK: The story
-
   private func tellTheStory(_ announce: @Sendable (String) -> Void) async {
     let scenes = incident.map { [$0] } ?? DemoIncident.loop
     while !Task.isCancelled {
@@ -112,12 +110,12 @@ package actor DemoWorld {
       // Where another program has taken the port meanwhile, the outage goes on, as the screen tells.
       try? await receiver.comeUp()
     case .growth: receiver.setFault(nil, on: .item(DemoMemory.studio))
-    case .killedWorker: try? await worker.clearLock()
+    case .killedWorker:
+      // A lock that could not be cleared stays in the next scene, and the screen says why.
+      try? await worker.clearLock()
     case .poison: await detached { $0.repairPoison() }
     }
   }
-
-  // MARK: Traffic
 
   private func queueMemories() async {
     while !Task.isCancelled {

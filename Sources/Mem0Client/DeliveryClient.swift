@@ -41,6 +41,7 @@ package struct DeliveryClient: MemoryReceiver {
 
   /// Sends a memory and waits for the answer, never longer than the deadline.
   package func add(_ memory: Memory) async -> DeliveryOutcome {
+    // What the encoder would say of its own types helps nobody: the memory itself is at fault.
     guard let json = try? preset.body(memory) else {
       return .rejected("the memory cannot be written as JSON")
     }

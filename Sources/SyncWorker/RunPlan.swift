@@ -79,9 +79,10 @@ struct RunPlan: Sendable {
 
   /// Memories that the server has and the files still hold.
   var unacknowledgedCount: Int { results.count { $0.result == .delivered } }
+}
 
-  // MARK: What happened
-
+extension RunPlan {
+  /// Takes note of what has happened.
   mutating func take(_ event: Event) {
     switch event {
     case .turned(let turn): noteTurn(turn)
@@ -137,9 +138,9 @@ struct RunPlan: Sendable {
     case .grace: shouldAbandon = line.underWayCount > 0
     }
   }
+}
 
-  // MARK: What is to be done
-
+extension RunPlan {
   /// The next thing to start; `nil` until something else has happened.
   mutating func nextStep() -> Step? {
     if isGivenUp { return nil }

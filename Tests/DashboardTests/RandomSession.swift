@@ -1,5 +1,6 @@
 import Dashboard
 import QueueEngine
+import TestSupport
 
 /// What may happen in a session, the same for the same seed.
 struct RandomSession {

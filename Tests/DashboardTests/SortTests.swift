@@ -1,5 +1,6 @@
 import Dashboard
 import QueueEngine
+import TestSupport
 import Testing
 
 /// The order of the dead letters: by every column, either way, and when it is made.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Writes random JSON, with all the freedom that the grammar leaves.
 struct RandomJSON {
   var generator: SeededGenerator

@@ -1,6 +1,7 @@
 import Foundation
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 /// A TLS server of the system's `openssl` with a certificate that nobody vouches for.
@@ -9,12 +10,11 @@ private final class SelfSignedServer {
 
   let port: Int
   private let process = Process()
-  private let directory: URL
+  private let directory: TemporaryDirectory
 
   init() throws {
-    directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
-    let (key, certificate) = (directory.path + "/key.pem", directory.path + "/cert.pem")
+    directory = try TemporaryDirectory()
+    let (key, certificate) = (directory.path("key.pem"), directory.path("cert.pem"))
     let request = try Process.run(
       URL(fileURLWithPath: Self.openssl),
       arguments: [
@@ -42,11 +42,10 @@ private final class SelfSignedServer {
     port = try #require(Int(match.1))
   }
 
-  func stop() throws {
+  func stop() {
     // A child of a dispatch thread has SIGTERM blocked.
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    try FileManager.default.removeItem(at: directory)
   }
 }
 
@@ -57,7 +56,7 @@ private final class SelfSignedServer {
     var settings = ServerSettings()
     settings.health = [HealthEndpoint(name: "api", url: "https://127.0.0.1:\(server.port)/")]
     let status = await HealthProbe(settings: settings, environment: [:]).probe(now: Timestamp(0))
-    try server.stop()
+    server.stop()
     #expect(status.endpoints.first?.error == "tls: the certificate is not trusted")
     #expect(status.endpoints.first?.httpStatus == nil)
   }

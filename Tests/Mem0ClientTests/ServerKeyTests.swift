@@ -1,6 +1,7 @@
 import Foundation
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 @Suite struct ServerKeyTests {
@@ -79,19 +80,19 @@ import Testing
   @Test func aKeyFileThatOthersMayReadIsRefused() async throws {
     let receiver = try Receiver(Receiver.http("200 OK"))
     defer { receiver.stop() }
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data("k-456\n".utf8).write(to: file)
+    let directory = try TemporaryDirectory()
+    try directory.write("k-456\n", to: "key")
+    let file = directory.path("key")
     var settings = settings(receiver)
-    settings.keyFile = file.path
+    settings.keyFile = file
     let probe = HealthProbe(settings: settings, environment: [:])
 
-    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
     let refused = await probe.probe(now: Timestamp(0))
     #expect(refused.rejection?.contains("chmod 600") == true)
     #expect(receiver.heads.isEmpty)
 
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
     #expect(await probe.probe(now: Timestamp(1)).state == .up)
     #expect(receiver.heads.joined().contains("X-API-Key: k-456\r\n"))
   }

@@ -1,4 +1,5 @@
 import QueueEngine
+import TestSupport
 import Testing
 
 @testable import SyncWorker
@@ -7,7 +8,7 @@ import Testing
 @Suite struct RunPlanPropertyTests {
   /// What the files and the server are in a random run.
   private struct World {
-    var random: SplitMix64
+    var random: SeededGenerator
     var queue: [ClaimedItem]
     /// Claimed and not settled.
     var unsettled: Set<String> = []
@@ -18,7 +19,7 @@ import Testing
     var turn: (settling: [RunPlan.Settlement], claiming: Int)?
 
     init(seed: UInt64) {
-      random = SplitMix64(seed: seed)
+      random = SeededGenerator(seed: seed)
       let count = Int.random(in: 0...300, using: &random)
       let projects = Int.random(in: 1...12, using: &random)
       queue = []

@@ -3,6 +3,7 @@ import Foundation
 import Mem0Client
 import QueueEngine
 import SyncWorker
+import TestSupport
 import Testing
 
 /// The real worker, ended in the middle of its work.
@@ -17,7 +18,7 @@ import Testing
     try await SyncScene.play(api, latency: .milliseconds(10) ... .milliseconds(25)) { scene in
       print("\(api.rawValue): seed \(seed)")
       try scene.queue(Self.count, projects: 8)
-      var random = SplitMix64(seed: seed)
+      var random = SeededGenerator(seed: seed)
       for _ in 1...Self.kills {
         let worker = try WorkerProgram("sync", in: scene)
         // Some die while they start, most while they deliver.

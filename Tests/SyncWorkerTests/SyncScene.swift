@@ -3,28 +3,27 @@ import Foundation
 import Mem0Client
 import QueueEngine
 import SyncWorker
+import TestSupport
 import Testing
 
 /// A directory with a queue, a real receiver, and runs of the worker between them.
 final class SyncScene: Sendable {
   let path: String
+  private let directory: TemporaryDirectory
   let settings: EngineSettings
   let receiver: DemoReceiver
   let api: ServerAPI
 
-  private init(_ path: String, _ receiver: DemoReceiver, _ api: ServerAPI) {
-    self.path = path
+  private init(
+    _ directory: TemporaryDirectory,
+    _ receiver: DemoReceiver,
+    _ api: ServerAPI
+  ) {
+    self.directory = directory
+    path = directory.path
     self.receiver = receiver
     self.api = api
     settings = EngineSettings(directory: path, stateDirectory: path + "/.state/mem0top")
-  }
-
-  deinit {
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      print("\(path) is left behind: \(error)")
-    }
   }
 
   /// Sets a scene, and ends its receiver whatever comes of it.
@@ -33,12 +32,10 @@ final class SyncScene: Sendable {
     latency: ClosedRange<Duration> = .zero ... .milliseconds(2),
     _ act: (SyncScene) async throws -> Void
   ) async throws {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("mem0top-sync-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let directory = try TemporaryDirectory()
     let receiver = try await DemoReceiver.start(latency: latency)
     do {
-      try await act(SyncScene(path, receiver, api))
+      try await act(SyncScene(directory, receiver, api))
     } catch {
       await receiver.stop()
       throw error

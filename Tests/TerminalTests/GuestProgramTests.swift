@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -6,8 +7,8 @@ import Testing
 /// That a program which is lent the terminal gets the text whole, and is noticed when it ends.
 @Suite struct GuestProgramTests {
   private func output(_ command: String, reading text: String) throws -> (Int32?, String) {
-    let path = FileManager.default.temporaryDirectory.path + "/mem0top-guest-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let directory = try TemporaryDirectory()
+    let path = directory.path("output")
     guard let guest = GuestProgram.start("{ \(command); } >'\(path)'", reading: text) else {
       Issue.record("no program was started")
       return (nil, "")

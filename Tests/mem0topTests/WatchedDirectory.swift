@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The files of a queue in a temporary directory, as other programs write and read them.

@@ -34,7 +34,7 @@ extension Document {
       append("last try", value: item.lastAttempt.agoText(at: now))
     }
     if let movedAt = item.movedAt { append("in DLQ", value: (now - movedAt).ageText) }
-    append("cause", value: model.cause(of: item) ?? "–")
+    append("cause", value: model.causes.cause(of: item) ?? "–")
     append("content", value: "\(item.contentBytes) bytes")
     append(
       "in the file",

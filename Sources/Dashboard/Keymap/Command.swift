@@ -55,12 +55,6 @@ extension Command {
     case .palette: "palette"
     case .help: "help"
     case .quit: "quit"
-    default: typingName
-    }
-  }
-
-  private var typingName: String {
-    switch self {
     case .confirm: "yes"
     case .decline: "no"
     case .submit: "submit"
@@ -74,7 +68,6 @@ extension Command {
     case .cursorRight: "cursor_right"
     case .cursorStart: "cursor_start"
     case .cursorEnd: "cursor_end"
-    default: ""
     }
   }
 

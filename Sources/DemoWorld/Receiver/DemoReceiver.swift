@@ -37,6 +37,7 @@ package final class DemoReceiver: Sendable {
       )
       return DemoReceiver(names, listeners, group, ledger, connections)
     } catch {
+      // Why it cannot listen is what matters; a thread that does not end does no harm.
       try? await group.shutdownGracefully()
       throw DemoError("The demo's server cannot listen on 127.0.0.1: \(error).")
     }
@@ -62,8 +63,6 @@ package final class DemoReceiver: Sendable {
   package func stop() async {
     try? await group.shutdownGracefully()
   }
-
-  // MARK: - The script
 
   /// Makes requests of this scope misbehave from now on, or the next `times`; `nil` ends the fault.
   package func setFault(
@@ -104,8 +103,6 @@ package final class DemoReceiver: Sendable {
       throw DemoError("The demo's server cannot listen on 127.0.0.1 again: \(error).")
     }
   }
-
-  // MARK: - What it took
 
   /// The memories that were stored, in that order; one that came twice is there twice.
   package var stored: [ReceivedMemory] { ledger.stored }

@@ -129,6 +129,7 @@ final class ReceiverLedger: Sendable {
     let results = memories.filter { $0.project == fields?.project && $0.queueID == wanted }.map {
       Hit(memory: $0.content, metadata: ["queue_id": $0.queueID ?? ""], project: $0.project)
     }
+    // Texts can always be written; a search that finds nothing would be noticed.
     let data = try? JSONEncoder().encode(["results": results])
     return data.map { String(decoding: $0, as: UTF8.self) } ?? #"{"results":[]}"#
   }

@@ -52,13 +52,7 @@ public struct DropItems: FileAction {
       file: session.name(of: .deadLetters),
       now: SystemClock.now
     )
-    let report = try session.change(
-      .deadLetters,
-      as: .drop,
-      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
-      items: \.dropped
-    )
+    let report = try session.make(edit, as: .drop, items: \.dropped)
     return try outcome(report, session.remarks)
   }
 

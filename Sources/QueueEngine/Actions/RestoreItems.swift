@@ -42,13 +42,7 @@ public struct RestoreItems: FileAction {
       file: session.name(of: .deadLetters),
       now: SystemClock.now
     )
-    let report = try session.change(
-      .deadLetters,
-      as: .restore,
-      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
-      items: \.appended
-    )
+    let report = try session.make(edit, as: .restore, items: \.appended)
     return try outcome(report, session.remarks)
   }
 

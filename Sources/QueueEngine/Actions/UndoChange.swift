@@ -87,14 +87,7 @@ public struct UndoChange: FileAction {
       file: session.name(of: .deadLetters),
       now: SystemClock.now
     )
-    let report = try session.change(
-      .deadLetters,
-      as: .undo,
-      undoing: page.number,
-      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
-      items: \.appended
-    )
+    let report = try session.make(edit, as: .undo, undoing: page.number, items: \.appended)
     let count = report.appended.count
     guard count > 0 else {
       throw try refusal("what was dropped \(entry.time) is in the file again", page, session)
@@ -119,14 +112,9 @@ public struct UndoChange: FileAction {
       file: session.name(of: .deadLetters),
       now: SystemClock.now
     )
-    let report = try session.change(
-      .deadLetters,
-      as: .undo,
-      undoing: page.number,
-      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
-      items: { report in report.restored.map { .init(key: $0, bytes: []) } }
-    )
+    let report = try session.make(edit, as: .undo, undoing: page.number) { report in
+      report.restored.map { .init(key: $0, bytes: []) }
+    }
     var rest: [String] = []
     if report.triedCount > 0 { rest.append("\(report.triedCount) tried again since") }
     if report.goneCount > 0 { rest.append("\(report.goneCount) no longer there") }

@@ -31,9 +31,7 @@ package struct LockObserver: ~Copyable {
     self.settings = settings
     file = LockFile(path: settings.path(of: \.lock))
     pattern = WorkerPattern(texts: settings.workerMatch)
-    memoryFile = LockMemoryFile(
-      directory: StateDirectory(settings: settings)
-    )
+    memoryFile = LockMemoryFile(directory: StateDirectory(settings: settings))
     table = ProcessTable()
     evidence = LockEvidence(host: HostFacts.current(&table))
     memory = memoryFile.load()
@@ -72,9 +70,9 @@ package struct LockObserver: ~Copyable {
     rememberUnheld(now: now)
     return status
   }
+}
 
-  // MARK: Gathering
-
+extension LockObserver {
   /// Collects evidence that belongs together: the file is looked at again after everything else.
   ///
   /// A worker that removes its lock and exits between our look at the file and our look at the
@@ -153,9 +151,9 @@ package struct LockObserver: ~Copyable {
     guard let process = evidence.recordedProcess else { return pid }
     return LockVerdict.startedTooLate(process, file: file) ? pid : nil
   }
+}
 
-  // MARK: Judging and learning
-
+extension LockObserver {
   private mutating func judge(now: Timestamp) -> LockStatus {
     evidence.lastSeenUnheld = lastUnheld.flatMap {
       $0.file == evidence.file?.identity ? $0.at : nil

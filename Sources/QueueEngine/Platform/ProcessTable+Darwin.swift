@@ -58,8 +58,6 @@ extension ProcessTable {
     return [KernelLock(kind: "POSIX", pid: request.l_pid > 0 ? request.l_pid : nil)]
   }
 
-  // MARK: One process
-
   private func processIDs() -> [Int32] {
     let size = proc_listpids(UInt32(PROC_ALL_PIDS), 0, nil, 0)
     guard size > 0 else { return [] }

@@ -55,8 +55,6 @@ extension ProcessTable {
     return facts(pid, line: line, startTicks: status.startTicks, pattern: pattern)
   }
 
-  // MARK: One process
-
   private mutating func surveyThreads(
     of pid: Int32,
     _ question: ProcessQuestion,

@@ -32,6 +32,7 @@ struct SyncDaemon {
       if report.hasChanged || report.ending != last { try tell(report) }
       last = report.ending
       let end = ContinuousClock.now + patience(after: report)
+      // Cut short only by the end of the task, which ends the loop as well.
       try? await Task.sleep(for: Self.breath)
       while ContinuousClock.now < end, !isWanted(after: report, since: before) {
         guard await iterator.next() != nil else { return }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -58,7 +59,7 @@ struct VanishingFileTests {
   /// Bad input 69: whatever the order of appending, cutting and rotating, the last line is shown.
   @Test(arguments: 0..<20)
   func aLogIsFollowedThroughEverything(seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let path = settings.path(of: \.log)
     try directory.write("", to: settings.files.log)
     var follower = LogFollower(path: path)

@@ -1,4 +1,5 @@
 import QueueEngine
+import TestSupport
 import Testing
 
 /// Bad inputs 36–46 of the reliability plan: nothing of them reaches a terminal raw.
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func noByteSequenceLeavesAControlBehind() {
-    var generator = SplitMix64(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     for _ in 0..<2000 {
       let bytes = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
         UInt8.random(in: 0...255, using: &generator)

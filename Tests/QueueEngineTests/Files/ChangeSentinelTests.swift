@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -27,7 +28,7 @@ import Testing
     try directory.write("", to: "mem0_queue.lock")
     var sentinel = ChangeSentinel(settings: settings)
     try settle(&sentinel)
-    let child = try ChildProcess(
+    let child = try PythonChild(
       "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, 2); print('ready'); input()",
       arguments: [directory.path("mem0_queue.lock")]
     )

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -53,7 +54,7 @@ struct QueueTrafficTests {
 
   @Test(arguments: 0..<50)
   func differencesAgreeWithSets(seed: UInt64) {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let old = Set((0..<40).map { _ in UInt64.random(in: 0..<60, using: &random) })
     let new = Set((0..<40).map { _ in UInt64.random(in: 0..<60, using: &random) })
     let (arrived, left) = QueueTrafficCounter.difference(from: old.sorted(), to: new.sorted())

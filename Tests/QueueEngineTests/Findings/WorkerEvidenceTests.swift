@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -99,15 +100,15 @@ struct WorkerEvidenceTests {
       let codes = findings(in: snapshot, at: now, settings: settings).map(\.code)
       return (count: snapshot.worker.running.count, codes: codes)
     }
-    let theirs = try ChildProcess(script: directory.path(word + ".py"))
+    let theirs = try PythonChild(script: directory.path(word + ".py"))
     // Its arguments mention us; it is not us for that.
-    let others = try ChildProcess(
+    let others = try PythonChild(
       script: directory.path(word + ".py"),
       arguments: ["--after", "/usr/bin/mem0top"]
     )
     #expect(found().count == 2)
     #expect(!found().codes.contains(.twoWorkers))
-    let ours = try ChildProcess(Self.ours, arguments: [directory.path, word])
+    let ours = try PythonChild(Self.ours, arguments: [directory.path, word])
     #expect(ours.firstLine == "ready")
     #expect(found().count == 3)
     #expect(found().codes.contains(.twoWorkers))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -21,7 +22,7 @@ struct FuzzTests {
     "e\u{301}\u{302}", "漢字", "\u{FE0F}", "\u{E0041}", "\u{85}", "\u{2028}",
   ].map { Array($0.utf8) }
 
-  private static func text(_ random: inout SplitMix64) -> [UInt8] {
+  private static func text(_ random: inout SeededGenerator) -> [UInt8] {
     var bytes: [UInt8] = []
     for _ in 0..<Int.random(in: 0...8, using: &random) {
       if Int.random(in: 0..<3, using: &random) > 0 {
@@ -69,9 +70,9 @@ struct FuzzTests {
     }
   }
 
-  private static func seed(where isWrong: (inout SplitMix64) -> Bool) -> UInt64? {
+  private static func seed(where isWrong: (inout SeededGenerator) -> Bool) -> UInt64? {
     (0..<seeds).first { seed in
-      var random = SplitMix64(seed: seed)
+      var random = SeededGenerator(seed: seed)
       return isWrong(&random)
     }
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -109,7 +110,7 @@ struct CronDayTests {
   @Test(arguments: Worker.allCases)
   func anOrphanIsNamedAsSoonAsItIsProven(worker: Worker) {
     for seed in 0..<200 {
-      var random = SplitMix64(seed: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let offset = Int.random(in: 0..<600, using: &random)
       let run = Int.random(in: 2..<20, using: &random)
       let begin = offset + run * 600

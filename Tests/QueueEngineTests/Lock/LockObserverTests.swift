@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -25,7 +26,7 @@ struct LockObserverTests {
   @Test func aFlockIsHeldAndThenIdle() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try ChildProcess(Self.flocking, arguments: [scene.lock])
+    let child = try PythonChild(Self.flocking, arguments: [scene.lock])
     let held = scene.look()
     #expect(held.state == .held)
     #expect(held.holders.map(\.pid) == [child.pid])
@@ -46,7 +47,7 @@ struct LockObserverTests {
   func otherKernelLocksAreHeld(call: String) throws {
     var scene = try LockScene()
     try scene.write("", age: .seconds(9000))
-    let child = try ChildProcess(
+    let child = try PythonChild(
       "import fcntl, struct, sys, os\nf = os.open(sys.argv[1], os.O_RDWR)\n"
         + call.replacing("(f,", with: "(f,") + "\nprint('ready'); input()",
       arguments: [scene.lock]
@@ -63,8 +64,8 @@ struct LockObserverTests {
   @Test func whoWaitsIsNoHolder() throws {
     var scene = try LockScene()
     try scene.write("")
-    let holder = try ChildProcess(Self.flocking, arguments: [scene.lock])
-    let waiter = try ChildProcess(
+    let holder = try PythonChild(Self.flocking, arguments: [scene.lock])
+    let waiter = try PythonChild(
       "import fcntl, sys\nf = open(sys.argv[1]); print('ready'); fcntl.flock(f, fcntl.LOCK_EX); input()",
       arguments: [scene.lock]
     )
@@ -82,7 +83,7 @@ struct LockObserverTests {
   @Test func emptyAndOpenByAWriterIsHeld() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try ChildProcess(Self.writing, arguments: [scene.lock])
+    let child = try PythonChild(Self.writing, arguments: [scene.lock])
     let status = scene.look()
     #expect(status.state == .held)
     #expect(status.holders.map(\.pid) == [child.pid])
@@ -92,7 +93,7 @@ struct LockObserverTests {
   @Test func observersAreNoOwners() throws {
     var scene = try LockScene()
     try scene.write("", age: .seconds(3000))
-    let child = try ChildProcess(
+    let child = try PythonChild(
       """
       import os, sys
       a = os.open(sys.argv[1], os.O_RDONLY); b = os.open(sys.argv[1], os.O_PATH | os.O_RDWR)
@@ -131,7 +132,7 @@ struct LockObserverTests {
       if child: print(child); sys.stdout.flush(); os._exit(0)
       sys.stdin.readline()
       """
-    let parent = try ChildProcess(code, arguments: [scene.lock])
+    let parent = try PythonChild(code, arguments: [scene.lock])
     let child = try #require(Int32(parent.firstLine))
     var status = scene.look()
     let deadline = ContinuousClock.now + .seconds(10)
@@ -148,7 +149,7 @@ struct LockObserverTests {
   @Test func aZombieMainThreadWithALiveThreadIsAlive() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try ChildProcess(
+    let child = try PythonChild(
       """
       import ctypes, os, sys, threading, time
       f = open(sys.argv[1], "w")
@@ -170,7 +171,7 @@ struct LockObserverTests {
   @Test func aHoldWithoutProgressHangs() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try ChildProcess(Self.flocking, arguments: [scene.lock])
+    let child = try PythonChild(Self.flocking, arguments: [scene.lock])
     let later = LockScene.now + .seconds(301)
     #expect(scene.look().state == .held)
     #expect(scene.look(at: later, progress: later - .seconds(10)).state == .held)
@@ -186,8 +187,8 @@ struct LockObserverTests {
     try scene.directory.write("print('ready'); input()", to: script)
     try scene.write("", age: .seconds(3000))
     #expect(scene.look().reason == .orphan)
-    let worker = try ChildProcess(script: scene.directory.path(script))
-    let mention = try ChildProcess("print('ready'); input()", arguments: [script])
+    let worker = try PythonChild(script: scene.directory.path(script))
+    let mention = try PythonChild("print('ready'); input()", arguments: [script])
     let status = scene.look()
     #expect(status.reason == .workerRunning)
     #expect(scene.observer.workers.map(\.pid) == [worker.pid])

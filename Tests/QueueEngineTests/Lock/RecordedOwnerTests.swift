@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -22,7 +23,7 @@ struct RecordedOwnerTests {
 
   @Test func aDeadPIDIsStaleAtOnce() throws {
     var scene = try LockScene()
-    let child = try ChildProcess("print('ready'); input()")
+    let child = try PythonChild("print('ready'); input()")
     try scene.write("\(child.pid)\n")
     let held = scene.look()
     #expect(held.state == .held)
@@ -38,7 +39,7 @@ struct RecordedOwnerTests {
   /// Bad input 52.
   @Test func aReusedPIDIsStale() throws {
     var scene = try LockScene()
-    let child = try ChildProcess("print('ready'); input()")
+    let child = try PythonChild("print('ready'); input()")
     try scene.write("\(child.pid)", age: .seconds(120))
     let status = scene.look()
     #expect(status.reason == .reusedPID)
@@ -48,7 +49,7 @@ struct RecordedOwnerTests {
   /// A process seen behind the recorded id is remembered with its start, over runs of the program.
   @Test func anotherStartThanRememberedIsReused() throws {
     var scene = try LockScene()
-    let child = try ChildProcess("print('ready'); input()")
+    let child = try PythonChild("print('ready'); input()")
     try scene.write("\(child.pid)")
     #expect(scene.look().state == .held)
     let file = LockMemoryFile(
@@ -64,7 +65,7 @@ struct RecordedOwnerTests {
 
   @Test func aLockOfAnotherBootIsStale() throws {
     var scene = try LockScene()
-    let child = try ChildProcess("print('ready'); input()")
+    let child = try PythonChild("print('ready'); input()")
     try scene.write("\(child.pid)")
     let stat = try String(contentsOfFile: "/proc/stat", encoding: .utf8)
     let line = try #require(stat.split(separator: "\n").first { $0.hasPrefix("btime") })
@@ -76,7 +77,7 @@ struct RecordedOwnerTests {
 
   @Test func aZombieIsDead() throws {
     var scene = try LockScene()
-    let parent = try ChildProcess(
+    let parent = try PythonChild(
       """
       import os, time
       child = os.fork()
@@ -94,7 +95,7 @@ struct RecordedOwnerTests {
   @Test(.enabled(if: geteuid() == 0, "only root can make a PID namespace"))
   func aNamesakeInAnotherNamespaceIsUnknown() throws {
     var scene = try LockScene()
-    let child = try ChildProcess(
+    let child = try PythonChild(
       """
       import os, subprocess, sys
       inner = '''

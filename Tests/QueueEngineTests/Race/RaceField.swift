@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 @testable import QueueEngine
 
@@ -64,7 +65,7 @@ final class RaceField {
     try Data(RaceWorker.program.utf8).write(to: URL(filePath: script))
     let start = ContinuousClock.now
     let workers = try (0..<3).map { index in
-      try ChildProcess(
+      try PythonChild(
         script: script,
         arguments: ["\(seed &+ UInt64(index))", root.path("results")] + fields.map(\.directory)
       )
@@ -75,7 +76,7 @@ final class RaceField {
       group.enter()
       let (fields, seed) = (fields, seed &* 31 &+ UInt64(index))
       let thread = Thread {
-        var chance = SplitMix64(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         while !tally.isFull, ContinuousClock.now - start < limit {
           tally.count(clear(fields[Int.random(in: fields.indices, using: &chance)]))
         }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import QueueEngine
 
 /// A machine that exists only as numbers: cron's workers, their lock, deaths, reboots, a server.
@@ -35,7 +37,7 @@ struct SimulatedMachine {
   private(set) var second = 0
   private(set) var lastRefusal: Int?
   private(set) var server: SimulatedServer
-  private var random: SplitMix64
+  private var random: SeededGenerator
   private var bootedAt = -86_400
   private var bootNumber = 1
   private var processes: [Process] = []
@@ -46,7 +48,7 @@ struct SimulatedMachine {
   private var clearsAt = Int.max
 
   init(seed: UInt64) {
-    random = SplitMix64(seed: seed)
+    random = SeededGenerator(seed: seed)
     style = Style.allCases[Int.random(in: 0..<3, using: &random)]
     cronOffset = Int.random(in: 0..<Self.cronInterval, using: &random)
     server = SimulatedServer(seed: seed &+ 1)

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import QueueEngine
 
 /// Two health endpoints of a server that goes down at times, and is hard to reach at others.
@@ -14,13 +16,13 @@ struct SimulatedServer {
   /// What the worker has last written about it; it may be wrong, and it may be old.
   private(set) var metrics = Metrics()
 
-  private var random: SplitMix64
+  private var random: SeededGenerator
   private var second = 0
   private var isDown = false
   private var answers: [Bool] = []
 
   init(seed: UInt64) {
-    random = SplitMix64(seed: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   mutating func tick() {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -52,7 +53,7 @@ struct ProducerTests {
     let isFlock = style == "flock"
     let scene = try WorkScene(queue: "{\"queue\": []}", lockStyle: isFlock ? .flock : .pidfile)
     if isFlock { try scene.directory.write("", to: "mem0_queue.lock") }
-    let producer = try ChildProcess(Self.program, arguments: [style, scene.directory.path])
+    let producer = try PythonChild(Self.program, arguments: [style, scene.directory.path])
     try #require(producer.firstLine == "ready")
     var ledger = WorkLedger(settings: scene.settings)
     var (delivered, open): ([String], [ClaimedItem]) = ([], [])

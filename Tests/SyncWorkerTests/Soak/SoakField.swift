@@ -2,6 +2,7 @@ import DemoWorld
 import Foundation
 import QueueEngine
 import SyncWorker
+import TestSupport
 import Testing
 
 /// Python workers and ours at one queue, among signals that no program can catch.
@@ -38,7 +39,7 @@ final class SoakField {
   private let style: String
   private let script: String
   private var settings: EngineSettings
-  private var random: SplitMix64
+  private var random: SeededGenerator
   private var actors: [String: WorkerProgram] = [:]
   private var stopped: Set<String> = []
   private var errands: [(program: WorkerProgram, adds: String?)] = []
@@ -48,7 +49,7 @@ final class SoakField {
   init(style: String, seed: UInt64, scene: SyncScene) throws {
     self.scene = scene
     self.style = style
-    random = SplitMix64(seed: seed)
+    random = SeededGenerator(seed: seed)
     // The name by which our engine knows these workers, and takes no others for them.
     let name = "soak_worker_\(UUID().uuidString)"
     script = scene.path + "/\(name).py"

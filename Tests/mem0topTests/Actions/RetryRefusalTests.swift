@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// `retry` by an ordinary user whom the system does not let write: a sentence, and the file as it was.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// What the system withholds: the real program says one sentence, and the files stay as they were.

@@ -6,6 +6,7 @@ import Testing
 import System
 #else
 import SystemPackage
+import TestSupport
 #endif
 
 extension Robots {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Bad inputs 36 to 46, from every place where a text enters to every place where one leaves.

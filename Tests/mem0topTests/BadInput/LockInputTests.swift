@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Locks of every shape, judged by `status` and acted on by `unlock` of the real program.

@@ -1,6 +1,7 @@
 import DemoWorld
 import Foundation
 import QueueEngine
+import TestSupport
 import Testing
 
 /// `check`, as a monitoring system reads it: one line, figures, exit code.

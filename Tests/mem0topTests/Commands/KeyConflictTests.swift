@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Keys that the configuration binds wrongly, as the program says it when it starts.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `log` and `metrics`: what the worker wrote, made safe to show.

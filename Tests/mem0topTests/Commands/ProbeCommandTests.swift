@@ -1,5 +1,6 @@
 import DemoWorld
 import Foundation
+import TestSupport
 import Testing
 
 /// `probe`, against a receiver on 127.0.0.1 and against a port where nobody listens.

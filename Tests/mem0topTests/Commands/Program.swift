@@ -6,6 +6,7 @@ import Testing
 import System
 #else
 import SystemPackage
+import TestSupport
 #endif
 
 /// The built program, run as a child with a home and an environment of its own.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RetryCommandTests {
@@ -112,7 +113,7 @@ import Testing
 
   @Test func aLiveWorkerIsWaitedForAndThenNamed() async throws {
     let holder = try PythonChild(
-      PythonChild.flocking,
+      LockHolder.flocking,
       directory.path(of: WatchedDirectory.lock)
     )
     let start = ContinuousClock.now
@@ -131,7 +132,7 @@ import Testing
 
   @Test func aWorkerThatFinishesInTimeDelaysItOnly() async throws {
     let holder = try PythonChild(
-      PythonChild.flocking,
+      LockHolder.flocking,
       directory.path(of: WatchedDirectory.lock)
     )
     async let retry = program.run("retry", "aa11")

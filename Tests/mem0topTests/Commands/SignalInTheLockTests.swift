@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A signal that comes while a command has the lock: the command ends by it, and leaves no lock behind.

@@ -1,6 +1,7 @@
 import DemoWorld
 import Foundation
 import QueueEngine
+import TestSupport
 import Testing
 
 @Suite struct StatusCommandTests {

@@ -1,5 +1,6 @@
 import DemoWorld
 import Foundation
+import TestSupport
 import Testing
 
 @testable import mem0top
@@ -120,7 +121,7 @@ import Testing
   @Test func aLockThatAnotherHoldsIsWaitedForAndThenNamed() async throws {
     try await withServer { receiver, environment in
       let holder = try PythonChild(
-        PythonChild.flocking,
+        LockHolder.flocking,
         directory.path(of: WatchedDirectory.lock)
       )
       let start = ContinuousClock.now

@@ -1,6 +1,7 @@
 import Foundation
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 @testable import mem0top

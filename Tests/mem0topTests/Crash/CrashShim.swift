@@ -6,6 +6,7 @@ import Testing
 import System
 #else
 import SystemPackage
+import TestSupport
 #endif
 
 /// A library that is loaded into the program and ends it, or fails it, at one of its system calls.

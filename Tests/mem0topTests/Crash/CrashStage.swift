@@ -1,6 +1,7 @@
 import DemoWorld
 import Foundation
 import QueueEngine
+import TestSupport
 import Testing
 
 /// The program in a home that can be brought back to how it was, with the library that ends it.

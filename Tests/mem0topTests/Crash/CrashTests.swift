@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Ended or failed at any of its system calls, a command leaves what was or what is to be, whole.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `unlock` on a lock that nobody holds: whatever becomes of it, the lock can be cleared after that.

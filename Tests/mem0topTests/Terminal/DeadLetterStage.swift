@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Three dead letters on a screen, with what a careless program would not keep.
 struct DeadLetterStage {

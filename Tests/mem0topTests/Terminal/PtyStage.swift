@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The real program on a pseudoterminal of its own, under a Python that plays the job-control shell.

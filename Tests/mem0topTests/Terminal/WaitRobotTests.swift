@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension Robots {
@@ -15,7 +16,7 @@ extension Robots {
     private func waiting() async throws -> (DeadLetterStage, PythonChild) {
       let stage = try await DeadLetterStage()
       let holder = try PythonChild(
-        PythonChild.flocking,
+        LockHolder.flocking,
         stage.directory.path(of: WatchedDirectory.lock)
       )
       try await stage.session.wait(for: "● held")

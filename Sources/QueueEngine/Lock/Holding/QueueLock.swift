@@ -117,6 +117,7 @@ package struct QueueLock: ~Copyable {
     // There is nobody left to tell of an error: the file then names us until we end. One that a
     // worker has emptied is empty already, and one that says something else is not ours to change.
     if file.holds(OpenLockFile.ownMark) { try? file.write([]) }
+    // What cannot be remembered is learned anew from what the workers do.
     if isKept, ending == .unlinkUnlessWanted { try? rememberUse() }
   }
 
@@ -136,7 +137,6 @@ package struct QueueLock: ~Copyable {
     var table = ProcessTable()
     var memory = LockMemory(file: facts, host: HostFacts.current(&table))
     memory.isUsedWithFlock = true
-    let directory = StateDirectory(settings: settings)
-    try LockMemoryFile(directory: directory).save(memory)
+    try LockMemoryFile(directory: StateDirectory(settings: settings)).save(memory)
   }
 }

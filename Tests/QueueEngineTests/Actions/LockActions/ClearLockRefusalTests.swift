@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -11,7 +12,7 @@ struct ClearLockRefusalTests {
     let scene = try LockStage()
     let text = "\(try LockStage.deadPID())"
     try scene.write(text, age: .seconds(9000))
-    let child = try ChildProcess(program, arguments: [scene.lock])
+    let child = try PythonChild(program, arguments: [scene.lock])
     // Held or hung, by the age of the last progress; never cleared.
     let refusal = try #require(scene.refusal())
     #expect(
@@ -25,7 +26,7 @@ struct ClearLockRefusalTests {
 
   @Test func aLivePIDsLockStays() throws {
     let scene = try LockStage()
-    let child = try ChildProcess(LockPrograms.pidFile, arguments: [scene.lock])
+    let child = try PythonChild(LockPrograms.pidFile, arguments: [scene.lock])
     #expect(scene.refusal()?.description.contains("held by pid \(child.pid)") == true)
     #expect(scene.lockText == "\(child.pid)")
     child.finish()
@@ -36,7 +37,7 @@ struct ClearLockRefusalTests {
     let scene = try LockStage()
     scene.settings.maxHold = .zero
     try scene.write("")
-    let child = try ChildProcess(LockPrograms.flocking, arguments: [scene.lock])
+    let child = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
     let refusal = try #require(scene.refusal())
     #expect(refusal.description.contains("held by pid \(child.pid)"))
     #expect(refusal.description.hasSuffix("end its holder first (key C, mem0top unlock --force)."))
@@ -89,7 +90,7 @@ struct ClearLockRefusalTests {
       if child: print(child); sys.stdout.flush(); os._exit(0)
       sys.stdin.readline()
       """
-    let parent = try ChildProcess(code, arguments: [scene.lock])
+    let parent = try PythonChild(code, arguments: [scene.lock])
     let child = try #require(Int32(parent.firstLine))
     #expect(isTrueSoon { scene.look().evidence.contains("pid \(parent.pid) is not running") })
     #expect(scene.refusal()?.description.contains("held by pid \(child)") == true)
@@ -105,7 +106,7 @@ struct ClearLockRefusalTests {
     try scene.write("\(first)", age: .seconds(60))
     let shown = scene.look()
     #expect(shown.isClearable)
-    var child: ChildProcess?
+    var child: PythonChild?
     switch change {
     case "another file":
       // The old one is kept, so that its inode number cannot come back.
@@ -116,7 +117,7 @@ struct ClearLockRefusalTests {
       handle.write(Data("\(second)".utf8))
       handle.closeFile()
     case "gone": unlink(scene.lock)
-    default: child = try ChildProcess(LockPrograms.flocking, arguments: [scene.lock])
+    default: child = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
     }
     let text = scene.lockText
     let refusal = try #require(scene.refusal(expecting: shown))

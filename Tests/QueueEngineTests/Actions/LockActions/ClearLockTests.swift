@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -21,7 +22,7 @@ struct ClearLockTests {
 
   @Test func aReusedNumbersLockIsRemoved() throws {
     let scene = try LockStage()
-    let child = try ChildProcess(LockPrograms.idling)
+    let child = try PythonChild(LockPrograms.idling)
     try scene.write("\(child.pid)", age: .seconds(120))
     #expect(try scene.clear().changed == 1)
     #expect(!scene.lockExists)
@@ -30,7 +31,7 @@ struct ClearLockTests {
 
   @Test func aLockOfAnEarlierBootIsRemoved() throws {
     let scene = try LockStage()
-    let child = try ChildProcess(LockPrograms.idling)
+    let child = try PythonChild(LockPrograms.idling)
     try scene.write("\(child.pid)", age: .seconds(400 * 86_400))
     #expect(try scene.clear().summary.contains("booted"))
     #expect(!scene.lockExists)
@@ -102,7 +103,7 @@ struct ClearLockTests {
     let preview = ClearLock().preview(in: snapshot, at: LockStage.now)
     #expect(preview.changes.first?.contains("of pid \(pid), written 1m") == true)
     #expect(preview.command == "mem0top unlock")
-    let child = try ChildProcess(LockPrograms.flocking, arguments: [scene.lock])
+    let child = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
     guard case .unavailable(let reason) = availability(scene.look()) else {
       Issue.record("a held lock is not available")
       return

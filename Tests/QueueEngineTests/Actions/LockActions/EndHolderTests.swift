@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -12,11 +13,8 @@ struct EndHolderTests {
     f = open(sys.argv[1], "a"); fcntl.flock(f, fcntl.LOCK_EX); print("ready"); input()
     """
 
-  /// Starts a holder that can be asked to end: tests run on threads that block signals, and a child
-  /// inherits that.
-  private func holder(_ program: String, _ scene: LockStage) throws -> ChildProcess {
-    let unblock = "import signal; signal.pthread_sigmask(signal.SIG_SETMASK, [])\n"
-    return try ChildProcess(unblock + program, arguments: [scene.lock])
+  private func holder(_ program: String, _ scene: LockStage) throws -> PythonChild {
+    try PythonChild(program, arguments: [scene.lock])
   }
 
   /// A stage on which every hold counts as hung at once.
@@ -97,7 +95,7 @@ struct EndHolderTests {
   @Test func whoDoesNotHoldTheLockIsSpared() throws {
     let scene = try stage()
     let holder = try holder(LockPrograms.flocking, scene)
-    let other = try ChildProcess(LockPrograms.idling)
+    let other = try PythonChild(LockPrograms.idling)
     #expect(
       refusal(other.pid, scene)?.description.contains("pid \(other.pid) does not hold the lock")
         == true

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -29,7 +30,7 @@ struct KilledProgram {
         "--filter", "theSceneThatEndsInTheMiddle"])
       """
     let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let child = try ChildProcess(
+    let child = try PythonChild(
       code,
       arguments: [
         program, sceneKey, scene.rawValue, directoryKey, stage.directory.path,

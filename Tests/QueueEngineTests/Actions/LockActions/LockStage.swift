@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 @testable import QueueEngine
 
@@ -23,7 +24,7 @@ final class LockStage {
 
   /// The id of a process that has ended.
   static func deadPID() throws -> Int32 {
-    let child = try ChildProcess(LockPrograms.idling)
+    let child = try PythonChild(LockPrograms.idling)
     child.finish()
     return child.pid
   }

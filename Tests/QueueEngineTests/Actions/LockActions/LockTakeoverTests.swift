@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -32,10 +33,10 @@ struct LockTakeoverTests {
     let text = "\(try LockStage.deadPID())\n"
     try scene.write(text, age: .seconds(500))
     let before = scene.look()
-    var child: ChildProcess?
+    var child: PythonChild?
     let lock = scene.lock
     let refusal = try refusal(scene) {
-      child = try ChildProcess(LockPrograms.writing, arguments: [lock])
+      child = try PythonChild(LockPrograms.writing, arguments: [lock])
     }
     let pid = try #require(child?.pid)
     #expect(refusal?.description.contains("pid \(pid) (") == true)
@@ -56,10 +57,10 @@ struct LockTakeoverTests {
       f = open(sys.argv[1]); print("opened"); sys.stdout.flush()
       fcntl.flock(f, fcntl.LOCK_EX); print("locked"); input()
       """
-    var child: ChildProcess?
+    var child: PythonChild?
     let lock = scene.lock
     let refusal = try refusal(scene) {
-      let waiting = try ChildProcess(code, arguments: [lock])
+      let waiting = try PythonChild(code, arguments: [lock])
       child = waiting
       var table = ProcessTable()
       let file = try OpenLockFile(path: lock).identity

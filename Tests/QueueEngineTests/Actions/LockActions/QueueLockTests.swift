@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -8,7 +9,7 @@ import Testing
 struct QueueLockTests {
   /// What workers of three kinds get who try to take the lock: `flock`, `lockf`, O_EXCL.
   private func attempts(_ scene: LockStage) throws -> String {
-    try ChildProcess(LockPrograms.attempting, arguments: [scene.lock]).firstLine
+    try PythonChild(LockPrograms.attempting, arguments: [scene.lock]).firstLine
   }
 
   private func refusal(_ scene: LockStage, patience: Duration = .zero) -> ActionError? {
@@ -71,7 +72,7 @@ struct QueueLockTests {
       fcntl.flock(f, fcntl.LOCK_EX); open(sys.argv[2], "w").close(); input()
       """
     let mark = scene.directory.path("locked")
-    let worker = try ChildProcess(code, arguments: [scene.lock, mark, mode])
+    let worker = try PythonChild(code, arguments: [scene.lock, mark, mode])
     let inode = scene.inode
     lock.release()
     #expect(isTrueSoon { FileManager.default.fileExists(atPath: mark) })
@@ -95,7 +96,7 @@ struct QueueLockTests {
   @Test(arguments: [LockPrograms.flocking, LockPrograms.pidFile])
   func itWaitsForAWorkerThatReleases(program: String) throws {
     let scene = try LockStage()
-    let worker = try ChildProcess(program, arguments: [scene.lock])
+    let worker = try PythonChild(program, arguments: [scene.lock])
     let settings = scene.settings
     let isDone = DispatchSemaphore(value: 0)
     let waiting = Thread {
@@ -119,7 +120,7 @@ struct QueueLockTests {
 
   @Test func itRefusesWithTheHolderInWords() throws {
     let scene = try LockStage()
-    let worker = try ChildProcess(LockPrograms.pidFile, arguments: [scene.lock])
+    let worker = try PythonChild(LockPrograms.pidFile, arguments: [scene.lock])
     let start = ContinuousClock.now
     let refused = try #require(refusal(scene, patience: .milliseconds(100)))
     #expect(ContinuousClock.now - start >= .milliseconds(100))

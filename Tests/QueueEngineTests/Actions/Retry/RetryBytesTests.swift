@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -80,7 +81,7 @@ struct RetryBytesTests {
 
   @Test("many of many, at once and each once")
   func many() throws {
-    var generator = SplitMix64(seed: 3)
+    var generator = SeededGenerator(seed: 3)
     var (before, after, keys) = ("", "", [ItemKey]())
     for number in 0..<2000 {
       let isMeant = Bool.random(using: &generator)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -69,12 +70,12 @@ struct RetryRace {
     for duration: Duration,
     retry: (ItemKey) throws(ActionError) -> Bool
   ) throws -> Account {
-    let worker = try ChildProcess(
+    let worker = try PythonChild(
       RetryRaceWorker.program,
       arguments: [style.rawValue, scene.directory.path, "\(seed)"]
     )
     try #require(worker.firstLine == "ready")
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var account = Account()
     let end = ContinuousClock.now + duration
     let latest = end + .seconds(20)
