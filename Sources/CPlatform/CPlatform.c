@@ -103,6 +103,10 @@ int platform_rename_exclusively(const char *from, const char *to) {
   return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1) == 0 ? 0 : -errno;
 }
 
+void platform_start_writing(int descriptor) {
+  sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 int platform_open_process(int32_t pid) {
 #ifdef SYS_pidfd_open
   int process = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -227,6 +231,8 @@ uint64_t platform_file_system_type(int descriptor) {
 int platform_rename_exclusively(const char *from, const char *to) {
   return renamex_np(from, to, RENAME_EXCL) == 0 ? 0 : -errno;
 }
+
+void platform_start_writing(int descriptor) { (void)descriptor; }
 
 int platform_open_process(int32_t pid) {
   (void)pid;

@@ -16,6 +16,9 @@ package enum Effect: Hashable, Sendable {
   case cancelWaits
   /// Read what the audit log tells and answer with `Message.historyLoaded`.
   case loadHistory
+  /// Find out who gave retried dead letters their old times back; answer with
+  /// `Message.returnExplained`.
+  case explainReturn([ItemKey])
   /// Start `worker.command` and answer with its lines, then with its end or why it did not start.
   case runWorker
   /// Put this text on the person's clipboard, through the terminal (OSC 52).

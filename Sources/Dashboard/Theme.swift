@@ -68,11 +68,12 @@ package struct Theme: Hashable, Sendable {
     case .dim: quiet(Self.grey)
     case .border, .barTrack: quiet(Self.faint)
     case .focusedBorder, .accent, .sparkline: plain(bluish)
-    case .key, .unknown: plain(role == .key ? Self.blue : Self.violet, bold: role == .key)
-    case .barFill: plain(Self.blue)
+    case .key: plain(keyHue, bold: true)
+    case .unknown: plain(Self.violet)
+    case .barFill: plain(keyHue)
     case .ok: plain(Self.green)
     case .warning: isPoorOnWhite ? mono(role, bold: true) : plain(Self.amber)
-    case .critical: plain(Self.red)
+    case .critical: plain(Self.red, bold: depth == .eight)
     case .bannerOK: filled(Hue(dark: 22, light: 157, basic: 2))
     case .bannerWarning: filled(Hue(dark: 94, light: 222, basic: 3))
     case .bannerCritical: filled(Hue(dark: 88, light: 217, basic: 1))
@@ -83,6 +84,9 @@ package struct Theme: Hashable, Sendable {
   private var isPoorOnWhite: Bool { background == .light && depth != .palette256 }
 
   private var bluish: Hue { isPoorOnWhite ? Self.blue : Self.cyan }
+
+  /// Blue, but where the only blue is the dark one of the first eight on a dark background.
+  private var keyHue: Hue { depth == .eight && background == .dark ? Self.cyan : Self.blue }
 
   private func plain(_ hue: Hue, bold: Bool = false) -> Attributes {
     var attributes = Attributes()
@@ -109,11 +113,16 @@ package struct Theme: Hashable, Sendable {
       attributes.background = background == .dark ? hue.dark : hue.light
       attributes.foreground = background == .dark ? 231 : 16
     } else {
+      let isRed = hue.basic == Self.red.basic
       attributes.background = hue.basic
-      attributes.foreground = hue.basic == Self.red.basic ? Self.white : Self.black
+      attributes.foreground = isRed ? brightWhite : Self.black
+      // Where there is no bright white, most terminals make a bold one of it.
+      attributes.isBold = isRed && depth == .eight
     }
     return attributes
   }
+
+  private var brightWhite: UInt8 { depth == .sixteen ? Self.white + Self.bright : Self.white }
 
   private func number(of hue: Hue) -> UInt8 {
     switch depth {
@@ -145,5 +154,7 @@ package struct Theme: Hashable, Sendable {
       return
     }
     attributes.background = background == .dark ? 237 : 253
+    // The terminal's own colour may be the one for another background than the person has told.
+    attributes.foreground = attributes.foreground ?? (background == .dark ? 255 : 16)
   }
 }

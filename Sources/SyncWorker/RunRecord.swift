@@ -34,6 +34,15 @@ struct RunRecord {
     }
   }
 
+  /// Takes why the run ends; returns what there is to tell of it.
+  mutating func end(_ ending: SyncReport.Ending, unacknowledged: Int) -> [SyncRun.News] {
+    report.ending = ending
+    report.unacknowledgedCount = unacknowledged
+    guard case .finished = ending, progress.done < progress.total else { return [] }
+    progress.finish()
+    return progress.total > 0 ? [.progress(progress)] : []
+  }
+
   /// Ends the record once nothing more is under way; returns the last lines of the log.
   mutating func close(
     _ totals: QueueTotals,

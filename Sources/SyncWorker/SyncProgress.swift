@@ -27,4 +27,9 @@ package struct SyncProgress: Hashable, Sendable {
     let left = turn.pending - turn.undeliverable - failedInQueue
     total = max(done, done + left + max(lettersUnderWay, 0))
   }
+
+  /// Takes the end of a run that tried all it could: what is left in the files is for another one.
+  mutating func finish() {
+    total = done
+  }
 }

@@ -95,8 +95,8 @@ package struct SyncRun: Sendable {
       } while true
       group.cancelAll()
     }
-    record.report.ending = plan.ending ?? .finished
-    record.report.unacknowledgedCount = plan.unacknowledgedCount
+    let ending = plan.ending ?? .finished
+    for news in record.end(ending, unacknowledged: plan.unacknowledgedCount) { tell(news) }
   }
 
   /// What a step makes the run do beside everything else; `nil` where it is to break all that off.

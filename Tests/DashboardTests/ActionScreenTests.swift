@@ -4,8 +4,6 @@ import Testing
 
 /// The screens of actions: questions, what runs, what came of it, marks and the history.
 struct ActionScreenTests {
-  private static let sizes = World.sizes.filter { $0.columns < 200 }
-
   private func model(_ size: Size, _ snapshot: Snapshot, _ keys: String = "") -> Model {
     var model = World.model(size, snapshot)
     model.workerCommand = ["python3", "mem0_queue_worker.py"]
@@ -21,21 +19,28 @@ struct ActionScreenTests {
     _ = update(&model, .actionFinished(request, result))
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func askingToClearAnOrphan(_ size: Size) throws {
     try expectScreen(model(size, World.orphan, "c"), "prompt-orphan")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func askingToRetryAll(_ size: Size) throws {
     try expectScreen(model(size, World.cleared, "R"), "prompt-retry-all")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func askingForThePID(_ size: Size) throws {
     var model = model(size, World.hung, "C471")
     _ = update(&model, .key(.enter))
     try expectScreen(model, "prompt-end")
+  }
+
+  @Test(arguments: World.sizes)
+  func askingForTheID(_ size: Size) throws {
+    var model = model(size, World.cleared, "x3f2a")
+    _ = update(&model, .key(.enter))
+    try expectScreen(model, "prompt-drop")
   }
 
   @Test func askingInASCII() throws {
@@ -45,12 +50,12 @@ struct ActionScreenTests {
     try expectScreen(model, "prompt-ascii")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func clearing(_ size: Size) throws {
     try expectScreen(model(size, World.incident, "c"), "clearing")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func cleared(_ size: Size) throws {
     var model = model(size, World.incident, "c")
     finish(&model)
@@ -58,19 +63,28 @@ struct ActionScreenTests {
     try expectScreen(model, "cleared")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func refused(_ size: Size) throws {
     var model = model(size, World.incident, "c")
     finish(&model, failing: World.refusal)
     try expectScreen(model, "refused")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
+  func takenBackElsewhere(_ size: Size) throws {
+    var model = model(size, World.cleared)
+    let keys = model.deadLetters.items.prefix(2).map(\.key)
+    let takeback = Takeback(keys: keys, time: World.now.iso8601, origin: .command)
+    _ = update(&model, .returnExplained(keys, [takeback]))
+    try expectScreen(model, "taken-back")
+  }
+
+  @Test(arguments: World.sizes)
   func marked(_ size: Size) throws {
     try expectScreen(model(size, World.cleared, " j "), "marked")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func workerRunning(_ size: Size) throws {
     var model = model(size, World.cleared, "s")
     for line in ["✅ Synced: web (ID: 51c0ffee...)", "⏳ Retry 1/5: mem0-brain", "reading …"] {
@@ -80,7 +94,7 @@ struct ActionScreenTests {
     try expectScreen(model, "worker")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: World.sizes)
   func history(_ size: Size) throws {
     var model = model(size, World.incident, "c")
     finish(&model, failing: World.refusal)

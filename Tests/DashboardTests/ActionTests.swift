@@ -154,7 +154,7 @@ struct ActionTests {
       var model = model(snapshot)
       model.isReadOnly = true
       #expect(press(&model, key).fields == ["notice"])
-      #expect(model.notice?.text == "Nothing is changed in read-only mode; : unlock ends it.")
+      #expect(model.notice?.text == "Nothing is changed in read-only mode; :allow changes ends it.")
       #expect(screen(model).textRows[1].contains("c  clear lock") == false)
     }
   }

@@ -61,6 +61,16 @@ struct GoldenScreenTests {
     try expectScreen(model, "panel")
   }
 
+  /// All that the first row may have to say at once.
+  @Test(arguments: World.sizes)
+  func pausedReadOnlyAndAnnounced(_ size: Size) throws {
+    var model = World.model(size, World.busy)
+    model.isReadOnly = true
+    _ = update(&model, .announced("the server is switched off"))
+    _ = update(&model, .key(.character("p")))
+    try expectScreen(model, "paused")
+  }
+
   @Test(arguments: World.sizes)
   func help(_ size: Size) throws {
     var model = World.model(size, World.incident)

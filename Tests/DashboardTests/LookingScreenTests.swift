@@ -71,11 +71,4 @@ struct LookingScreenTests {
     _ = update(&model, .key(.character("c")))
     try expectScreen(model, "read-only")
   }
-
-  @Test func withoutColours() throws {
-    let size = Size(columns: 80, rows: 24)
-    for (keys, name) in [("/tries>2", "filter-mono"), (":lock", "palette-mono"), ("", "mono")] {
-      try expectGolden(screen(model(size, keys)).monoDump, "\(name)-80x24")
-    }
-  }
 }

@@ -71,7 +71,7 @@ struct PaletteTests {
     var model = World.model(size, World.cleared)
     for key in "i:retry all" { _ = update(&model, .key(.character(key))) }
     #expect(update(&model, .key(.enter)).isEmpty)
-    #expect(model.notice?.text == "It needs the panels: go back first.")
+    #expect(model.notice?.text == "That is for the panels: Esc goes back.")
     #expect(model.prompt == nil)
   }
 
@@ -96,15 +96,20 @@ struct PaletteTests {
     #expect(screen(model).textRows[0].contains("read-only"))
     for key in "cCrRs" {
       #expect(update(&model, .key(.character(key))).isEmpty)
-      #expect(model.notice?.text == "Nothing is changed in read-only mode; : unlock ends it.")
+      #expect(model.notice?.text == "Nothing is changed in read-only mode; :allow changes ends it.")
     }
-    for key in ":unlock" { _ = update(&model, .key(.character(key))) }
+    for key in ":allow" { _ = update(&model, .key(.character(key))) }
     #expect(changes(in: &model, by: .key(.enter)).fields == ["palette", "isReadOnly", "notice"])
     #expect(!update(&model, .key(.character("r"))).isEmpty)
-    for key in ":unlock" { _ = update(&model, .key(.character(key))) }
+    for key in ":allow" { _ = update(&model, .key(.character(key))) }
     _ = update(&model, .key(.enter))
-    #expect(model.notice?.text == "Changes are allowed already; c clears the queue's lock.")
+    #expect(model.notice?.text == "Changes are allowed already.")
     #expect(!model.isReadOnly)
+  }
+
+  /// The word of the command line means the same in the palette.
+  @Test func unlockIsAboutTheLock() {
+    #expect(opened(World.orphan, "unlock").chosenCommand?.binding.command == .clearLock)
   }
 
   @Test func aScreenThatIsTooSmallClosesIt() {

@@ -145,7 +145,7 @@ struct PromptTests {
           let start = model.prompt?.question.prefix(20) ?? "?"
           #expect(rows.contains { $0.contains(start) })
           let answer = opener == "C" ? "Esc cancel" : "y yes   n no"
-          #expect(rows.contains { $0.contains("│ ") && $0.contains(answer) })
+          #expect(rows.contains { $0.contains(answer) })
         }
       }
     }

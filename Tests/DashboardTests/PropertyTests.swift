@@ -19,8 +19,13 @@ struct PropertyTests {
       let message = session.message(for: model)
       let effects = update(&model, message)
       for effect in effects {
-        guard case .loadItem(let key) = effect else { continue }
-        _ = update(&model, .itemLoaded(key, World.detail(key)))
+        switch effect {
+        case .loadItem(let key): _ = update(&model, .itemLoaded(key, World.detail(key)))
+        case .explainReturn(let keys):
+          let undo = Takeback(keys: keys, time: "\u{1B}never", origin: .command)
+          _ = update(&model, .returnExplained(keys, step.isMultiple(of: 2) ? [undo] : []))
+        default: break
+        }
       }
       checkSelection(model)
       check(effects, of: message, in: before)
@@ -93,6 +98,7 @@ struct PropertyTests {
       switch effect {
       case .quit: #expect(command == .quit)
       case .loadItem, .setPaused: break
+      case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
       case .loadHistory: #expect(command == .history)
       case .cancelWaits:
         #expect(command == .back && model.prompt == nil)

@@ -11,7 +11,7 @@ struct RandomSession {
   /// What is typed where text is typed; much of it makes sense.
   private static let words = [
     "due", "!due", "tries>3", "tries<", "project:brain", "!", " ", "studio", "retry", "clear", "日",
-    "unlock", "read", "quit", "0000000",
+    "allow", "unlock", "read", "quit", "0000000",
   ]
 
   private static let entry = AuditEntry(

@@ -40,9 +40,22 @@ struct RetryWatchTests {
     _ = update(&model, .actionFinished(request, .success(World.outcome(of: request))))
   }
 
+  /// Shows a file and answers at once who it was, if that is asked.
+  private func show(
+    _ snapshot: Snapshot,
+    in model: inout Model,
+    takenBackBy takebacks: [Takeback] = []
+  ) {
+    for case .explainReturn(let keys) in update(&model, .snapshot(snapshot)) {
+      _ = update(&model, .returnExplained(keys, takebacks))
+    }
+  }
+
   @Test func itIsToldKeptAndOfferedAgain() throws {
     var (model, key) = try retried()
-    _ = update(&model, .snapshot(before))
+    #expect(update(&model, .snapshot(before)) == [.explainReturn([key])])
+    #expect(model.notice == nil)
+    _ = update(&model, .returnExplained([key], []))
     let sentence =
       "Another program overwrote the retry of \(key.id.prefix(8)): "
       + "retry_count and last_attempt have their old values again."
@@ -55,7 +68,7 @@ struct RetryWatchTests {
 
   @Test func itIsToldOnce() throws {
     var (model, key) = try retried()
-    for snapshot in [before, due([key]), before] { _ = update(&model, .snapshot(snapshot)) }
+    for snapshot in [before, due([key]), before] { show(snapshot, in: &model) }
     #expect(model.records.count == 2)
   }
 
@@ -65,7 +78,7 @@ struct RetryWatchTests {
     _ = update(&model, .key(.character("r")))
     finish(&model, .retry([key]))
     #expect(model.records.count == 1)
-    _ = update(&model, .snapshot(before))
+    show(before, in: &model)
     #expect(model.notice?.text.hasPrefix("Another program overwrote the retry of") == true)
   }
 
@@ -79,7 +92,7 @@ struct RetryWatchTests {
     )
     finish(&model, .retry(keys))
     _ = update(&model, .snapshot(due(keys)))
-    _ = update(&model, .snapshot(before))
+    show(before, in: &model)
     #expect(model.notice?.text.contains("the retry of 2 dead letters:") == true)
     #expect(model.notice?.text.hasSuffix("r retries them again.") == true)
     #expect(model.marks.count == 2)
@@ -90,7 +103,7 @@ struct RetryWatchTests {
     _ = update(&model, .key(.character("G")))
     _ = update(&model, .key(.character(" ")))
     let marked = model.marks.keys(in: model.deadLetters.items)
-    _ = update(&model, .snapshot(before))
+    show(before, in: &model)
     #expect(model.records.count == 2)
     #expect(model.marks.keys(in: model.deadLetters.items) == marked)
   }
@@ -103,10 +116,10 @@ struct RetryWatchTests {
     ]
     for change in changes {
       var (model, key) = try retried()
-      _ = update(&model, .snapshot(world([key], change)))
+      show(world([key], change), in: &model)
       #expect(model.records.count == 1)
       // A worker has tried it: whatever comes later is no answer to this retry.
-      _ = update(&model, .snapshot(before))
+      show(before, in: &model)
       #expect(model.records.count == 1)
     }
   }
@@ -119,16 +132,16 @@ struct RetryWatchTests {
     _ = update(&model, .snapshot(tried))
     finish(&model, .retry([key]))
     _ = update(&model, .snapshot(due([key])))
-    _ = update(&model, .snapshot(tried))
+    show(tried, in: &model)
     #expect(model.records.count == 2)
   }
 
   @Test func anUndoIsNoOverwriting() throws {
     var (model, _) = try retried()
     _ = update(&model, .key(.character("u")))
-    _ = update(&model, .snapshot(before))
+    show(before, in: &model)
     finish(&model, .undo)
-    _ = update(&model, .snapshot(before))
+    show(before, in: &model)
     #expect(model.records.map(\.title).last == "Undo")
   }
 
@@ -138,7 +151,37 @@ struct RetryWatchTests {
     _ = update(&model, .key(.character("r")))
     _ = update(&model, .actionFinished(.retry([key]), .failure(World.refusal)))
     _ = update(&model, .snapshot(due([key])))
-    _ = update(&model, .snapshot(before))
+    show(before, in: &model)
     #expect(model.records.count == 1)
+  }
+
+  @Test(
+    arguments: [
+      (ActionOrigin.command, "mem0top undo took back the retry of "),
+      (.key, "The undo key of another dashboard took back the retry of "),
+      (nil, "An undo in another terminal took back the retry of "),
+    ] as [(ActionOrigin?, String)]
+  )
+  func anUndoElsewhereIsToldAsOne(_ origin: ActionOrigin?, _ start: String) throws {
+    var (model, key) = try retried()
+    let takeback = Takeback(keys: [key], time: World.now.iso8601, origin: origin)
+    show(before, in: &model, takenBackBy: [takeback])
+    let clock = World.now.clockText(zoneOffset: model.zoneOffset)
+    #expect(model.notice?.text == "\(start)\(key.id.prefix(8)) at \(clock).")
+    #expect(model.records.count == 1 && model.marks.isEmpty)
+  }
+
+  @Test func whatTheUndoDidNotGiveBackWasOverwritten() throws {
+    var model = World.model(size, before)
+    for key in "  ry" { _ = update(&model, .key(.character(key))) }
+    let keys = Array(model.deadLetters.items.map(\.key).prefix(2))
+    _ = update(
+      &model,
+      .returnExplained(
+        keys,
+        [Takeback(keys: [keys[0]], time: "2026-01-01T00:00:00Z", origin: .key)]
+      )
+    )
+    #expect(model.notice?.text.contains("overwrote the retry of \(keys[1].id.prefix(8))") == true)
   }
 }

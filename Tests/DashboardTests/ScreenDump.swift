@@ -12,35 +12,12 @@ extension Canvas {
   }
 
   /// The runs of equal style of each row, `column+length style`; plain text is left out.
-  var styleRows: [String] { styleRows(named: name) }
+  var styleRows: [String] { runs(named: name) }
 
-  private func styleRows(named name: (Style) -> String) -> [String] {
-    (0..<size.rows).compactMap { row in
-      var runs: [(start: Int, style: Style, length: Int)] = []
-      for column in 0..<size.columns {
-        let style = cells[row * size.columns + column].style
-        if let last = runs.last, last.style == style {
-          runs[runs.count - 1].length += 1
-        } else {
-          runs.append((column, style, 1))
-        }
-      }
-      let told = runs.filter { $0.style != Style() }
-      guard !told.isEmpty else { return nil }
-      let texts = told.map { "\($0.start)+\($0.length) \(name($0.style))" }
-      return "\(row): " + texts.joined(separator: ", ")
-    }
-  }
-
-  /// The whole screen: text, then styles.
-  var dump: String {
-    (textRows + ["--- styles"] + styleRows).joined(separator: "\n") + "\n"
-  }
-
-  /// The whole screen as a terminal without colours shows it.
-  var monoDump: String {
+  /// The same for a terminal without colours.
+  private var monoRows: [String] {
     let theme = Theme(depth: .mono)
-    let rows = styleRows { style in
+    return runs { style in
       let look = theme.attributes(for: style)
       let names = [
         (look.isBold, "bold"), (look.isDim, "dim"), (look.isReverse, "reverse"),
@@ -48,7 +25,28 @@ extension Canvas {
       ]
       return names.filter(\.0).map(\.1).joined(separator: " ")
     }
-    return (textRows + ["--- attributes"] + rows).joined(separator: "\n") + "\n"
+  }
+
+  private func runs(named name: (Style) -> String) -> [String] {
+    (0..<size.rows).compactMap { row in
+      var runs: [(start: Int, name: String, length: Int)] = []
+      for column in 0..<size.columns {
+        let style = cells[row * size.columns + column].style
+        let name = style == Style() ? "" : name(style)
+        if runs.last?.name == name {
+          runs[runs.count - 1].length += 1
+        } else {
+          runs.append((column, name, 1))
+        }
+      }
+      let told = runs.filter { !$0.name.isEmpty }.map { "\($0.start)+\($0.length) \($0.name)" }
+      return told.isEmpty ? nil : "\(row): " + told.joined(separator: ", ")
+    }
+  }
+
+  /// The whole screen: text, then styles, then what is left of them without colours.
+  var dump: String {
+    (textRows + ["--- styles"] + styleRows + ["--- mono"] + monoRows).joined(separator: "\n") + "\n"
   }
 
   private func name(_ style: Style) -> String {

@@ -25,6 +25,22 @@ struct ThemeTests {
     }
   }
 
+  /// The dark blue of the first eight cannot be read on black, nor can cyan on white.
+  @Test(arguments: [Role.title, .key, .barFill, .accent])
+  func theEightColoursAreReadOnTheirBackground(_ role: Role) {
+    let blue: UInt8 = 4
+    let cyan: UInt8 = 6
+    let dark = Theme(depth: .eight).attributes(for: Style(role))
+    let light = Theme(depth: .eight, background: .light).attributes(for: Style(role))
+    #expect(dark.foreground == cyan && light.foreground == blue)
+  }
+
+  @Test func theWorstBannerIsBrightOnRed() {
+    let style = Style(.bannerCritical)
+    #expect(Theme(depth: .sixteen).attributes(for: style).foreground == 15)
+    #expect(Theme(depth: .eight).attributes(for: style).isBold)
+  }
+
   @Test(arguments: Theme.Depth.allCases, Theme.Background.allCases)
   func bannersAndSelectionsStandOut(_ depth: Theme.Depth, _ background: Theme.Background) {
     let theme = Theme(depth: depth, background: background)

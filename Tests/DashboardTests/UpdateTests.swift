@@ -175,6 +175,17 @@ struct UpdateTests {
     #expect(model.views.isEmpty)
   }
 
+  @Test func aKeyOfThePanelsSaysWhyItDoesNothingOnAPage() {
+    var model = incident()
+    _ = press(&model, .character("i"))
+    for key in "R/oz" {
+      #expect(press(&model, .character(key)).effects.isEmpty)
+      #expect(model.notice?.text == "That is for the panels: Esc goes back.")
+    }
+    #expect(press(&model, .character("§")).fields == ["notice"])
+    #expect(model.notice == nil && model.views.count == 1)
+  }
+
   @Test func aViewScrollsWithinItsText() throws {
     var model = World.model(Size(columns: 80, rows: 12), World.incident)
     _ = press(&model, .character("?"))

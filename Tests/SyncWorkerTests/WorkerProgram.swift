@@ -69,8 +69,9 @@ final class WorkerProgram {
     return process.terminationReason == .uncaughtSignal ? -status : status
   }
 
-  /// The executable, which lies beside the test bundle.
+  /// The executable: the one that `MEM0TOP_BINARY` names, or that beside the test bundle.
   private static var path: String {
+    if let path = ProcessInfo.processInfo.environment["MEM0TOP_BINARY"] { return path }
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()
       .appendingPathComponent("mem0top").path

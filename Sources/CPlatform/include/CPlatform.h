@@ -65,6 +65,9 @@ int64_t platform_awake_clock_ns(void);
 /// Waits so many nanoseconds, signals or not.
 void platform_wait_ns(int64_t nanoseconds);
 
+/// Lets the disk begin with what was written to a file; it waits for nothing, and promises nothing.
+void platform_start_writing(int descriptor);
+
 /// Sets the modification time of an open file, in nanoseconds since 1970.
 int platform_set_modified_ns(int descriptor, int64_t nanoseconds);
 

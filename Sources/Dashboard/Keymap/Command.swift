@@ -46,7 +46,7 @@ extension Command {
     case .undo: "undo"
     case .mark: "mark"
     case .markAll: "mark_all"
-    case .allowChanges: "unlock"
+    case .allowChanges: "allow_changes"
     case .forbidChanges: "read_only"
     case .togglePause: "pause"
     case .faster: "faster"

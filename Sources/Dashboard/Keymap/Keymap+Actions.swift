@@ -6,7 +6,7 @@ extension Keymap {
       [.character("c")],
       .clearLock,
       "clear lock",
-      "clear the lock if nobody holds it; asks where no process is recorded in it",
+      "clear the lock (mem0top unlock) if nobody holds it; asks where no process is recorded in it",
       footerRank: 3,
       disabledReason: { $0.obstacle(to: .clearLock) }
     ),

@@ -95,9 +95,9 @@ extension Keymap {
       .session,
       [],
       .allowChanges,
-      "unlock",
-      "end the read-only mode: allow changes in this session",
-      disabledReason: { $0.isReadOnly ? nil : $0.alreadyAllowed }
+      "allow changes",
+      "end the read-only mode in this session",
+      disabledReason: { $0.isReadOnly ? nil : "Changes are allowed already." }
     ),
     Binding(
       .session,

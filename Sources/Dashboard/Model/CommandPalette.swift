@@ -38,7 +38,7 @@ extension Model {
 
   private func choice(_ binding: Binding) -> CommandPalette.Choice {
     guard binding.modes.contains(browsingMode) else {
-      return .init(binding: binding, disabledReason: "It needs the panels: go back first.")
+      return .init(binding: binding, disabledReason: awayFromPanels)
     }
     return .init(binding: binding, disabledReason: binding.disabledReason(self))
   }

@@ -71,12 +71,6 @@ extension Model {
     return nil
   }
 
-  /// What a person is told who wants to unlock what is not locked: the lock, perhaps.
-  var alreadyAllowed: String {
-    let key = keymap.label(of: .clearLock, charset).map { "; \($0) clears the queue's lock" } ?? ""
-    return "Changes are allowed already\(key)."
-  }
-
   private func obstacle(_ request: ActionRequest) -> String? {
     if let reason = changeObstacle ?? busyObstacle(request) { return reason }
     guard let snapshot,
@@ -89,7 +83,9 @@ extension Model {
 
   private var changeObstacle: String? {
     guard isReadOnly else { return nil }
-    let way = keymap.label(of: .palette, charset).map { "; \($0) unlock ends it" } ?? ""
+    let way =
+      keymap.label(of: .palette, charset).map { "; \($0)\(Command.allowChanges.words) ends it" }
+      ?? ""
     return "Nothing is changed in read-only mode\(way)."
   }
 

@@ -3,16 +3,33 @@ internal import QueueEngine
 /// The first row: the program, the directory or what happens in the demonstration, and the local time.
 enum HeaderPanel {
   private static let name = "mem0top"
-  private static let columnsForPauseTime = 60
+  private static let gap = "   "
+  /// The directory gets so many columns before the time of a pause or the clock does.
+  private static let leastSubject = 16
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    var right = [Span(model.now.clockText(zoneOffset: model.zoneOffset) + " ", .dim)]
-    if model.isPaused { right.insert(Span(pause(model) + "   ", .warning, bold: true), at: 0) }
-    if model.isReadOnly { right.insert(Span("read-only   ", .accent), at: 0) }
-    if isWorkerHidden(model) { right.insert(Span("worker runs   ", .accent), at: 0) }
-    let taken = right.reduce(Span(" \(name)  ").width + 2) { $0 + $1.width }
-    let subject = subject(of: model, columns: rect.width - taken)
-    canvas.draw(Line([Span(" \(name)  ", .title, bold: true), subject], right: right), in: rect)
+    let head = Span(" \(name)  ", .title, bold: true)
+    let room = rect.width - head.width - Line.gap
+    let right = state(model, columns: room - leastSubject)
+    let taken = right.reduce(0) { $0 + $1.width }
+    canvas.draw(Line([head, subject(of: model, columns: room - taken)], right: right), in: rect)
+  }
+
+  /// What goes on besides, and the time; where room is short, the time goes first.
+  private static func state(_ model: Model, columns: Int) -> [Span] {
+    var marks: [Span] = []
+    if isWorkerHidden(model) { marks.append(Span("worker runs", .accent)) }
+    if model.isReadOnly { marks.append(Span("read-only", .accent)) }
+    if model.isPaused { marks.append(Span("paused", .warning, bold: true)) }
+    let told = Array(marks.map { [$0] }.joined(separator: [Span(gap)]))
+    let clock = Span(model.now.clockText(zoneOffset: model.zoneOffset), .dim)
+    let end = Span(" ")
+    guard !told.isEmpty else { return [clock, end] }
+    let variants = [
+      told + pausedSince(model) + [Span(gap), clock, end], told + [Span(gap), clock, end],
+      told + [end],
+    ]
+    return Line.fitting(columns, variants.map { Line([], right: $0) }).right
   }
 
   /// The directory, whose end matters most; the demonstration's is nobody's, and its news are.
@@ -29,11 +46,9 @@ enum HeaderPanel {
     return !model.isLogShown
   }
 
-  /// That nothing is read, and since when what is shown may be old.
-  private static func pause(_ model: Model) -> String {
-    guard let seen = model.snapshot?.generatedAt, model.size.columns >= columnsForPauseTime else {
-      return "paused"
-    }
-    return "paused, as of \(seen.clockText(zoneOffset: model.zoneOffset))"
+  /// Since when what is shown may be old, because nothing is read.
+  private static func pausedSince(_ model: Model) -> [Span] {
+    guard model.isPaused, let seen = model.snapshot?.generatedAt else { return [] }
+    return [Span(", as of \(seen.clockText(zoneOffset: model.zoneOffset))", .warning, bold: true)]
   }
 }

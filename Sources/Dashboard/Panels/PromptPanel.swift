@@ -32,9 +32,14 @@ enum PromptPanel {
     canvas.restyle(rect) { $0 = Style(.dim) }
   }
 
-  /// The text; where room is short, blank lines go first, then facts, then the end of the question.
+  /// The text; where room is short, blank lines go first, then the keys, which the footer shows, too,
+  /// then facts, then the end of the question.
   private static func lines(_ prompt: Prompt, model: Model, columns: Int, rows: Int) -> [Line] {
-    let answer = answer(prompt, model: model, columns: columns)
+    var answer = answer(prompt, model: model, columns: columns)
+    let needed =
+      CellWidth.wrapped(prompt.question, to: columns).count
+      + facts(prompt.evidence, columns: columns, rows: rows).count
+    if needed + answer.count > rows { answer.removeLast() }
     let question = CellWidth.wrapped(
       prompt.question,
       to: columns,

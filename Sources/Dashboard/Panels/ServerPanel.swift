@@ -75,7 +75,8 @@ enum ServerPanel {
     let chartColumns = charted == nil ? 0 : room - widths[fitting] - Line.gap
     return zip(endpoints, outcomes[fitting]).map { endpoint, outcome in
       let code = endpoint.httpStatus.map { "\($0)" } ?? "–"
-      let status = Span(code.rightAligned(in: 3), endpoint.error == nil ? .ok : .critical)
+      let answered: Role = endpoint.httpStatus == nil ? .dim : .ok
+      let status = Span(code.rightAligned(in: 3), endpoint.error == nil ? answered : .critical)
       let name = Span(endpoint.name.leftAligned(in: nameColumns) + "  ")
       let gap = Span(String(repeating: " ", count: widths[fitting] - outcome.width + Line.gap))
       return Line(

@@ -11,17 +11,25 @@ extension Model {
     case .unavailable(let reason): note(.hint, reason)
     case .available, .afterConfirmation:
       let what = keys.count == 1 ? "this dead letter" : "\(keys.count) marked dead letters"
+      let it = keys.count == 1 ? "it" : "them"
       let hidden = hiddenMarks
       prompt = Prompt(
         .drop(keys),
         question: "Drop \(what)?",
-        evidence: [names(of: keys)]
-          + (hidden > 0 ? ["the filter hides \(hidden) of them"] : [])
-          + ["no worker will deliver it; a copy is kept, from which an undo restores it"],
+        evidence: ["no worker will deliver \(it); undo brings \(it) back from a copy"]
+          + (hidden > 0 ? ["the filter hides \(hidden) of them"] : []) + [targets(keys)],
         answer: .text(action.confirmation)
       )
     }
     return []
+  }
+
+  /// What one is, whose id the title has already, or which ones they are.
+  private func targets(_ keys: [ItemKey]) -> String {
+    guard keys.count == 1, let item = deadLetters.item(for: keys[0]) else { return names(of: keys) }
+    let project = item.project.isEmpty ? "no project" : item.project
+    let tries = item.retryCount == 1 ? "1 try" : "\(item.retryCount) tries"
+    return "\(project), \(tries), \(item.contentBytes) bytes"
   }
 
   /// Takes back the last retry or drop; the engine says what that was, and refuses what is too late.

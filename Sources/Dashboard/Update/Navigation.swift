@@ -1,15 +1,26 @@
 internal import QueueEngine
 
 extension Model {
-  /// Carries out what a key is bound to; one that is bound to nothing does nothing.
+  /// Carries out what a key is bound to; one that is bound nowhere does nothing.
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
     defer { keepInView() }
     if prompt != nil { return answer(key) }
     if filterEntry != nil { return typeFilter(key) }
     if palette != nil { return typeCommand(key) }
-    guard let binding = keymap.binding(for: key, in: mode) else { return [] }
-    return run(binding, unless: binding.disabledReason(self))
+    if let binding = keymap.binding(for: key, in: mode) {
+      return run(binding, unless: binding.disabledReason(self))
+    }
+    if let binding = keymap.binding(for: key, in: .dashboard) {
+      return run(binding, unless: awayFromPanels)
+    }
+    return []
+  }
+
+  /// Why a command of the panels cannot be used while a page lies over them.
+  var awayFromPanels: String {
+    let way = keymap.label(of: .back, charset).map { "\($0) goes" } ?? "go"
+    return "That is for the panels: \(way) back."
   }
 
   /// Carries out a command, or says why it cannot be.

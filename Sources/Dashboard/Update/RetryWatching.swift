@@ -1,6 +1,7 @@
 internal import QueueEngine
 
-/// Retries that a program which does not keep to the lock overwrites (RELIABILITY.md, C8).
+/// Retries that a program which does not keep to the lock overwrites (RELIABILITY.md, C8), or that an
+/// undo in another terminal takes back.
 extension Model {
   /// Notes how the dead letters of a retry stand before it.
   mutating func noteRetry(of keys: [ItemKey]) {
@@ -25,14 +26,36 @@ extension Model {
     }
   }
 
-  /// Takes a new snapshot, and tells if another program has overwritten what was retried.
-  mutating func watchRetries(haveLettersChanged: Bool) {
+  /// Takes a new snapshot, and asks who it was where retried dead letters have their old times again.
+  mutating func watchRetries(haveLettersChanged: Bool) -> [Effect] {
     for case .retry(let keys) in running where haveLettersChanged { noteRetry(of: keys) }
     guard !running.contains(.undo), let snapshot, snapshot.deadLetters.state == .ok,
       let letters = snapshot.deadLetters.content
-    else { return }
-    let overwritten = retryWatch.review(letters, isNew: haveLettersChanged)
+    else { return [] }
+    let returned = retryWatch.review(letters, isNew: haveLettersChanged)
+    return returned.isEmpty ? [] : [.explainReturn(returned)]
+  }
+
+  /// Says who gave these retried dead letters their old times back.
+  mutating func tellReturn(of keys: [ItemKey], _ takebacks: [Takeback]) {
+    let takenBack = Set(takebacks.flatMap(\.keys))
+    let overwritten = keys.filter { !takenBack.contains($0) }
     if !overwritten.isEmpty { tellOverwritten(overwritten) }
+    // The audit log has the undo itself, so the history shows it without a record of ours.
+    for takeback in takebacks where overwritten.isEmpty { note(.hint, sentence(about: takeback)) }
+  }
+
+  private func sentence(about takeback: Takeback) -> String {
+    let keys = takeback.keys
+    let what = keys.count == 1 ? "of \(keys[0].shortName)" : "of \(keys.count) dead letters"
+    let who =
+      switch takeback.origin {
+      case .command: "mem0top undo"
+      case .key: "The undo key of another dashboard"
+      case .worker, nil: "An undo in another terminal"
+      }
+    let time = ISOTime.moment(takeback.time)?.momentText(at: now, zoneOffset: zoneOffset)
+    return "\(who) took back the retry \(what)\(time.map { " at \($0)" } ?? "")."
   }
 
   /// Says what was overwritten, and marks it where nothing is marked, so that one key retries it again.

@@ -26,6 +26,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
     model.beginWait(of: request, standing)
   case .historyLoaded(let entries):
     model.auditRecords = entries.compactMap(ActionRecord.init)
+  case .returnExplained(let keys, let takebacks):
+    model.tellReturn(of: keys, takebacks)
   case .workerOutput(let text):
     model.takeWorkerOutput(text)
   case .workerEnded(let status):
@@ -56,10 +58,10 @@ extension Model {
       deadLetters.heed(causes, at: now)
     }
     rebuildLogFeed()
-    watchRetries(haveLettersChanged: haveLettersChanged)
+    let effects = watchRetries(haveLettersChanged: haveLettersChanged)
     refresh()
-    guard let item = openItem, item != opened else { return [] }
-    return [.loadItem(item.key)]
+    guard let item = openItem, item != opened else { return effects }
+    return effects + [.loadItem(item.key)]
   }
 
   /// Takes a new size; a question that is no longer on the screen is answered with no.

@@ -20,12 +20,15 @@ package final class DemoReceiver: Sendable {
   private let connections: ReceiverConnections
 
   /// Starts to listen, on ports that the system chooses; every answer takes a time within `latency`.
+  ///
+  /// It begins with the memories of `stored`, as a server does that takes another's place.
   package static func start(
     endpoints names: [String] = ["api", "sync"],
-    latency: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(45)
+    latency: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(45),
+    stored: [ReceivedMemory] = []
   ) async throws(DemoError) -> DemoReceiver {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let ledger = ReceiverLedger(latency: latency)
+    let ledger = ReceiverLedger(latency: latency, stored: stored)
     let connections = ReceiverConnections()
     do {
       let listeners = try await listen(

@@ -20,8 +20,10 @@ final class ReceiverLedger: Sendable {
 
   private let state: Mutex<State>
 
-  init(latency: ClosedRange<Duration>) {
-    state = Mutex(State(latency: latency))
+  init(latency: ClosedRange<Duration>, stored: [ReceivedMemory]) {
+    var state = State(latency: latency)
+    for memory in stored { Self.store(memory, in: &state) }
+    self.state = Mutex(state)
   }
 
   var stored: [ReceivedMemory] { state.withLock { $0.stored } }
@@ -99,13 +101,17 @@ final class ReceiverLedger: Sendable {
       guard let memory else {
         return .answer(status: 422, body: #"{"detail":[{"msg":"Field required"}]}"#)
       }
-      state.positions[memory.id, default: []].append(state.stored.count)
-      if let id = memory.queueID {
-        state.queuePositions[id, default: []].append(state.stored.count)
-      }
-      state.stored.append(memory)
+      store(memory, in: &state)
       return .answer(status: 200, body: receipt(request.purpose, number: state.stored.count))
     }
+  }
+
+  private static func store(_ memory: ReceivedMemory, in state: inout State) {
+    state.positions[memory.id, default: []].append(state.stored.count)
+    if let id = memory.queueID {
+      state.queuePositions[id, default: []].append(state.stored.count)
+    }
+    state.stored.append(memory)
   }
 
   private static func receipt(_ purpose: ReceivedRequest.Purpose?, number: Int) -> String {

@@ -43,7 +43,6 @@ public struct ClearLock: QueueAction {
 
   /// The lock file goes, and nothing else.
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
-    let name = FileNames().lock
     guard snapshot.lock.isClearable else {
       return ActionPreview(changes: [], files: [], command: "mem0top unlock")
     }
@@ -51,7 +50,7 @@ public struct ClearLock: QueueAction {
     let age = snapshot.lock.modifiedAt.map { ", written \((now - $0).ageText) ago" } ?? ""
     return ActionPreview(
       changes: ["the lock \(owner)\(age), is removed"],
-      files: [name],
+      files: [snapshot.files.lock],
       command: "mem0top unlock"
     )
   }

@@ -33,7 +33,7 @@ public struct DropItems: FileAction {
     let what = keys.count == 1 ? "1 dead letter leaves" : "\(keys.count) dead letters leave"
     return ActionPreview(
       changes: ["\(what) the queue; mem0top dlq restore brings dropped ones back."],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top dlq drop " + RetryItemsCommandText.arguments(forIDsOf: keys)
     )
   }

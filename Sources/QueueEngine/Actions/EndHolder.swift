@@ -58,7 +58,7 @@ public struct EndHolder: QueueAction {
         "\(holder?.introduction(at: now) ?? "pid \(pid)") gets SIGTERM",
         "the lock is removed if it is stale then",
       ],
-      files: [FileNames().lock],
+      files: [snapshot.files.lock],
       command: "mem0top unlock --force \(pid)"
     )
   }

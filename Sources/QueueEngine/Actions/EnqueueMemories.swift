@@ -50,7 +50,7 @@ public struct EnqueueMemories: QueueAction {
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
     ActionPreview(
       changes: ["\(countText) added to the end of the queue."],
-      files: [FileNames().queue],
+      files: [snapshot.files.queue],
       command: "mem0top enqueue --project \(memories.first?.project ?? "P")"
     )
   }

@@ -24,7 +24,7 @@ public struct RestoreItems: FileAction {
     let keys = ids.map { ItemKey(id: Scrubber.scrub($0)) }
     return ActionPreview(
       changes: ["\(ids.count) dropped item\(ids.count == 1 ? "" : "s") back at the end"],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top dlq restore " + RetryItemsCommandText.arguments(forIDsOf: keys)
     )
   }

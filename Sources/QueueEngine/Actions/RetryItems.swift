@@ -39,7 +39,7 @@ public struct RetryItems: FileAction {
     let what = keys.count == 1 ? "1 dead letter becomes" : "\(keys.count) dead letters become"
     return ActionPreview(
       changes: ["\(what) due now: last_attempt goes to 0, retry_count stays."],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top retry " + RetryItemsCommandText.arguments(for: keys, in: snapshot)
     )
   }
@@ -53,14 +53,7 @@ public struct RetryItems: FileAction {
       throw .refused(objection, evidence: [])
     }
     var session = try ChangeSession(settings: settings, waiting: waiting)
-    let edit = DueEdit(keys: keys, file: session.name(of: .deadLetters), now: SystemClock.now)
-    let report = try session.change(
-      .deadLetters,
-      as: .retry,
-      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
-      items: \.changed
-    )
+    let report = try session.makeDue(WantedItems(keys))
     return try outcome(report, session.remarks)
   }
 }
@@ -78,13 +71,10 @@ extension RetryItems {
         evidence: remarks
       )
     }
-    let evidence = report.changed.evidence { item in
-      "\(item.key.id): last_attempt was \(Scrubber.scrub(bytes: item.bytes.prefix(40)))"
-    }
     return ActionOutcome(
       action: name,
       summary: summary(report),
-      evidence: evidence + remarks,
+      evidence: report.evidence + remarks,
       changed: report.changedCount
     )
   }
@@ -95,19 +85,12 @@ extension RetryItems {
         ? "The dead letter \(keys[0].shortID) is due now."
         : "The dead letter \(keys[0].shortID) was due already; nothing was changed."
     }
-    var parts: [String] = []
-    if report.changedCount > 0 {
-      let isOne = report.changedCount == 1
-      parts.append("\(report.changedCount) dead letter\(isOne ? " is" : "s are") due now")
-    }
-    if report.dueCount > 0 {
-      parts.append("\(report.dueCount) \(report.dueCount == 1 ? "was" : "were") due already")
-    }
+    var rest: [String] = []
     if report.goneCount > 0 {
-      parts.append("\(report.goneCount) of \(keys.count) had already left")
+      rest.append("\(report.goneCount) of \(keys.count) had already left")
     }
     let nameless = keys.count { $0.id.isEmpty }
-    if nameless > 0 { parts.append("\(nameless) without an id cannot be named") }
-    return parts.joined(separator: "; ") + "."
+    if nameless > 0 { rest.append("\(nameless) without an id cannot be named") }
+    return report.sentence(with: rest)
   }
 }

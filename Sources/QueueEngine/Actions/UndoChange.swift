@@ -21,7 +21,7 @@ public struct UndoChange: FileAction {
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
     ActionPreview(
       changes: ["The last retry or drop is taken back, as far as the file still allows it."],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top undo"
     )
   }

@@ -45,7 +45,7 @@ public struct EngineSettings: Sendable, Hashable {
 }
 
 /// The names of the files in the directory.
-public struct FileNames: Sendable, Hashable {
+public struct FileNames: Sendable, Hashable, Codable {
   /// The queue.
   public var queue = "mem0_queue.json"
   /// The dead-letter queue.

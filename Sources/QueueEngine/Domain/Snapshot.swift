@@ -150,6 +150,8 @@ public struct Snapshot: Codable, Sendable {
   public var generatedAt: Timestamp
   /// The directory that was looked at, resolved.
   public var directory: String
+  /// What the files are called.
+  public var files = FileNames()
   /// Why there is nothing to see at `directory`; `nil` where it is a directory that we may read.
   public var directoryProblem: DirectoryProblem?
   /// The server, by our own probe.
@@ -180,8 +182,10 @@ public struct Snapshot: Codable, Sendable {
 
 /// Why there is nothing to see in a directory.
 public enum DirectoryProblem: Hashable, Codable, Sendable {
-  /// There is nothing at the path, or something that is no directory.
+  /// There is nothing at the path.
   case missing
+  /// What is at the path is no directory.
+  case notADirectory
   /// The system refused to let us read it; the text says why.
   case unreadable(String)
 }

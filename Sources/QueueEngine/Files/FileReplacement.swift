@@ -31,8 +31,8 @@ package enum FileReplacement {
   ///   - path: The file, or a symbolic link to it.
   ///   - transform: A pure function of the bytes; it runs again whenever they have changed. It throws
   ///     where they do not parse, which is final only once they have not parsed for a second.
-  ///   - reparse: Reads the new bytes before they are written, and says whether they are what was
-  ///     meant.
+  ///   - reparse: Reads the new bytes before they take their place, and says whether they are what
+  ///     was meant.
   ///   - record: Writes down, durably, what is needed to finish the change or to take it back, by
   ///     the old bytes, the new ones and the report; by default nothing is written down.
   /// - Returns: the report of the change that was made.
@@ -49,6 +49,9 @@ package enum FileReplacement {
       let target = try FileReplacementTarget(path: path)
       let (original, content) = try read(target, transform)
       guard let bytes = content.bytes else { return content.report }
+      // First of all, so that the disk takes it in while it is checked and written down.
+      var draft = try FileReplacementDraft(for: target)
+      try draft.write(bytes)
       guard try isMeant(bytes, content.report, by: reparse) else {
         throw .spoiled(file: target.shownName)
       }
@@ -58,7 +61,7 @@ package enum FileReplacement {
       } catch {
         throw .unrecorded(file: target.shownName, error)
       }
-      if try put(bytes, inPlaceOf: original, at: target, ticket) { return content.report }
+      if try put(&draft, inPlaceOf: original, at: target, ticket) { return content.report }
     }
     throw .keepsChanging(file: FileReplacementTarget.shownName(of: path))
   }
@@ -90,15 +93,13 @@ package enum FileReplacement {
     }
   }
 
-  /// Writes, syncs and renames a copy; `false` where the file is no longer the one that was read.
+  /// Syncs a new version and gives it its place; `false` where the file is no longer the one that was read.
   private static func put(
-    _ bytes: [UInt8],
+    _ draft: inout FileReplacementDraft,
     inPlaceOf original: FileReplacementTarget.Reading,
     at target: borrowing FileReplacementTarget,
     _ ticket: consuming JournalTicket?
   ) throws(FileReplacementError) -> Bool {
-    var draft = try FileReplacementDraft(for: target)
-    try draft.write(bytes)
     try draft.adopt(ownerAndModeOf: original)
     try draft.sync()
     guard try target.holds(original) else { return false }

@@ -1,3 +1,5 @@
+internal import CPlatform
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -13,6 +15,11 @@ struct FileReplacementDraft: ~Copyable {
   /// What the names of drafts begin with, so that one left by a crash is recognised.
   static let namePrefix = ".mem0top-"
 
+  /// A name that no other draft has.
+  static func uniqueName() -> String {
+    namePrefix + String(UInt64.random(in: .min ... .max), radix: 16)
+  }
+
   private let directory: Int32
   private let descriptor: Int32
   private let name: String
@@ -23,7 +30,7 @@ struct FileReplacementDraft: ~Copyable {
 
   /// Creates the draft in the target's directory, open to nobody else; it must not outlive the target.
   init(for target: borrowing FileReplacementTarget) throws(FileReplacementError) {
-    let ownName = Self.namePrefix + String(UInt64.random(in: .min ... .max), radix: 16)
+    let ownName = Self.uniqueName()
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let opened = openat(target.directory, ownName, flags, 0o600)
     guard opened >= 0 else {
@@ -47,11 +54,12 @@ struct FileReplacementDraft: ~Copyable {
     if !isPlaced { unlinkat(directory, name, 0) }
   }
 
-  /// Writes all bytes.
+  /// Writes all bytes, and lets the disk begin with them at once.
   func write(_ bytes: [UInt8]) throws(FileReplacementError) {
     let code = NewFile.writeAll(bytes, to: descriptor)
     if code == EFBIG { throw .fileSizeLimit(file: shownName, needed: bytes.count) }
     if code != 0 { throw failure("write", code) }
+    platform_start_writing(descriptor)
   }
 
   /// Gives the draft the owner, the group and the mode of the original.

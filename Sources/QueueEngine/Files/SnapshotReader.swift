@@ -63,6 +63,7 @@ public struct SnapshotReader: ~Copyable {
     log.refresh(now: now)
 
     var snapshot = Snapshot(generatedAt: now, directory: settings.directory)
+    snapshot.files = settings.files
     snapshot.directoryProblem = directoryProblem()
     snapshot.queue = queue.reading
     snapshot.traffic = traffic.traffic
@@ -129,7 +130,7 @@ public struct SnapshotReader: ~Copyable {
 
   private func directoryProblem() -> DirectoryProblem? {
     do {
-      guard try FileStamp.at(settings.directory).isDirectory else { return .missing }
+      guard try FileStamp.at(settings.directory).isDirectory else { return .notADirectory }
       guard access(settings.directory, R_OK | X_OK) == 0 else {
         let error = SystemError(code: errno, attempt: "read", path: settings.directory)
         return .unreadable(error.reason)

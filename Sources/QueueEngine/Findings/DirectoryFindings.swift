@@ -5,24 +5,26 @@ extension Diagnosis {
     case nil:
       return []
     case .missing:
-      return [
-        Finding(
-          .critical,
-          .directoryMissing,
-          "There is no directory \(Scrubber.scrub(snapshot.directory)); mem0top waits for it",
-          evidence: ["choose another one with --dir DIR or MEM0TOP_DIR"]
-        )
-      ]
+      return [noDirectory("There is no directory \(path); mem0top waits for it")]
+    case .notADirectory:
+      return [noDirectory("\(path) is no directory; mem0top waits for one")]
     case .unreadable(let why):
       return [
         Finding(
           .critical,
           .unreadable,
-          "The directory \(Scrubber.scrub(snapshot.directory)) may not be read: \(why)",
+          "The directory \(path) may not be read: \(why)",
           evidence: ["the user that runs mem0top needs read and search permission on it"]
         )
       ]
     }
+  }
+
+  private var path: String { Scrubber.scrub(snapshot.directory) }
+
+  private func noDirectory(_ summary: String) -> Finding {
+    let evidence = ["choose another one with --dir DIR or MEM0TOP_DIR"]
+    return Finding(.critical, .directoryMissing, summary, evidence: evidence)
   }
 
   /// A file that may not be read, or that does not parse.

@@ -79,12 +79,13 @@ struct ChangeSession: ~Copyable {
         transform: transform,
         reparse: reparse,
         record: { old, new, report throws(SystemError) in
-          copyProblem = try Self.keep(old, of: list, isBroken: isBroken, in: copies)
+          let before = ContentHash(old)
+          copyProblem = try Self.keep(old, before, of: list, isBroken: isBroken, in: copies)
           let entry = JournalEntry(
             kind: kind,
             time: time,
             file: path,
-            before: ContentHash(old),
+            before: before,
             after: ContentHash(new),
             undoes: undoes,
             items: items(report)
@@ -115,12 +116,13 @@ struct ChangeSession: ~Copyable {
   /// Keeps the file as it was; returns what a person should know of that, which hinders nothing here.
   private static func keep(
     _ bytes: [UInt8],
+    _ hash: ContentHash,
     of list: ListFile,
     isBroken: Bool,
     in copies: CopyStore
   ) throws(SystemError) -> String? {
     do throws(SystemError) {
-      let isKept = try copies.keep(bytes, of: list, isBroken: isBroken) != nil
+      let isKept = try copies.keep(bytes, hash, of: list, isBroken: isBroken) != nil
       if isKept { return excess(of: copies) }
       if !isBroken { return nil }
     } catch {

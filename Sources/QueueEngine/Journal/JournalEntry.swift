@@ -41,19 +41,27 @@ package struct JournalEntry: Sendable {
 extension JournalEntry {
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
+  /// More than the line before an item's bytes has, so long as its id is a UUID.
+  private static let roomyLine = 96
 
   /// The entry as it is written.
+  ///
+  /// A retry of everything has 100 000 items: they go into one buffer without a text of each.
   var bytes: [UInt8] {
     let undone = undoes.map { ",\"undoes\":\($0)" } ?? ""
-    var bytes = Array(
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(items.reduce(1 << 10) { $0 + Self.roomyLine + $1.bytes.count })
+    bytes += Array(
       """
       {"version":\(Self.version),"kind":"\(kind.rawValue)","time":\(JSONText.quotedText(time)),\
       "file":\(JSONText.quotedText(file)),"before":"\(before)","after":"\(after)"\(undone)}\n
       """.utf8
     )
     for item in items {
-      let (id, occurrence) = (JSONText.quotedText(item.key.id), item.key.occurrence)
-      bytes += "{\"id\":\(id),\"occurrence\":\(occurrence),\"length\":\(item.bytes.count)}\n".utf8
+      bytes += "{\"id\":".utf8
+      JSONText.appendQuoted(item.key.id, to: &bytes)
+      bytes += ",\"occurrence\":\(item.key.occurrence)".utf8
+      bytes += ",\"length\":\(item.bytes.count)}\n".utf8
       bytes += item.bytes
       bytes.append(Self.lineEnd)
     }

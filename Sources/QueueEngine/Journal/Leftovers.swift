@@ -6,28 +6,28 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// New versions of files that never took their place, because their writer was killed.
+/// New versions of files, and of the lock, that never took their place because their writer was killed.
 enum Leftovers {
-  /// What is younger may be somebody's work: metrics are written without the lock, and a file behind
-  /// a symbolic link lies in a directory that others may watch.
+  /// What is younger may be somebody's work: metrics and what is learned of a lock are written without
+  /// the lock, and a file behind a symbolic link lies in a directory that others may watch.
   private static let graceful = Duration.seconds(60)
 
-  /// Removes the drafts of ours beside the queue's files that are older than a minute.
+  /// Removes the drafts of ours that are older than a minute, beside the files of the queue and in our
+  /// own state; the caller has the worker's lock.
   static func sweep(_ settings: EngineSettings) throws(SystemError) {
-    let paths =
-      [settings.directory + "/"]
-      + ListFile.allCases.map {
-        resolved(settings.path(of: $0.file))
-      }
-    for directory in Set(paths.map { String($0[..<($0.lastIndex(of: "/") ?? $0.endIndex)]) }) {
+    let state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    let files = ListFile.allCases.map { resolved(settings.path(of: $0.file)) }
+    let places = (files + [settings.path(of: \.lock)]).map { LockPlace.directory(of: $0) }
+    for directory in Set(places + [settings.directory, state.path]) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
         sweep(directory + "/" + name)
       }
     }
   }
 
-  /// Whether the name is one that `FileReplacementDraft` gives.
+  /// Whether the name is one that `FileReplacementDraft` gives, or that of a lock before it appears.
   private static func isDraft(_ name: String) -> Bool {
+    if name == QueueLock.unfinishedName { return true }
     let digits = name.dropFirst(FileReplacementDraft.namePrefix.count)
     return name.hasPrefix(FileReplacementDraft.namePrefix) && !digits.isEmpty
       && digits.allSatisfy { $0.isHexDigit && !$0.isUppercase }

@@ -30,26 +30,13 @@ struct LockMemoryFile: Sendable {
   /// Replaces what is remembered.
   func save(_ memory: LockMemory) throws(SystemError) {
     try directory.create()
-    let temporary = path + ".\(getpid()).new"
-    unlink(temporary)
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let descriptor = open(temporary, flags, 0o600)
-    guard descriptor >= 0 else {
-      throw SystemError(code: errno, attempt: "write", path: temporary)
+    let draft = directory.path(of: FileReplacementDraft.uniqueName())
+    let file = try NewFile(creatingAt: draft)
+    try file.write(Array(Self.text(of: memory).utf8))
+    guard rename(draft, path) == 0 else {
+      throw SystemError(code: errno, attempt: "write", path: path)
     }
-    let bytes = Array(Self.text(of: memory).utf8)
-    let written = write(descriptor, bytes, bytes.count)
-    let code = written == bytes.count ? 0 : (written < 0 ? errno : ENOSPC)
-    close(descriptor)
-    guard code == 0 else {
-      unlink(temporary)
-      throw SystemError(code: code, attempt: "write", path: temporary)
-    }
-    guard rename(temporary, path) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw SystemError(code: code, attempt: "write", path: path)
-    }
+    file.keep()
   }
 
   /// The memory as lines of a name and its values, the last of which says that it is complete.

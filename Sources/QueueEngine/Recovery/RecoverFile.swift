@@ -26,7 +26,7 @@ public struct RecoverFile: FileAction {
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
     ActionPreview(
       changes: ["The file becomes its last good copy united with what can be read of it."],
-      files: [FileNames()[keyPath: file.file]],
+      files: [snapshot.files[keyPath: file.file]],
       command: "mem0top recover --file \(file.rawValue)"
     )
   }

@@ -28,10 +28,7 @@ enum WholeFile {
     at path: String,
     moving: (_ from: String, _ to: String) -> Int32
   ) throws(SystemError) -> Bool {
-    let directory = PathText(path).parent
-    let draft =
-      directory + "/" + FileReplacementDraft.namePrefix
-      + String(UInt64.random(in: .min ... .max), radix: 16)
+    let draft = PathText(path).parent + "/" + FileReplacementDraft.uniqueName()
     let file = try NewFile(creatingAt: draft)
     try file.write(bytes)
     try file.sync()

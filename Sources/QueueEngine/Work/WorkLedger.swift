@@ -21,6 +21,8 @@ package struct WorkLedger {
   package private(set) var wasRefusedLock = false
   /// Whether an item may stand in both files.
   private var mayHaveDoubles = true
+  /// Whether what a killed writer of ours has left was cleared away.
+  private var isSwept = false
 
   /// Makes the ledger of a run; nothing is read before the first turn.
   package init(settings: EngineSettings) {
@@ -67,6 +69,7 @@ package struct WorkLedger {
     wasRefusedLock = true
     let lock = try QueueLock.acquire(settings: settings, patience: patience)
     wasRefusedLock = false
+    sweep()
     let isQueueForeign = try queue.refresh()
     let areLettersForeign = try deadLetters.refresh()
     mayHaveDoubles = mayHaveDoubles || isQueueForeign || areLettersForeign
@@ -86,6 +89,13 @@ package struct WorkLedger {
     lock.release()
     summarize(in: &turn, now)
     return turn
+  }
+
+  private mutating func sweep() {
+    if isSwept { return }
+    isSwept = true
+    // What stays is harmless, and the next run tries again.
+    try? Leftovers.sweep(settings)
   }
 
   private mutating func settle(

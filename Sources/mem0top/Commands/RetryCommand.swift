@@ -63,6 +63,10 @@ struct RetryCommand: AsyncParsableCommand {
   }
 
   private func report(_ settings: EngineSettings) -> ActionReport {
+    // A file that is not there, or that nobody may look at, is left to the reading, which says so.
+    if all, (try? FileStamp.at(settings.path(of: \.deadLetters))) != nil {
+      return ActionReport(running: RetryAll(), settings: settings)
+    }
     do throws(ActionError) {
       let keys = try selection(settings)
       guard !keys.isEmpty else {

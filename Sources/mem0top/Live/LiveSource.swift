@@ -12,6 +12,9 @@ actor LiveSource {
   private static let farewell = Duration.milliseconds(800)
   /// So many entries of the audit log stand in the history.
   private static let entriesInHistory = 200
+  /// How often the audit log is looked at for an undo that the journal has, and how long between.
+  private static let auditTries = 20
+  private static let auditRest = Duration.milliseconds(50)
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
@@ -112,6 +115,8 @@ actor LiveSource {
       desk.cancelWaits()
     case .loadHistory:
       inbox.post(.historyLoaded(AuditLog(settings: settings).entries(last: Self.entriesInHistory)))
+    case .explainReturn(let keys):
+      Task.detached { [self] in inbox.post(.returnExplained(keys, await takebacks(of: keys))) }
     case .runWorker:
       runWorker()
     case .quit, .copy, .page, .setRefresh:
@@ -135,6 +140,16 @@ actor LiveSource {
 
   /// Gives up what waits for the lock, and lets what has it come to its end.
   nonisolated func endActions() { desk.close(within: Self.farewell) }
+
+  /// The undos that gave dead letters their old times back; the audit log is waited for, but not long.
+  private nonisolated func takebacks(of keys: [ItemKey]) async -> [Takeback] {
+    for _ in 0..<Self.auditTries {
+      let found = Takeback.find(of: keys, settings: settings)
+      guard found.contains(where: { $0.origin == nil }) else { return found }
+      await pause(Self.auditRest)
+    }
+    return Takeback.find(of: keys, settings: settings)
+  }
 
   private func runWorker() {
     Task.detached { [worker, inbox] in
@@ -162,7 +177,7 @@ actor LiveSource {
   }
 
   /// Sleeps, or returns at once where the task is cancelled.
-  private func pause(_ duration: Duration) async {
+  private nonisolated func pause(_ duration: Duration) async {
     do {
       try await Task.sleep(for: duration)
     } catch {

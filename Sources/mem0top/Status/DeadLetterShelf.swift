@@ -51,6 +51,8 @@ extension Snapshot {
     switch directoryProblem {
     case .missing:
       throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+    case .notADirectory:
+      throw .refused("\(Scrubber.scrub(directory)) is no directory; name another with --dir.")
     case .unreadable(let reason):
       throw .refused("\(Scrubber.scrub(directory)) cannot be read: \(reason).")
     case nil: break

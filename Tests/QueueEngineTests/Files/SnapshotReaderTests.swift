@@ -44,7 +44,7 @@ import Testing
   @Test func aFileInThePlaceOfTheDirectoryIsNoDirectory() throws {
     try directory.write("x", to: "file")
     var reader = reader(at: directory.path("file"))
-    #expect(reader.read(now: now).directoryProblem == .missing)
+    #expect(reader.read(now: now).directoryProblem == .notADirectory)
   }
 
   @Test func anItemIsReadWholeFromItsPlace() throws {

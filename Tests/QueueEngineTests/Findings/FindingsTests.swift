@@ -223,6 +223,12 @@ import Testing
     )
   }
 
+  @Test func aFileInPlaceOfTheDirectoryIsCalledOne() {
+    let found = first { $0.directoryProblem = .notADirectory }
+    #expect(found?.code == .directoryMissing)
+    #expect(found?.summary == "/queue is no directory; mem0top waits for one")
+  }
+
   @Test func itemsThatNoRetryCanDeliverArePoison() {
     var letters = deadLetters(4)
     letters.content?.items[0].flags = .noContent

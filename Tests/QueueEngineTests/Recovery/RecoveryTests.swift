@@ -102,6 +102,15 @@ struct RecoveryTests {
     #expect(try store.bytes(of: newest) == nil)
   }
 
+  @Test func aCopyThatACrashCutShortIsTakenAgain() throws {
+    let store = CopyStore(settings: try RetryScene().settings)
+    let short = try #require(try store.keep([1, 2, 3], of: .queue, at: Timestamp(1)))
+    try #require(truncate(store.path(of: short), 2) == 0)
+    let whole = try #require(try store.keep([1, 2, 3], of: .queue, at: Timestamp(2)))
+    #expect(try store.copies() == [whole])
+    #expect(try store.bytes(of: whole) == [1, 2, 3])
+  }
+
   @Test func theReaderCopiesWhatOthersWroteOnceAMinute() throws {
     let scene = try RetryScene(file(Self.items))
     let store = CopyStore(settings: scene.settings)

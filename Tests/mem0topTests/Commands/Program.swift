@@ -29,6 +29,11 @@ struct Program {
     home = try TemporaryDirectory()
   }
 
+  /// Makes it one with a home that others know already.
+  init(home: TemporaryDirectory) {
+    self.home = home
+  }
+
   /// Runs it to its end; the child sees no variables but these.
   func run(
     _ arguments: String...,
@@ -83,8 +88,9 @@ struct Program {
     )
   }
 
-  /// The executable, which lies beside the test bundle.
+  /// The executable: the one that `MEM0TOP_BINARY` names, or that beside the test bundle.
   static var path: String {
+    if let path = ProcessInfo.processInfo.environment["MEM0TOP_BINARY"] { return path }
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()
       .appendingPathComponent("mem0top").path

@@ -195,6 +195,23 @@ import Testing
 
   // MARK: --json
 
+  @Test func aPreviewNamesTheFileAsItIsConfigured() async throws {
+    let name = "my.lock"
+    try directory.abandonLock()
+    try FileManager.default.moveItem(
+      atPath: directory.path(of: lock),
+      toPath: directory.path(of: name)
+    )
+    let dry = try await program.run(
+      "unlock",
+      "--dry-run",
+      "--json",
+      environment: ["MEM0TOP_FILES_LOCK": name]
+    )
+    let preview = try #require(try dry.json()["preview"] as? [String: Any])
+    #expect(preview["files"] as? [String] == [name])
+  }
+
   @Test func theObjectHasExactlyItsKeys() async throws {
     try directory.abandonLock()
     let dry = try await program.run("unlock", "--dry-run", "--json").json()
@@ -202,6 +219,7 @@ import Testing
     #expect(dry["result"] as? String == "preview")
     let preview = try #require(dry["preview"] as? [String: Any])
     #expect(Set(preview.keys) == ["changes", "files", "command"])
+    #expect(preview["files"] as? [String] == [lock])
     let done = try await program.run("unlock", "--json").json()
     #expect(Set(done.keys) == Self.keys)
     #expect(done["schema"] as? Int == 1)

@@ -71,6 +71,12 @@ struct CrashShim: Sendable {
     return variables
   }
 
+  /// The variables with which a program makes the file `mark` before its first call of this name once
+  /// it has the guard, and waits there for 0.3 s.
+  func environment(waitingAt call: String, mark: String) -> [String: String] {
+    environment(.none, at: 0).merging(["CRASH_PAUSE": call, "CRASH_MARK": mark]) { $1 }
+  }
+
   /// The names of the calls that the last program made, up to the one where it ended.
   func calls() throws -> [Substring] {
     guard FileManager.default.fileExists(atPath: log) else { return [] }

@@ -6,6 +6,12 @@ import Testing
 
 /// The program in a home that can be brought back to how it was, with the library that ends it.
 final class CrashStage {
+  /// What there was at one moment.
+  struct Memory {
+    var home: HomeImage
+    var stored: [ReceivedMemory] = []
+  }
+
   let program: Program
   let directory: WatchedDirectory
   /// Where memories go; a new one after each reset, so that it knows of this time only.
@@ -16,6 +22,8 @@ final class CrashStage {
   var settings: EngineSettings
 
   private let tools: TemporaryDirectory
+  private let home: CrashHome
+  private var template = HomeImage(entries: [:])
   private let shim: CrashShim
 
   /// `nil` where there is no C compiler.
@@ -27,6 +35,7 @@ final class CrashStage {
     }
     self.shim = shim
     program = try Program()
+    home = CrashHome(path: program.home.path)
     directory = try WatchedDirectory(in: program.home)
     settings = EngineSettings(
       directory: directory.path,
@@ -37,25 +46,32 @@ final class CrashStage {
   /// Makes the state before a subject, and keeps it to begin from again.
   func prepare(_ subject: some CrashSubject) async throws {
     try await subject.prepare(self)
-    try FileManager.default.copyItem(atPath: program.home.path, toPath: tools.path + "/template")
+    template = try home.image()
     try await reset(for: subject)
   }
 
   /// Brings back the state before the subject.
   func reset(for subject: some CrashSubject) async throws {
-    let files = FileManager.default
-    for name in try files.contentsOfDirectory(atPath: program.home.path) {
-      try files.removeItem(atPath: program.home.path + "/" + name)
-    }
-    for name in try files.contentsOfDirectory(atPath: tools.path + "/template") {
-      try files.copyItem(
-        atPath: tools.path + "/template/" + name,
-        toPath: program.home.path + "/" + name
-      )
-    }
-    await close()
-    if subject.needsReceiver { receiver = try await DemoReceiver.start(latency: .zero ... .zero) }
+    try await comeBack(to: Memory(home: template), for: subject)
     try await subject.arrange(self)
+  }
+
+  /// What there is now, at the server too.
+  func remember() throws -> Memory {
+    Memory(home: try home.image(), stored: receiver?.stored ?? [])
+  }
+
+  /// Brings back what there was, with a server that nobody talks to any more who is dead.
+  func comeBack(to memory: Memory, for subject: some CrashSubject) async throws {
+    try home.restore(memory.home)
+    await close()
+    guard subject.needsReceiver else { return }
+    receiver = try await DemoReceiver.start(
+      endpoints: ["sync"],
+      latency: .zero ... .zero,
+      stored: memory.stored
+    )
+    subject.instruct(self)
   }
 
   /// Ends the receiver.
@@ -77,17 +93,19 @@ final class CrashStage {
     return (outcome.status, outcome.complaint, try shim.calls())
   }
 
-  /// Removes what a dead holder left, and makes drafts old enough to be swept.
-  ///
-  /// The lock's own way out is "unlock", which is a subject of its own.
-  func tidy() throws {
-    unlink(directory.path(of: WatchedDirectory.lock))
-    for draft in try files(named: ".mem0top-", below: directory.path) {
+  /// Makes drafts old enough to be swept.
+  func age() throws {
+    for draft in try drafts() {
       try FileManager.default.setAttributes(
         [.modificationDate: Date(timeIntervalSinceNow: -120)],
-        ofItemAtPath: directory.path(of: draft)
+        ofItemAtPath: program.home.path + "/" + draft
       )
     }
+  }
+
+  /// What was to take the place of a file, or of the lock, anywhere in the home.
+  func drafts() throws -> [String] {
+    try files(named: ".mem0top", below: program.home.path).filter { !$0.hasSuffix(".guard") }
   }
 
   func files(named part: String, below path: String) throws -> [String] {
@@ -95,29 +113,9 @@ final class CrashStage {
     return names.compactMap { $0 as? String }.filter { $0.contains(part) }
   }
 
-  /// All that the directory and our own state hold, without times, process ids and random names.
-  ///
-  /// Two crashes that leave the same are one to whatever comes after them.
+  /// All that matters of what the directory, our own state and the server hold.
   func fingerprint() throws -> String {
-    guard let names = FileManager.default.enumerator(atPath: program.home.path) else { return "" }
-    let lines = try names.compactMap { $0 as? String }.compactMap { name -> String? in
-      let path = program.home.path + "/" + name
-      var isDirectory: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-        !isDirectory.boolValue
-      else { return nil }
-      let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-      return Self.settled(name.replacing(/\.mem0top-[0-9a-f]+/, with: "draft") + ": " + text)
-    }
-    return lines.sorted().joined(separator: "\n")
-  }
-
-  /// Numbers of many digits are times or process ids, and those of hexadecimal digits are chance.
-  private static func settled(_ text: String) -> String {
-    text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?/, with: "TIME")
-      .replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "ID")
-      .replacing(/[0-9a-f]{12,}/, with: "HASH")
-      .replacing(/[0-9]{4,}(\.[0-9]+)?/, with: "NUMBER")
-      .replacing(/^mem0_queue\.lock: [0-9]+\n/.anchorsMatchLineEndings(), with: "lock: PID\n")
+    let stored = receiver.map { $0.stored.map(\.id) } ?? []
+    return try "\(stored)\n" + home.image().fingerprint(of: program.home.path)
   }
 }

@@ -11,11 +11,17 @@ protocol CrashSubject: Sendable, CustomStringConvertible {
   /// Whether it needs a server.
   var needsReceiver: Bool { get }
 
+  /// Whether what a crash leaves is known by its inode, so that a copy of it is something else.
+  var isKnownByInode: Bool { get }
+
   /// Makes the state before it, once.
   func prepare(_ stage: CrashStage) async throws
 
   /// Adds what no copy of the files brings back, each time anew.
   func arrange(_ stage: CrashStage) async throws
+
+  /// Tells a new server how to answer.
+  func instruct(_ stage: CrashStage)
 
   /// What must hold when it has told success.
   func checkSuccess(on stage: CrashStage, _ place: String) throws
@@ -35,5 +41,9 @@ extension CrashSubject {
 
   var needsReceiver: Bool { false }
 
+  var isKnownByInode: Bool { false }
+
   func arrange(_: CrashStage) async throws {}
+
+  func instruct(_: CrashStage) {}
 }

@@ -13,6 +13,7 @@ struct UnlockCrash: CrashSubject {
   let recovery = ["unlock"]
   let essential: Set<Substring> = ["ftruncate", "futimens", "unlinkat"]
   let stride = 29
+  let isKnownByInode = true
 
   static let all = [
     UnlockCrash(description: "unlock, dead process", recordsOwner: true),

@@ -84,7 +84,7 @@ struct WorkerCrash: CrashSubject {
     )
   }
 
-  func arrange(_ stage: CrashStage) async throws {
+  func instruct(_ stage: CrashStage) {
     stage.receiver?.setFault(status.map { .status($0) })
   }
 
@@ -115,9 +115,11 @@ struct WorkerCrash: CrashSubject {
   }
 
   func tidy(_ stage: CrashStage) async throws {
+    try stage.age()
     guard stage.directory.exists(WatchedDirectory.lock) else { return }
-    let clear = ClearLock(settle: .milliseconds(1), emptyRecheck: .zero)
-    #expect(try clear.perform(settings: stage.settings).changed == 1)
+    let outcome = try await stage.run(["unlock"])
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(!stage.directory.exists(WatchedDirectory.lock))
   }
 
   func checkRecovery(on stage: CrashStage, isFirst _: Bool, _ place: String) async throws {
@@ -127,6 +129,7 @@ struct WorkerCrash: CrashSubject {
     try checkWholeness(on: stage, place)
     try checkSuccess(on: stage, place)
     #expect(!stage.directory.exists(WatchedDirectory.lock), "\(place): the lock is left")
+    #expect(try stage.drafts().isEmpty, "\(place)")
   }
 
   private func queue(on stage: CrashStage) throws -> [[String: Any]] {

@@ -42,6 +42,21 @@ extension Robots {
       try await stage.session.wait(for: "There is no retry or drop to take back.")
     }
 
+    @Test func anUndoOnTheCommandLineIsToldAsOne() async throws {
+      let stage = try await DeadLetterStage()
+      try stage.session.send("r")
+      try await stage.session.wait(for: "The dead letter cccc3333 is due now.")
+      let home = stage.session.home.path
+      let undo = try await Program().run(
+        "undo",
+        environment: ["HOME": home, "XDG_STATE_HOME": home + "/state"]
+      )
+      #expect(undo.status == 0, "\(undo.complaint)")
+      let screen = try await stage.session.wait(for: "mem0top undo took back the retry of cccc3333")
+      #expect(!screen.contains("overwrote"))
+      #expect(try stage.letters() == DeadLetterStage.text)
+    }
+
     @Test func theFilterWorksWhileItIsTypedAndStays() async throws {
       let stage = try await DeadLetterStage()
       try stage.session.send("/", "project:p")

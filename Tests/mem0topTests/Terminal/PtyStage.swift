@@ -34,6 +34,10 @@ struct PtyStage {
     case resizes(Int)
     /// Takes the terminal away.
     case hangUp
+    /// Waits until this file is there.
+    case present(String)
+    /// Requires that this file is not there now.
+    case absent(String)
 
     fileprivate var words: [String] {
       switch self {
@@ -45,6 +49,8 @@ struct PtyStage {
       case .appendForever(let path): ["append", path]
       case .resizes(let count): ["resizes", "\(count)"]
       case .hangUp: ["hangup", ""]
+      case .present(let path): ["present", path]
+      case .absent(let path): ["absent", path]
       }
     }
   }
@@ -132,9 +138,14 @@ struct PtyStage {
             pid, status = os.waitpid(child, os.WNOHANG | flags)
             if pid: return status
         fail("not seen: " + what)
+    def present(path):
+        deadline = time.monotonic() + 10
+        while not os.path.exists(path):
+            if time.monotonic() > deadline: fail("not there: " + path)
+            drain(0.002)
     def restored():
         leaves = [(b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h")]
-        return all(written.rfind(off) > written.rfind(on) for on, off in leaves)
+        return all(written.rfind(off) >= written.rfind(on) for on, off in leaves)
     def append(path):
         while True:
             with open(path, "a") as file: file.write("a line of the log\n")
@@ -165,6 +176,8 @@ struct PtyStage {
                 resize(numbers.randint(1, 500), numbers.randint(1, 200))
                 drain(0.0005)
             resize(80, 24)
+        elif step == "present": present(value)
+        elif step == "absent" and os.path.exists(value): fail("there: " + value)
         elif step == "hangup":
             os.close(master)
             master = None

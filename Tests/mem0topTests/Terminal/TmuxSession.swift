@@ -14,7 +14,7 @@ final class TmuxSession {
   private static let pollInterval = Duration.milliseconds(25)
 
   let home: TemporaryDirectory
-  private let socket: String
+  let socket: String
 
   /// Opens the dashboard, or runs other `arguments`, in a home that `prepare` has filled.
   ///
@@ -190,7 +190,8 @@ final class TmuxSession {
     return !state.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty && !state.contains("Z")
   }
 
-  private static func run(_ words: [String]) throws -> String {
+  /// Runs a command and returns what it printed; throws where it fails.
+  static func run(_ words: [String]) throws -> String {
     guard let stream = popen(words.map(quoted).joined(separator: " ") + " 2>&1", "r") else {
       throw Failure(description: "no shell could be started (errno \(errno))")
     }

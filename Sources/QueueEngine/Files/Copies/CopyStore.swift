@@ -64,9 +64,17 @@ package struct CopyStore: Sendable {
 
   /// Keeps a copy, unless the same content is kept; that one becomes the newest then.
   ///
+  /// - Parameters:
+  ///   - bytes: The content.
+  ///   - hash: Its hash, where that is known.
+  ///   - list: The file that it is of.
+  ///   - isBroken: Whether it does not parse; it is then synced.
+  ///   - now: The present time.
   /// - Returns: the copy; `nil` where the content is too large to be kept.
+  /// - Throws: the error of the system that kept it from being written.
   @discardableResult func keep(
     _ bytes: [UInt8],
+    _ hash: ContentHash? = nil,
     of list: ListFile,
     isBroken: Bool = false,
     at now: Timestamp = SystemClock.now
@@ -76,21 +84,23 @@ package struct CopyStore: Sendable {
     if mkdir(path, 0o700) != 0, errno != EEXIST {
       throw SystemError(code: errno, attempt: "create", path: path)
     }
-    let kept = try copies()
+    var kept = try copies()
     let copy = Copy(
       milliseconds: Self.milliseconds(of: now, after: kept.last),
       list: list,
-      hash: ContentHash(bytes),
+      hash: hash ?? ContentHash(bytes),
       isBroken: isBroken
     )
-    let same = kept.first {
+    let same = kept.firstIndex {
       $0.list == list && $0.hash == copy.hash && $0.isBroken == isBroken
     }
     if let same {
-      guard rename(path(of: same), path(of: copy)) == 0 else {
-        throw SystemError(code: errno, attempt: "rename", path: path(of: same))
+      if try self.bytes(of: kept[same]) != nil {
+        try move(kept[same], to: copy)
+        return copy
       }
-      return copy
+      // A crash cut it short: it holds not what its name says.
+      try remove(kept.remove(at: same))
     }
     let file = try NewFile(creatingAt: path(of: copy))
     try file.write(bytes)
@@ -136,6 +146,12 @@ package struct CopyStore: Sendable {
   private func isGood(_ copy: Copy) throws(SystemError) -> Bool {
     if copy.isBroken { return false }
     return try bytes(of: copy) != nil
+  }
+
+  private func move(_ copy: Copy, to newer: Copy) throws(SystemError) {
+    guard rename(path(of: copy), path(of: newer)) == 0 else {
+      throw SystemError(code: errno, attempt: "rename", path: path(of: copy))
+    }
   }
 
   private func remove(_ copy: Copy) throws(SystemError) {

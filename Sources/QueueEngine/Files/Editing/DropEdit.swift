@@ -37,7 +37,7 @@ struct DropEdit {
         report.staying.append(list.hash(at: index))
       }
     }
-    report.goneCount = wanted.count - removed.count
+    report.goneCount = wanted.missingCount(ofFound: removed.count)
     guard !removed.isEmpty else { return .init(bytes: nil, report: report) }
     let replacements = list.elements.replacements(removing: removed, in: list.text)
     return .init(bytes: list.replacing(replacements, now: now)?.bytes, report: report)

@@ -27,10 +27,10 @@ struct DueEdit {
   private let wanted: WantedItems
   private let now: Timestamp
 
-  /// Makes the change of the items with the given keys in the file with a name.
-  init(keys: [ItemKey], file: String, now: Timestamp) {
+  /// Makes the change of the wanted items in the file with a name.
+  init(_ wanted: WantedItems, file: String, now: Timestamp) {
     self.file = file
-    wanted = WantedItems(keys)
+    self.wanted = wanted
     self.now = now
   }
 
@@ -65,7 +65,7 @@ struct DueEdit {
     Report(
       changedPlaces: survey.waiting.map(\.place),
       dueCount: survey.dueCount,
-      goneCount: wanted.count - survey.foundCount,
+      goneCount: survey.goneCount,
       itemCount: survey.itemCount,
       changed: survey.waiting.map { .init(key: $0.key, bytes: Array(bytes[$0.lastAttempt])) }
     )

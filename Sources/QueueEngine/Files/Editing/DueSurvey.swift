@@ -47,8 +47,8 @@ struct DueSurvey {
     self = survey
   }
 
-  /// How many of the wanted items are in the file.
-  var foundCount: Int { waiting.count + dueCount }
+  /// How many of the wanted items are not in the file.
+  var goneCount: Int { wanted.missingCount(ofFound: waiting.count + dueCount) }
 
   private mutating func startOver(_ wanted: WantedItems) {
     self.wanted = wanted

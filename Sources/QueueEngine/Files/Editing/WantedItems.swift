@@ -2,8 +2,16 @@
 ///
 /// Only ids that are wanted are counted, so that one item of 100 000 costs no table of all of them.
 struct WantedItems {
-  /// How many items there are to find.
-  let count: Int
+  /// All items that have an id.
+  static var all: WantedItems {
+    var wanted = WantedItems([])
+    wanted.roll = ItemRoll()
+    return wanted
+  }
+
+  /// The ids that came, where all are wanted.
+  private var roll: ItemRoll?
+  private let count: Int
   private let places: [String: Int]
   /// For each id the one occurrence that is meant, or the first of several.
   private let first: [Int]
@@ -32,11 +40,30 @@ struct WantedItems {
     count = first.count + others.values.reduce(0) { $0 + $1.count }
   }
 
+  /// How many are not in a file in which so many of them were found.
+  func missingCount(ofFound found: Int) -> Int { roll == nil ? count - found : 0 }
+
   /// Notes the item that comes next, and returns its key if it is one of them.
   mutating func claim(itemWithID id: String) -> ItemKey? {
+    guard roll == nil else { return id.isEmpty ? nil : roll?.note(id) }
     guard let place = places[id] else { return nil }
     defer { seen[place] += 1 }
     let isWanted = seen[place] == first[place] || others[place]?.contains(seen[place]) == true
     return isWanted ? ItemKey(id: id, occurrence: seen[place]) : nil
+  }
+}
+
+/// The ids of all items that came so far.
+private struct ItemRoll {
+  private var ids: [String] = []
+  private var index = ItemIDs()
+
+  /// Notes the item that comes next, and returns its key.
+  mutating func note(_ id: String) -> ItemKey {
+    var occurrence = 0
+    let sighting = index.note(id, ofItem: ids.count) { ids[$0] == id }
+    if case .again(let before, _) = sighting { occurrence = before }
+    ids.append(id)
+    return ItemKey(id: id, occurrence: occurrence)
   }
 }

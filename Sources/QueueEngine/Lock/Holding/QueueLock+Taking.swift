@@ -10,7 +10,7 @@ internal import Darwin
 
 extension QueueLock {
   /// The name under which the lock is written before it appears; the guard keeps it ours alone.
-  private static let unfinishedName = ".mem0top.lock"
+  static let unfinishedName = ".mem0top.lock"
 
   /// Takes a lock that nobody has; `nil` where somebody has it or was faster.
   ///
