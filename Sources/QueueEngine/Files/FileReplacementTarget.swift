@@ -29,7 +29,7 @@ struct FileReplacementTarget: ~Copyable {
 
   /// Follows the links and opens the directory; the file itself must exist.
   init(path givenPath: String) throws(FileReplacementError) {
-    let file = Self.shownName(of: givenPath)
+    let file = PathText(givenPath).shownName
     guard let resolved = Self.resolved(givenPath) else {
       throw FileReplacementError(
         SystemError(code: errno, attempt: "find", path: givenPath),
@@ -55,15 +55,10 @@ struct FileReplacementTarget: ~Copyable {
   }
 
   /// The name by which the person knows the file, safe to show.
-  var shownName: String { Self.shownName(of: givenPath) }
+  var shownName: String { PathText(givenPath).shownName }
 
   /// The directory's path.
   var directoryPath: String { String(path.dropLast(name.utf8.count + 1)) }
-
-  /// The last part of a path, safe to show.
-  static func shownName(of path: String) -> String {
-    PathText(path).shownName
-  }
 
   /// Reads the file whole into a buffer of our own.
   func read() throws(FileReplacementError) -> Reading {

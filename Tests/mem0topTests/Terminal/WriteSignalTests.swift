@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 extension Robots {
   /// A signal that comes in the middle of a write: the write is whole, the lock is given back, and the
