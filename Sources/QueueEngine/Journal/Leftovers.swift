@@ -15,9 +15,9 @@ enum Leftovers {
   /// Removes the drafts of ours that are older than a minute, beside the files of the queue and in our
   /// own state; the caller has the worker's lock.
   static func sweep(_ settings: EngineSettings) throws(SystemError) {
-    let state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    let state = StateDirectory(settings: settings)
     let files = ListFile.allCases.map { resolved(settings.path(of: $0.file)) }
-    let places = (files + [settings.path(of: \.lock)]).map { LockPlace.directory(of: $0) }
+    let places = (files + [settings.path(of: \.lock)]).map { PathText($0).parent }
     for directory in Set(places + [settings.directory, state.path]) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
         sweep(directory + "/" + name)

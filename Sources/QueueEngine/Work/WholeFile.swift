@@ -28,7 +28,8 @@ enum WholeFile {
     at path: String,
     moving: (_ from: String, _ to: String) -> Int32
   ) throws(SystemError) -> Bool {
-    let draft = PathText(path).parent + "/" + FileReplacementDraft.uniqueName()
+    let directory = PathText(path).parent
+    let draft = directory + "/" + FileReplacementDraft.uniqueName()
     let file = try NewFile(creatingAt: draft)
     try file.write(bytes)
     try file.sync()
