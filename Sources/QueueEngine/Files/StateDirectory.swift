@@ -21,7 +21,8 @@ package struct StateDirectory: Hashable, Sendable {
 
   /// The state under `root` that belongs to the directory `watched`.
   package init(root: String, watching watched: String) {
-    path = root + "/" + Self.key(ofResolved: Self.resolved(watched))
+    // What does not exist (yet) is taken as it is written.
+    path = root + "/" + Self.key(ofResolved: PathText(watched).resolved ?? watched)
   }
 
   /// The path of one file of the state.
@@ -57,12 +58,5 @@ package struct StateDirectory: Hashable, Sendable {
         ? Character(scalar) : "_"
     }
     return digits + "-" + String(readable)
-  }
-
-  /// The directory without links; what does not exist (yet) is taken as it is written.
-  private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }
