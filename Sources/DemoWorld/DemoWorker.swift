@@ -85,6 +85,7 @@ struct DemoWorker: Sendable {
     return nil
   }
 
+  /// Whether its id stands in the lock; one that is gone or cannot be read is nobody's.
   private func hasTheLock(_ pid: Int32) -> Bool {
     guard let text = try? String(contentsOfFile: lockPath, encoding: .utf8) else { return false }
     return text.split(whereSeparator: \.isWhitespace).first == "\(pid)"

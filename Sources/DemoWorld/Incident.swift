@@ -96,10 +96,10 @@ package struct Incident {
       line("✨ Worker done:", ago: Self.age + .seconds(603)),
       "   Queue: 0 pending", "   Failed: 12 failed", "   Total synced: 103",
     ]
-    let interval = 600.0
-    let refusals = Int((Self.age - Self.lastRefusal).seconds / interval)
+    let interval = Duration.seconds(600)
+    let refusals = Int((Self.age - Self.lastRefusal) / interval)
     for number in (0...refusals).reversed() {
-      let ago = Self.lastRefusal + .seconds(Double(number) * interval)
+      let ago = Self.lastRefusal + interval * number
       lines.append(line("Could not acquire queue lock (timeout)", ago: ago))
     }
     return lines.joined(separator: "\n") + "\n"
@@ -112,12 +112,7 @@ package struct Incident {
   /// An id that is the same in every run: a UUID made of the item's number.
   private static func identifier(_ number: Int) -> String {
     // Knuth's multiplicative hash spreads the numbers over 32 bits.
-    let start = String((UInt32(number) + 1) &* 2_654_435_761, radix: 16)
-    let tail = String(number, radix: 16)
-    return padded(start, 8) + "-8a4d-4f3e-b1c6-2d90e57f" + padded(tail, 4)
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    String(repeating: "0", count: max(width - text.count, 0)) + text
+    let start = String((UInt32(number) + 1) &* 2_654_435_761, radix: 16).zeroPadded(to: 8)
+    return start + "-8a4d-4f3e-b1c6-2d90e57f" + String(number, radix: 16).zeroPadded(to: 4)
   }
 }

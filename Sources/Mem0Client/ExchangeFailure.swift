@@ -80,6 +80,6 @@ struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
 extension Duration {
   /// A deadline as it is read, in whole seconds or milliseconds.
   var deadlineText: String {
-    self >= .seconds(1) ? "\(wholeSeconds) s" : "\(Int(seconds * 1000)) ms"
+    self >= .seconds(1) ? "\(wholeSeconds) s" : "\(wholeMilliseconds) ms"
   }
 }

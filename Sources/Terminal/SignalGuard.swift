@@ -82,11 +82,13 @@ struct SignalGuard: ~Copyable {
     return cn_guard_size(&columns, &rows) ? (Int(columns), Int(rows)) : nil
   }
 
+  /// Ends the process by a signal, so that whoever started it sees why.
   static func exit(by signal: Int32) -> Never {
     cn_guard_die(signal)
     exit(status: 128 + signal)
   }
 
+  /// Ends the process; `exit` alone would be this function.
   static func exit(status: Int32) -> Never {
     #if canImport(Glibc)
     Glibc.exit(status)

@@ -36,7 +36,7 @@ enum Output {
   ///
   /// For what must not end because nobody can be told of it.
   static func offer(_ text: String) -> Bool {
-    writeAll(Array(text.utf8), to: STDOUT_FILENO) == 0
+    WholeWrite.write(Array(text.utf8), to: STDOUT_FILENO) == 0
   }
 
   /// Writes bytes as they are to standard output.
@@ -70,32 +70,8 @@ enum Output {
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    let code = writeAll(bytes, to: descriptor)
+    let code = WholeWrite.write(bytes, to: descriptor)
     // Nobody reads any more (`mem0top status | head -1`): there is no one to tell.
     if code != 0 { exit(descriptor == STDOUT_FILENO && code == EPIPE ? 0 : 1) }
-  }
-
-  /// Writes the bytes; the system's error number where it does not take them all, else 0.
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if count < 0, errno != EINTR {
-        return errno
-      }
-    }
-    return 0
-  }
-
-  private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-    Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #elseif canImport(Musl)
-    Musl.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-    Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
   }
 }

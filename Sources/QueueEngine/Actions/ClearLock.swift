@@ -88,7 +88,7 @@ public struct ClearLock: QueueAction {
     SystemClock.wait(settle)
     let style = try takeover.confirm(&examination).style
     try takeover.finish(style: style)
-    let milliseconds = Int((settle.seconds * 1000).rounded())
+    let milliseconds = settle.wholeMilliseconds
     return ActionOutcome(
       action: name,
       summary: "Cleared the lock \(place.name): \(Self.cause(status)).",

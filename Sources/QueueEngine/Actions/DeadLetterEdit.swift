@@ -12,6 +12,7 @@ protocol DeadLetterEdit {
 
 extension AppendEdit: DeadLetterEdit {}
 extension DropEdit: DeadLetterEdit {}
+extension DueEdit: DeadLetterEdit {}
 extension DueUndoEdit: DeadLetterEdit {}
 
 extension ChangeSession {

@@ -21,7 +21,7 @@ public struct RetryAll: FileAction {
     let what = count == 1 ? "1 dead letter becomes" : "\(count) dead letters become"
     return ActionPreview(
       changes: ["\(what) due now: last_attempt goes to 0, retry_count stays."],
-      files: [FileNames().deadLetters],
+      files: [snapshot.files.deadLetters],
       command: "mem0top retry --all"
     )
   }
@@ -56,13 +56,7 @@ extension ChangeSession {
   /// Makes the wanted dead letters due.
   mutating func makeDue(_ wanted: WantedItems) throws(ActionError) -> DueEdit.Report {
     let edit = DueEdit(wanted, file: name(of: .deadLetters), now: SystemClock.now)
-    return try change(
-      .deadLetters,
-      as: .retry,
-      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
-      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
-      items: \.changed
-    )
+    return try make(edit, as: .retry, items: \.changed)
   }
 }
 

@@ -1,4 +1,4 @@
-/// The parts of a path by its text alone, without a look at the disk.
+/// A path with its parts, as far as its text alone tells them.
 package struct PathText: Hashable, Sendable {
   /// The whole path.
   package let path: String

@@ -102,7 +102,6 @@ public enum Scrubber {
   }
 
   private static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(digits - text.count, 0)) + text
+    String(value, radix: 16, uppercase: true).zeroPadded(to: digits)
   }
 }

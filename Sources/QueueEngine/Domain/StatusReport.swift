@@ -123,7 +123,7 @@ extension StatusReport {
           name: endpoint.name,
           url: endpoint.url,
           httpStatus: endpoint.httpStatus,
-          latencyMilliseconds: endpoint.latency.map { Int(($0.seconds * 1000).rounded()) },
+          latencyMilliseconds: endpoint.latency?.wholeMilliseconds,
           error: endpoint.error
         )
       }

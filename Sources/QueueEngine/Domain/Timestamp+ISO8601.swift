@@ -28,7 +28,6 @@ extension Timestamp {
   }
 
   private static func padded(_ number: Int, _ digits: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: Swift.max(digits - text.count, 0)) + text
+    String(number).zeroPadded(to: digits)
   }
 }

@@ -66,6 +66,9 @@ extension Duration {
     return Double(whole) + Double(attoseconds) * 1e-18
   }
 
+  /// The number of milliseconds, rounded to the nearest.
+  package var wholeMilliseconds: Int { Int((seconds * 1000).rounded()) }
+
   /// The number of whole seconds, rounded down.
   package var wholeSeconds: Int {
     let (whole, attoseconds) = components

@@ -26,8 +26,7 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   package var description: String { Self.digits(high) + Self.digits(low) }
 
   private static func digits(_ word: UInt64) -> String {
-    let text = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - text.count) + text
+    String(word, radix: 16).zeroPadded(to: 16)
   }
 
   private static func mix(_ bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64) {

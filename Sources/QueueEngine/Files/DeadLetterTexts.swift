@@ -7,7 +7,7 @@ public struct DeadLetterTexts: Sendable {
   /// Reads the file, once it parses; a file that is missing has none.
   public init(settings: EngineSettings) throws(ActionError) {
     let path = settings.path(of: \.deadLetters)
-    let name = FileReplacementTarget.shownName(of: path)
+    let name = PathText(path).shownName
     let result = try TornFile.readUntilWhole { () throws(ActionError) in
       let bytes = try Self.read(path)
       return Result { () throws(DecodingProblem) in

@@ -63,7 +63,7 @@ package enum FileReplacement {
       }
       if try put(&draft, inPlaceOf: original, at: target, ticket) { return content.report }
     }
-    throw .keepsChanging(file: FileReplacementTarget.shownName(of: path))
+    throw .keepsChanging(file: PathText(path).shownName)
   }
 
   /// The content as it is and as it is to be, once the file parses.

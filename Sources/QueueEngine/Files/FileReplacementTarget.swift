@@ -29,8 +29,8 @@ struct FileReplacementTarget: ~Copyable {
 
   /// Follows the links and opens the directory; the file itself must exist.
   init(path givenPath: String) throws(FileReplacementError) {
-    let file = Self.shownName(of: givenPath)
-    guard let resolved = Self.resolved(givenPath) else {
+    let file = PathText(givenPath).shownName
+    guard let resolved = PathText(givenPath).resolved else {
       throw FileReplacementError(
         SystemError(code: errno, attempt: "find", path: givenPath),
         file: file
@@ -55,15 +55,10 @@ struct FileReplacementTarget: ~Copyable {
   }
 
   /// The name by which the person knows the file, safe to show.
-  var shownName: String { Self.shownName(of: givenPath) }
+  var shownName: String { PathText(givenPath).shownName }
 
   /// The directory's path.
   var directoryPath: String { String(path.dropLast(name.utf8.count + 1)) }
-
-  /// The last part of a path, safe to show.
-  static func shownName(of path: String) -> String {
-    PathText(path).shownName
-  }
 
   /// Reads the file whole into a buffer of our own.
   func read() throws(FileReplacementError) -> Reading {
@@ -93,7 +88,7 @@ struct FileReplacementTarget: ~Copyable {
   /// Both are asked: a program that writes in place within one tick of the file system's clock
   /// leaves the stamp as it was.
   func holds(_ reading: Reading) throws(FileReplacementError) -> Bool {
-    guard Self.resolved(givenPath) == path else { return false }
+    guard PathText(givenPath).resolved == path else { return false }
     do throws(SystemError) {
       let file = try OpenFile(path: path)
       var status = stat()
@@ -120,12 +115,6 @@ struct FileReplacementTarget: ~Copyable {
     guard fsync(directory) == 0 || errno == EINVAL else {
       throw .unsynced(file: shownName, reason: String(cString: strerror(errno)))
     }
-  }
-
-  private static func resolved(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }
 

@@ -46,18 +46,7 @@ struct NewFile: ~Copyable {
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     // To write beyond the limit would end the process by a signal, so it is asked for first.
     if let largestFile, largestFile < UInt64(bytes.count) { return EFBIG }
-    return bytes.withUnsafeBytes { buffer in
-      var written = 0
-      while written < buffer.count {
-        let step = write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]))
-        if step > 0 {
-          written += step
-        } else if step == 0 || errno != EINTR {
-          return step == 0 ? ENOSPC : errno
-        }
-      }
-      return 0
-    }
+    return WholeWrite.write(bytes, to: descriptor)
   }
 
   /// Syncs an open file, down to the disk's own cache where the system tells them apart.
@@ -93,15 +82,5 @@ struct NewFile: ~Copyable {
     let outcome = getrlimit(RLIMIT_FSIZE, &limit)
     #endif
     return outcome == 0 ? UInt64(limit.rlim_cur) : nil
-  }
-
-  private static func write(_ descriptor: Int32, _ piece: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-    Glibc.write(descriptor, piece.baseAddress, piece.count)
-    #elseif canImport(Musl)
-    Musl.write(descriptor, piece.baseAddress, piece.count)
-    #else
-    Darwin.write(descriptor, piece.baseAddress, piece.count)
-    #endif
   }
 }

@@ -57,7 +57,7 @@ enum ProbeRecordText {
     for (key, slots) in record.series.sorted(by: { $0.key < $1.key }) {
       lines.append(seriesWord + key)
       lines += slots.sorted { $0.key < $1.key }.map { slot, tally in
-        let milliseconds = Int((tally.latency.seconds * 1000).rounded())
+        let milliseconds = tally.latency.wholeMilliseconds
         let watched = Int(tally.watched.seconds.rounded())
         return "\(slot) \(tally.answered) \(tally.failed) \(milliseconds) \(watched)"
       }

@@ -21,7 +21,8 @@ package struct StateDirectory: Hashable, Sendable {
 
   /// The state under `root` that belongs to the directory `watched`.
   package init(root: String, watching watched: String) {
-    path = root + "/" + Self.key(ofResolved: Self.resolved(watched))
+    // What does not exist (yet) is taken as it is written.
+    path = root + "/" + Self.key(ofResolved: PathText(watched).resolved ?? watched)
   }
 
   /// The path of one file of the state.
@@ -50,19 +51,12 @@ package struct StateDirectory: Hashable, Sendable {
 
   /// The name under which a resolved directory's state lies: `9c3e…-claude`.
   package static func key(ofResolved path: String) -> String {
-    let digits = String(FNV1aHash.value(of: path), radix: 16)
+    let digits = String(FNV1aHash.value(of: path), radix: 16).zeroPadded(to: 16)
     let name = path.split(separator: "/").last ?? "root"
     let readable = name.unicodeScalars.prefix(32).map { scalar in
       scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
         ? Character(scalar) : "_"
     }
-    return String(repeating: "0", count: 16 - digits.count) + digits + "-" + String(readable)
-  }
-
-  /// The directory without links; what does not exist (yet) is taken as it is written.
-  private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    return digits + "-" + String(readable)
   }
 }

@@ -92,7 +92,7 @@ extension Diagnosis {
     snapshot.server.endpoints.map { endpoint in
       let outcome =
         endpoint.error ?? "HTTP \(endpoint.httpStatus ?? 0)"
-        + (endpoint.latency.map { " in \(Int($0.seconds * 1000)) ms" } ?? "")
+        + (endpoint.latency.map { " in \($0.wholeMilliseconds) ms" } ?? "")
       return "\(endpoint.name): \(outcome), probed \(age(of: endpoint.probedAt)) ago"
     }
   }

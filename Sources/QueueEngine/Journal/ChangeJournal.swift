@@ -21,7 +21,7 @@ package struct ChangeJournal: Sendable {
 
   /// The journal of the directory in `settings`; nothing is created before the first entry.
   package init(settings: EngineSettings) {
-    state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    state = StateDirectory(settings: settings)
     path = state.path(of: "journal")
   }
 
@@ -69,7 +69,7 @@ package struct ChangeJournal: Sendable {
         try move(page, to: .unsure)
         remarks.append(
           "a \(page.kind.rawValue) of \(entry.time) was interrupted, and"
-            + " \(FileReplacementTarget.shownName(of: entry.file)) was changed since: look at it"
+            + " \(PathText(entry.file).shownName) was changed since: look at it"
         )
       }
     }

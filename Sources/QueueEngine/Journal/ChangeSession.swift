@@ -45,7 +45,7 @@ struct ChangeSession: ~Copyable {
 
   /// The name of a file as the person knows it.
   func name(of list: ListFile) -> String {
-    FileReplacementTarget.shownName(of: settings.path(of: list.file))
+    PathText(settings.path(of: list.file)).shownName
   }
 
   /// Replaces a file's content, with an entry in the journal that is on disk before.
@@ -108,7 +108,7 @@ struct ChangeSession: ~Copyable {
     do throws(SystemError) {
       _ = try WholeFile.create(bytes, at: path)
     } catch {
-      let name = FileReplacementTarget.shownName(of: path)
+      let name = PathText(path).shownName
       throw .failed(FileReplacementError(creating: error, file: name).description)
     }
   }

@@ -40,8 +40,6 @@ struct JournalPage: Hashable, Sendable {
 
   /// The name of its file.
   var fileName: String {
-    let text = String(number)
-    let zeros = String(repeating: "0", count: max(Self.digits - text.count, 0))
-    return "\(zeros)\(text)-\(kind.rawValue).\(state.rawValue)"
+    "\(String(number).zeroPadded(to: Self.digits))-\(kind.rawValue).\(state.rawValue)"
   }
 }

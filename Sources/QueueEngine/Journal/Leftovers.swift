@@ -16,7 +16,10 @@ enum Leftovers {
   /// own state; the caller has the worker's lock.
   static func sweep(_ settings: EngineSettings) throws(SystemError) {
     let state = StateDirectory(settings: settings)
-    let files = ListFile.allCases.map { resolved(settings.path(of: $0.file)) }
+    let files = ListFile.allCases.map { list in
+      let path = settings.path(of: list.file)
+      return PathText(path).resolved ?? path
+    }
     let places = (files + [settings.path(of: \.lock)]).map { PathText($0).parent }
     for directory in Set(places + [settings.directory, state.path]) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
@@ -40,11 +43,5 @@ enum Leftovers {
     else { return }
     // One that stays is harmless, and the next change tries again.
     unlink(path)
-  }
-
-  private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }

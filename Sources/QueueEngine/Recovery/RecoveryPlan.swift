@@ -39,7 +39,7 @@ public struct RecoveryPlan: Sendable {
     settings: EngineSettings
   ) throws(ActionError) -> RecoveryPlan? {
     let path = settings.path(of: file.file)
-    let name = FileReplacementTarget.shownName(of: path)
+    let name = PathText(path).shownName
     do throws(SystemError) {
       var bytes: [UInt8] = []
       let result = try TornFile.readUntilWhole { () throws(SystemError) in

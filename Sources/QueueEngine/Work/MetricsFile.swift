@@ -35,7 +35,7 @@ package struct MetricsFile: Sendable {
 
   package init(settings: EngineSettings) {
     path = settings.path(of: \.metrics)
-    name = FileReplacementTarget.shownName(of: path)
+    name = PathText(path).shownName
   }
 
   /// Updates the file, every other member as it was, or creates it; one that does not parse is refused.

@@ -36,7 +36,7 @@ struct WorkFile {
   init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
     path = settings.path(of: list.file)
-    name = FileReplacementTarget.shownName(of: path)
+    name = PathText(path).shownName
   }
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.

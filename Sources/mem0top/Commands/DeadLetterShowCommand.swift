@@ -42,7 +42,7 @@ struct DeadLetterShowCommand: AsyncParsableCommand {
     table += detail.fields.map { ($0.name, $0.value) }
     let width = table.map(\.0.count).max() ?? 0
     var lines = table.map { name, value in
-      ink.dim(name + String(repeating: " ", count: width - name.count)) + "  " + value
+      ink.dim(name.padded(to: width)) + "  " + value
     }
     if !detail.content.isEmpty { lines += [""] + detail.content }
     return lines.joined(separator: "\n") + "\n"

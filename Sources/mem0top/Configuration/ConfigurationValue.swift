@@ -1,3 +1,4 @@
+internal import QueueEngine
 internal import TOMLKit
 
 /// A value as the file or the environment gives it, before a setting judges it.
@@ -71,8 +72,7 @@ enum TOMLText {
       case "\t": result += "\\t"
       default:
         if scalar.value < 0x20 || scalar.value == 0x7F {
-          let hex = String(scalar.value, radix: 16, uppercase: true)
-          result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+          result += "\\u" + String(scalar.value, radix: 16, uppercase: true).zeroPadded(to: 4)
         } else {
           result.unicodeScalars.append(scalar)
         }

@@ -36,18 +36,7 @@ struct WorkerProcess: Sendable {
     )
     var options = PlatformOptions()
     options.createSession = true
-    let reading = Task.detached {
-      var log = LogFollower(path: outputPath)
-      var told = LogPosition()
-      var isOver = false
-      while !isOver {
-        isOver = Task.isCancelled
-        log.refresh(now: .current)
-        told.tellNewLines(of: log, isOver: isOver, tell)
-        // Where the run ends meanwhile, the sleep is cut short and a last look follows.
-        if !isOver { try? await Task.sleep(for: Self.glance) }
-      }
-    }
+    let reading = Task.detached { await Self.follow(outputPath, tell) }
     defer { reading.cancel() }
     let result = try await Subprocess.run(
       program.contains("/") ? .path(FilePath(program)) : .name(program),
@@ -63,6 +52,20 @@ struct WorkerProcess: Sendable {
     switch result.terminationStatus {
     case .exited(let code): return code
     case .signaled(let signal): return -signal
+    }
+  }
+
+  /// Tells the lines of a file as they come, until the task is cancelled.
+  private static func follow(_ path: String, _ tell: (String) -> Void) async {
+    var log = LogFollower(path: path)
+    var told = LogPosition()
+    var isOver = false
+    while !isOver {
+      isOver = Task.isCancelled
+      log.refresh(now: .current)
+      told.tellNewLines(of: log, isOver: isOver, tell)
+      // Where the run ends meanwhile, the sleep is cut short and a last look follows.
+      if !isOver { try? await Task.sleep(for: glance) }
     }
   }
 

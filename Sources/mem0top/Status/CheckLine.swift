@@ -50,7 +50,7 @@ struct CheckLine {
     }
     for endpoint in snapshot.server.endpoints where endpoint.error == nil {
       guard let latency = endpoint.latency else { continue }
-      let milliseconds = Int((latency.seconds * 1000).rounded())
+      let milliseconds = latency.wholeMilliseconds
       figures.append("'latency_\(label(endpoint.name))'=\(milliseconds)ms;;;0")
     }
     return figures

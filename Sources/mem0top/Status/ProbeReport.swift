@@ -24,7 +24,7 @@ struct ProbeReport: Encodable {
       name = endpoint.name
       url = endpoint.url
       httpStatus = endpoint.httpStatus
-      latencyMilliseconds = endpoint.latency.map { Int(($0.seconds * 1000).rounded()) }
+      latencyMilliseconds = endpoint.latency?.wholeMilliseconds
       errorClass = endpoint.failureClass?.rawValue
       error = endpoint.error
       consecutiveFailures = endpoint.consecutiveFailures

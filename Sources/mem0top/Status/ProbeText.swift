@@ -49,6 +49,6 @@ struct ProbeText {
   }
 
   private func milliseconds(_ latency: Duration) -> String {
-    "\(Int((latency.seconds * 1000).rounded())) ms"
+    "\(latency.wholeMilliseconds) ms"
   }
 }

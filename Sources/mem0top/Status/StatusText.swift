@@ -63,7 +63,7 @@ struct StatusText {
     let server = snapshot.server
     var facts = [ink.paint(server.state.rawValue, severity(of: server.state))]
     if server.endpoints.isEmpty { facts = ["not configured (server.url)"] }
-    if let latency = server.latency { facts.append(milliseconds(latency)) }
+    if let latency = server.latency { facts.append("\(latency.wholeMilliseconds) ms") }
     let metrics = snapshot.metrics.content
     if let status = metrics?.vpsStatus {
       let age = metrics?.lastUpdate.map { ", \((now - $0).ageText) ago" } ?? ""
@@ -72,9 +72,10 @@ struct StatusText {
     let width = server.endpoints.map(\.name.count).max() ?? 0
     return [row("VPS", facts)]
       + server.endpoints.map { endpoint in
-        let name = padded(endpoint.name, width)
-        let status = padded(endpoint.httpStatus.map(String.init) ?? "–", 3)
-        let detail = endpoint.error ?? endpoint.latency.map(milliseconds) ?? "not probed"
+        let name = endpoint.name.padded(to: width)
+        let status = (endpoint.httpStatus.map(String.init) ?? "–").padded(to: 3)
+        let detail =
+          endpoint.error ?? endpoint.latency.map { "\($0.wholeMilliseconds) ms" } ?? "not probed"
         return row("", ["\(name)  \(status)  \(detail)  \(ink.dim(endpoint.url))"])
       }
   }
@@ -102,7 +103,7 @@ struct StatusText {
     let shown = projects.prefix(Self.mostProjects)
     let width = shown.map(\.project.count).max() ?? 0
     var lines = [row("Queue", facts)]
-    lines += shown.map { row("", ["\(padded($0.project, width))  \($0.count)"]) }
+    lines += shown.map { row("", ["\($0.project.padded(to: width))  \($0.count)"]) }
     if projects.count > shown.count {
       lines.append(row("", [ink.dim("and \(projects.count - shown.count) more projects")]))
     }
@@ -161,15 +162,7 @@ struct StatusText {
   }
 
   private func row(_ label: String, _ facts: [String]) -> String {
-    ink.dim(padded(label, Self.valueColumn)) + facts.joined(separator: " · ")
-  }
-
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(width - text.count, 0))
-  }
-
-  private func milliseconds(_ duration: Duration) -> String {
-    "\(Int((duration.seconds * 1000).rounded())) ms"
+    ink.dim(label.padded(to: Self.valueColumn)) + facts.joined(separator: " · ")
   }
 
   private func mark(_ severity: Severity) -> String { severity == .ok ? "●" : "▲" }

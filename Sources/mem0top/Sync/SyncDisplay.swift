@@ -49,9 +49,8 @@ final class SyncDisplay: Sendable {
         let elapsed = ContinuousClock.now - state.start
         let counter = SyncCounter(done: progress.done, total: progress.total, elapsed: elapsed)
         let text = counter.text
-        let gap = String(repeating: " ", count: max(state.shown - text.count, 0))
+        state.write("\r" + text.padded(to: state.shown))
         state.shown = text.count
-        state.write("\r" + text + gap)
       }
     default: break
     }

@@ -31,7 +31,7 @@ struct LeftoverTests {
     let letters = #"{"items":[{"id":"d","content":"x","retry_count":3,"last_attempt":1700000000}]}"#
     scene = try WorkScene(queue: #"{"queue":[]}"#, deadLetters: letters)
     let settings = scene.settings
-    state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    state = StateDirectory(settings: settings)
     try state.create()
   }
 

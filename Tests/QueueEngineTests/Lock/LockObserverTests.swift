@@ -7,15 +7,6 @@ import Testing
 
 /// Real locks of the kernel, real openings, and real workers.
 struct LockObserverTests {
-  private static let flocking = """
-    import fcntl, sys
-    f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print("ready"); input()
-    """
-  private static let writing = """
-    import sys
-    f = open(sys.argv[1], "w"); print("ready"); input()
-    """
-
   @Test func noFileIsFree() throws {
     var scene = try LockScene()
     let status = scene.look()
@@ -26,7 +17,7 @@ struct LockObserverTests {
   @Test func aFlockIsHeldAndThenIdle() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try PythonChild(Self.flocking, arguments: [scene.lock])
+    let child = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
     let held = scene.look()
     #expect(held.state == .held)
     #expect(held.holders.map(\.pid) == [child.pid])
@@ -64,7 +55,7 @@ struct LockObserverTests {
   @Test func whoWaitsIsNoHolder() throws {
     var scene = try LockScene()
     try scene.write("")
-    let holder = try PythonChild(Self.flocking, arguments: [scene.lock])
+    let holder = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
     let waiter = try PythonChild(
       "import fcntl, sys\nf = open(sys.argv[1]); print('ready'); fcntl.flock(f, fcntl.LOCK_EX); input()",
       arguments: [scene.lock]
@@ -83,7 +74,7 @@ struct LockObserverTests {
   @Test func emptyAndOpenByAWriterIsHeld() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try PythonChild(Self.writing, arguments: [scene.lock])
+    let child = try PythonChild(LockPrograms.writing, arguments: [scene.lock])
     let status = scene.look()
     #expect(status.state == .held)
     #expect(status.holders.map(\.pid) == [child.pid])
@@ -124,15 +115,7 @@ struct LockObserverTests {
   @Test func anInheritedFlockIsHeld() throws {
     var scene = try LockScene()
     try scene.write("")
-    let code = """
-      import fcntl, os, sys
-      f = open(sys.argv[1], "w"); f.write(str(os.getpid())); f.flush()
-      fcntl.flock(f, fcntl.LOCK_EX)
-      child = os.fork()
-      if child: print(child); sys.stdout.flush(); os._exit(0)
-      sys.stdin.readline()
-      """
-    let parent = try PythonChild(code, arguments: [scene.lock])
+    let parent = try PythonChild(LockPrograms.inheriting, arguments: [scene.lock])
     let child = try #require(Int32(parent.firstLine))
     var status = scene.look()
     let deadline = ContinuousClock.now + .seconds(10)
@@ -171,7 +154,7 @@ struct LockObserverTests {
   @Test func aHoldWithoutProgressHangs() throws {
     var scene = try LockScene()
     try scene.write("")
-    let child = try PythonChild(Self.flocking, arguments: [scene.lock])
+    let child = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
     let later = LockScene.now + .seconds(301)
     #expect(scene.look().state == .held)
     #expect(scene.look(at: later, progress: later - .seconds(10)).state == .held)

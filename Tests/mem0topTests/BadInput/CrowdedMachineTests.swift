@@ -69,7 +69,7 @@ struct CrowdedMachineTests {
   @Test(.enabled(if: canMakeNamespaces, "this system does not let us make a PID namespace"))
   func aLockIsNotJudgedFromInsideANamespace() async throws {
     let inside = "exec unshare -p -f --mount-proc \"$@\""
-    let holder = try PythonChild(LockHolder.flocking, directory.path(of: WatchedDirectory.lock))
+    let holder = try PythonChild(LockPrograms.flocking, directory.path(of: WatchedDirectory.lock))
     #expect(try await lock()["state"] as? String == "held")
     let found = try await lock(after: inside)
     #expect(found["clearable"] as? Bool == false, "\(found)")

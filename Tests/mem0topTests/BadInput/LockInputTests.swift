@@ -68,12 +68,11 @@ struct LockInputTests {
       os._exit(0)
     os.waitpid(owner, 0); os.close(end); print("ready"); input()
     """
-  private static let writing = "import sys\nf = open(sys.argv[1], 'w'); print('ready'); input()"
 
   /// Bad inputs 48 to 58 and 60; number 59 is a lock that is replaced before the yes of a robot.
   static let all = [
     Lock(48, "empty and open by a writer", "held") {
-      try PythonChild(writing, $0.path(of: WatchedDirectory.lock))
+      try PythonChild(LockPrograms.writing, $0.path(of: WatchedDirectory.lock))
     },
     Lock(49, "empty, unopened and old", "stale", "orphan", text: ""),
     Lock(50, "PID 0", "unknown", "bad_pid", text: "0\n"),

@@ -113,7 +113,7 @@ import Testing
 
   @Test func aLiveWorkerIsWaitedForAndThenNamed() async throws {
     let holder = try PythonChild(
-      LockHolder.flocking,
+      LockPrograms.flocking,
       directory.path(of: WatchedDirectory.lock)
     )
     let start = ContinuousClock.now
@@ -132,7 +132,7 @@ import Testing
 
   @Test func aWorkerThatFinishesInTimeDelaysItOnly() async throws {
     let holder = try PythonChild(
-      LockHolder.flocking,
+      LockPrograms.flocking,
       directory.path(of: WatchedDirectory.lock)
     )
     async let retry = program.run("retry", "aa11")

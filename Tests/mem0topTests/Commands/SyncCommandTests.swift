@@ -121,7 +121,7 @@ import Testing
   @Test func aLockThatAnotherHoldsIsWaitedForAndThenNamed() async throws {
     try await withServer { receiver, environment in
       let holder = try PythonChild(
-        LockHolder.flocking,
+        LockPrograms.flocking,
         directory.path(of: WatchedDirectory.lock)
       )
       let start = ContinuousClock.now

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func aLockThatIsHeldIsRefusedWithItsHolder() async throws {
-    let holder = try PythonChild(LockHolder.flocking, directory.path(of: lock))
+    let holder = try PythonChild(LockPrograms.flocking, directory.path(of: lock))
     let outcome = try await program.run("unlock")
     #expect(outcome.status == 1)
     #expect(outcome.output.isEmpty)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func aDryRunOnAHeldLockShowsTheEvidenceAndIsRefused() async throws {
-    let holder = try PythonChild(LockHolder.flocking, directory.path(of: lock))
+    let holder = try PythonChild(LockPrograms.flocking, directory.path(of: lock))
     let outcome = try await program.run("unlock", "--dry-run")
     #expect(outcome.status == 1)
     #expect(outcome.output.hasPrefix("The lock is held.\n"))
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test func aHeldLockIsNoFailureForCron() async throws {
-    let holder = try PythonChild(LockHolder.flocking, directory.path(of: lock))
+    let holder = try PythonChild(LockPrograms.flocking, directory.path(of: lock))
     for options in [[], ["--dry-run"]] {
       let outcome = try await program.run(["unlock", "--older-than", "1s"] + options)
       #expect(outcome.status == 0)
@@ -152,7 +152,7 @@ import Testing
 
   // MARK: --force
 
-  @Test(arguments: [LockHolder.flocking, LockHolder.recorded])
+  @Test(arguments: [LockPrograms.flocking, LockPrograms.recorded])
   func forceEndsTheHungHolderAndNoOther(code: String) async throws {
     let holder = try PythonChild(code, directory.path(of: lock))
     let environment = ["MEM0TOP_LOCK_MAX_HOLD": "1s"]
@@ -182,11 +182,11 @@ import Testing
     #expect(outcome.output.hasPrefix("Ended pid \(holder.pid) ("))
     #expect(!holder.isRunning)
     // A file that workers lock stays in place; one with the id of a process goes.
-    #expect(directory.exists(lock) == (code == LockHolder.flocking))
+    #expect(directory.exists(lock) == (code == LockPrograms.flocking))
   }
 
   @Test func forceEndsNobodyWhoGetsOn() async throws {
-    let holder = try PythonChild(LockHolder.flocking, directory.path(of: lock))
+    let holder = try PythonChild(LockPrograms.flocking, directory.path(of: lock))
     let outcome = try await program.run("unlock", "--force", "\(holder.pid)")
     #expect(outcome.status == 1)
     expectOneSentence(outcome.complaint, saying: "Nobody is ended", "still gets on")
@@ -227,7 +227,7 @@ import Testing
     #expect(done["result"] as? String == "done")
     #expect(done["changed"] as? Int == 1)
     #expect((done["lock"] as? [String: Any])?["reason"] as? String == "dead_pid")
-    let holder = try PythonChild(LockHolder.flocking, directory.path(of: lock))
+    let holder = try PythonChild(LockPrograms.flocking, directory.path(of: lock))
     let outcome = try await program.run("unlock", "--json")
     #expect(outcome.status == 1)
     let refused = try outcome.json()

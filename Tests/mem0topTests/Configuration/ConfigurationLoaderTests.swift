@@ -120,7 +120,6 @@ import Testing
     #expect(
       loaded.sources["lock.max_hold"] == .file(path: "~/.config/mem0top/config.toml", line: 3)
     )
-
     let second = try load(environment: ["MEM0TOP_DIR": "/from/environment"])
     #expect(second.configuration.engine.directory == "/from/environment")
     #expect(second.directorySource == .environment("MEM0TOP_DIR"))

@@ -40,7 +40,7 @@ extension Robots {
 
     @Test func aLockThatIsHeldIsRefusedWithTheReason() async throws {
       let (session, directory) = try Robots.onFiles { _ in }
-      let holder = try PythonChild(LockHolder.flocking, directory.path(of: Self.lock))
+      let holder = try PythonChild(LockPrograms.flocking, directory.path(of: Self.lock))
       try await session.wait(for: "● held")
       let before = try directory.stamp(of: Self.lock)
       try session.send("c")
@@ -93,7 +93,7 @@ extension Robots {
       let (session, directory) = try Robots.onFiles(environment: ["MEM0TOP_LOCK_MAX_HOLD": "1s"]) {
         _ in
       }
-      let holder = try PythonChild(LockHolder.recorded, directory.path(of: Self.lock))
+      let holder = try PythonChild(LockPrograms.recorded, directory.path(of: Self.lock))
       try await session.wait(for: "hung")
       try session.send("C")
       try await session.wait(for: "End pid \(holder.pid)")

@@ -16,7 +16,7 @@ extension Robots {
     private func waiting() async throws -> (DeadLetterStage, PythonChild) {
       let stage = try await DeadLetterStage()
       let holder = try PythonChild(
-        LockHolder.flocking,
+        LockPrograms.flocking,
         stage.directory.path(of: WatchedDirectory.lock)
       )
       try await stage.session.wait(for: "● held")

@@ -41,7 +41,7 @@ struct CopyKeeper {
       copied = valid
       problem = nil
     } catch {
-      problem = "no copy of \(FileReplacementTarget.shownName(of: path)) could be kept: \(error)"
+      problem = "no copy of \(PathText(path).shownName) could be kept: \(error)"
     }
   }
 }

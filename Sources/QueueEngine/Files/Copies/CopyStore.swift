@@ -42,7 +42,7 @@ package struct CopyStore: Sendable {
 
   /// The copies of the directory in `settings`; nothing is created before the first one.
   package init(settings: EngineSettings) {
-    state = StateDirectory(root: settings.stateDirectory, watching: settings.directory)
+    state = StateDirectory(settings: settings)
     path = state.path(of: "copies")
   }
 

@@ -48,9 +48,8 @@ struct TimeForm {
   /// The fraction of a second; a clock that is read as a `Double` tells microseconds and no more.
   private func fraction(_ seconds: Double) -> String {
     guard let (point, count) = pointAndDigits else { return "" }
-    let microseconds = String(Int((seconds * 1e6).rounded(.down)))
-    let six = String(repeating: "0", count: max(6 - microseconds.count, 0)) + microseconds
-    let digits = six.prefix(count)
+    let microseconds = String(Int((seconds * 1e6).rounded(.down))).zeroPadded(to: 6)
+    let digits = microseconds.prefix(count)
     return String(point) + digits + String(repeating: "0", count: count - digits.count)
   }
 

@@ -98,7 +98,7 @@ package struct QueueLock: ~Copyable {
       }
       try waiting.tell { examination.look(forceScan: false).standing(at: SystemClock.now) }
       let pause = ContinuousClock.now - start < hurryLimit ? hurry : calm
-      poll(nil, 0, Int32(pause.seconds * 1000))
+      poll(nil, 0, Int32(pause.wholeMilliseconds))
     }
   }
 

@@ -82,15 +82,7 @@ struct ClearLockRefusalTests {
   /// Bad input 53: both recorded processes are dead, and a child still has the lock.
   @Test func anInheritedFlockStays() throws {
     let scene = try LockStage()
-    let code = """
-      import fcntl, os, sys
-      f = open(sys.argv[1], "w"); f.write(str(os.getpid())); f.flush()
-      fcntl.flock(f, fcntl.LOCK_EX)
-      child = os.fork()
-      if child: print(child); sys.stdout.flush(); os._exit(0)
-      sys.stdin.readline()
-      """
-    let parent = try PythonChild(code, arguments: [scene.lock])
+    let parent = try PythonChild(LockPrograms.inheriting, arguments: [scene.lock])
     let child = try #require(Int32(parent.firstLine))
     #expect(isTrueSoon { scene.look().evidence.contains("pid \(parent.pid) is not running") })
     #expect(scene.refusal()?.description.contains("held by pid \(child)") == true)
