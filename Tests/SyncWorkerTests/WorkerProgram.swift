@@ -56,7 +56,9 @@ final class WorkerProgram {
 
   var isRunning: Bool { process.isRunning }
 
-  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+  var processID: Int32 { process.processIdentifier }
+
+  func send(_ signal: Int32) { kill(processID, signal) }
 
   /// The exit status, or minus the signal that ended it, once it has ended by itself.
   func end(within patience: Duration = .seconds(30)) async throws -> Int32 {

@@ -75,7 +75,7 @@ struct FileReplacementTarget: ~Copyable {
     } catch {
       throw FileReplacementError(error, file: shownName)
     }
-    guard let bytes else { throw .corrupt(DecodingProblem(file: shownName, size: stamp.size)) }
+    guard let bytes else { throw .corrupt(DecodingProblem(tooLarge: shownName)) }
     // The other names would go on leading to the old version, and whoever uses them would not know.
     guard status.st_nlink <= 1 else {
       throw .hardLinked(file: shownName, names: Int(status.st_nlink))

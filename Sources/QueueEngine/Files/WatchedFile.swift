@@ -5,9 +5,6 @@
 /// for moments, and trying again tells the two apart (RELIABILITY: a silent mixture never occurred,
 /// so a parse failure is the signal).
 package struct WatchedFile<Content: Codable & Sendable> {
-  /// Larger files are refused unread.
-  package static var largestSize: Int { 1 << 30 }
-
   private let path: String
   private let name: String
   private let decode:
@@ -65,11 +62,8 @@ package struct WatchedFile<Content: Codable & Sendable> {
     stampIsReliable = file.stamp.isReliable(at: now)
     reading.modifiedAt = file.stamp.modifiedAt
     exposure = FileExposure.remark(onFile: file.stamp, at: path, name: name)
-    guard file.stamp.size <= Self.largestSize else {
-      settle(
-        .corrupt,
-        ReadProblem("\(name) is larger than 1 GiB, so mem0top does not read it; move it aside")
-      )
+    guard file.stamp.size <= DecodingProblem.largestFile else {
+      settle(.corrupt, DecodingProblem(tooLarge: name).problem)
       return
     }
     let bytes = try file.readAll()

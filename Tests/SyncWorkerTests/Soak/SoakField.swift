@@ -17,8 +17,9 @@ final class SoakField {
     var clears = 0
     /// Memories that stood twice in the files after a crash, until the next turn.
     var doubled = 0
-    /// Live locks that were taken away.
+    /// Live locks that were taken away, of Python workers and of ours.
     var removed = 0
+    var robbed = 0
     var lost: Set<String> = []
     /// Memories that stay twice in the files.
     var duplicated = 0
@@ -26,7 +27,7 @@ final class SoakField {
     var description: String {
       "\(added.count) added, \(stored) stored, \(deadLetters) dead letters, \(kills) kills,"
         + " \(stops) stops, \(clears) locks cleared, \(doubled) doubled for a while;"
-        + " \(removed) live locks removed, \(lost.count) lost, \(duplicated) duplicated"
+        + " \(removed + robbed) live locks removed, \(lost.count) lost, \(duplicated) duplicated"
     }
   }
 
@@ -127,14 +128,23 @@ final class SoakField {
       let text = "enqueued-\(errands.count)-\(starts)"
       let errand = try program("enqueue", "--project", "p", "--content", text)
       errands.append((errand, text))
-    default: try await clearLock()
+    default:
+      errands.append((try program("unlock"), nil))
+      try await clearLock()
     }
   }
 
   /// What a person does who believes that the lock is stale; a refusal is what a live one gets.
+  ///
+  /// Workers in Python notice by themselves that their lock is gone. Ours are told by the process id
+  /// for which it was cleared: who runs after that has run all the time.
   private func clearLock() async throws {
     let clear = ClearLock(settle: .milliseconds(2), emptyRecheck: .milliseconds(3))
-    if let outcome = try? clear.perform(settings: settings) { figures.clears += outcome.changed }
+    guard let outcome = try? clear.perform(settings: settings), outcome.changed == 1 else { return }
+    figures.clears += 1
+    let owners = outcome.evidence.joined(separator: "\n").matches(of: /pid ([0-9]+)/).map(\.1)
+    let living = (Array(actors.values) + errands.map(\.program)).filter(\.isRunning)
+    figures.robbed += living.count { owners.contains(Substring("\($0.processID)")) }
   }
 
   /// A command that said that it has added something has; of one that is ended nobody knows.

@@ -26,7 +26,7 @@ import Testing
       let figures = field.figures
       print("soak \(style): seed \(Self.seed), \(figures)")
       #expect(figures.lost.isEmpty, "\(figures.lost)")
-      #expect(figures.duplicated == 0 && figures.removed == 0)
+      #expect(figures.duplicated == 0 && figures.removed == 0 && figures.robbed == 0)
       #expect(field.hasSeenEnough)
     }
   }

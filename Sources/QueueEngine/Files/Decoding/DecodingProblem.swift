@@ -26,10 +26,9 @@ package struct DecodingProblem: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   /// Says that a file is too large to be read at all.
-  package init(file: String, size: Int) {
+  package init(tooLarge file: String) {
     problem = ReadProblem(
-      "\(file) has \(size) bytes, more than the \(Self.largestFile) that mem0top reads; it was not"
-        + " opened: look at it with \"ls -l\" and \"head -c 1000\""
+      "\(file) is larger than 1 GiB, so mem0top does not read it; move it aside"
     )
   }
 }
