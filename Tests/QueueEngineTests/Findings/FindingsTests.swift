@@ -232,9 +232,8 @@ import Testing
   @Test func itemsThatNoRetryCanDeliverArePoison() {
     var letters = deadLetters(4)
     letters.content?.items[0].flags = .noContent
-    letters.content?.items[1].lastError = "HTTP 422 invalid user_id"
+    for index in 1...2 { letters.content?.items[index].lastError = "HTTP 422 invalid user_id" }
     letters.content?.items[1].retryCount = 2
-    letters.content?.items[2].lastError = letters.content?.items[1].lastError
     letters.content?.items[3].lastError = "HTTP 502"
     letters.content?.items[3].retryCount = 9
     let finding = first { $0.deadLetters = letters }
