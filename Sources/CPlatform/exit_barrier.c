@@ -37,11 +37,22 @@ static void catch_signals(void) {
   }
 }
 
+// To this thread, and unblocked here: sent to the process it would wait for some other thread to run,
+// and this one might have exited with a status of its own by then.
+static void deliver(int number) {
+  sigset_t only, former;
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  pthread_sigmask(SIG_UNBLOCK, &only, &former);
+  raise(number);
+  pthread_sigmask(SIG_SETMASK, &former, NULL);
+}
+
 static void deliver_signals(void) {
   for (int index = 0; index < count; index++) {
     if (!is_caught[index]) continue;
     signal(deferred[index], SIG_DFL);
-    if (has_come[index]) kill(getpid(), deferred[index]);
+    if (has_come[index]) deliver(deferred[index]);
   }
 }
 
