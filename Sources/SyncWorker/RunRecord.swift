@@ -38,6 +38,9 @@ struct RunRecord {
   mutating func end(_ ending: SyncReport.Ending, unacknowledged: Int) -> [SyncRun.News] {
     report.ending = ending
     report.unacknowledgedCount = unacknowledged
+    if case .filesRefused = ending, let reason = report.reason {
+      append([SyncLines.failed(reason)])
+    }
     guard case .finished = ending, progress.done < progress.total else { return [] }
     progress.finish()
     return progress.total > 0 ? [.progress(progress)] : []

@@ -66,9 +66,7 @@ package struct WorkLedger {
     now: Timestamp,
     patience: Duration = .seconds(5)
   ) throws(ActionError) -> WorkTurn {
-    wasRefusedLock = true
-    let lock = try QueueLock.acquire(settings: settings, patience: patience)
-    wasRefusedLock = false
+    let lock = try takeLock(patience)
     sweep()
     let isQueueForeign = try queue.refresh()
     let areLettersForeign = try deadLetters.refresh()
@@ -89,6 +87,17 @@ package struct WorkLedger {
     lock.release()
     summarize(in: &turn, now)
     return turn
+  }
+
+  /// Waits for the lock; what keeps it from being taken at all is no refusal.
+  private mutating func takeLock(_ patience: Duration) throws(ActionError) -> QueueLock {
+    wasRefusedLock = false
+    do throws(ActionError) {
+      return try QueueLock.acquire(settings: settings, patience: patience)
+    } catch {
+      if case .refused = error { wasRefusedLock = true }
+      throw error
+    }
   }
 
   private mutating func sweep() {
