@@ -25,6 +25,7 @@ struct RunRecord {
       return []
     case .turned(let turn):
       report.count(turn)
+      for sentence in turn.remarks { remark(sentence) }
       var lines = turn.events.map(SyncLines.line)
       if !hasBegun { lines = SyncLines.waiting(turn.waiting) + lines }
       hasBegun = true
