@@ -2,13 +2,25 @@ internal import QueueEngine
 internal import Subprocess
 internal import SystemPackage
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// One run of the configured worker, or of our own, whose output is told line by line.
 ///
-/// The worker writes into a file and lives in a session of its own, so that it goes on undisturbed
-/// when the dashboard quits: a worker that dies of our pipe would leave its lock behind.
+/// The worker lives in a session of its own and writes to a keeper, `mem0top keep-output`, that does
+/// too, so that it goes on undisturbed when the dashboard quits: a worker that dies of our pipe would
+/// leave its lock behind. The keeper writes a file that we read, and bounds it.
 struct WorkerProcess: Sendable {
   /// How often the output is looked at.
   private static let glance = Duration.milliseconds(50)
+  /// For how long the last of the output is waited for: a worker may leave somebody behind who
+  /// writes for days.
+  private static let patience = Duration.seconds(1)
 
   /// The program and its arguments.
   let command: [String]
@@ -28,14 +40,16 @@ struct WorkerProcess: Sendable {
     guard let program = command.first else { return 0 }
     try state.create()
     let outputPath = state.path(of: "worker.out")
+    // An earlier worker that still runs goes on writing to its own file, which has no name then.
+    unlink(outputPath)
     let output = try FileDescriptor.open(
       FilePath(outputPath),
       .writeOnly,
-      options: [.create, .truncate, .append],
+      options: [.create, .exclusiveCreate, .append],
       permissions: .ownerReadWrite
     )
-    var options = PlatformOptions()
-    options.createSession = true
+    let pipe = try FileDescriptor.pipe()
+    let keeping = Self.keep(pipe.readEnd, in: output)
     let reading = Task.detached { await Self.follow(outputPath, tell) }
     defer { reading.cancel() }
     let result = try await Subprocess.run(
@@ -43,10 +57,11 @@ struct WorkerProcess: Sendable {
       arguments: Arguments(Array(command.dropFirst())),
       environment: .custom(variables),
       workingDirectory: FilePath(directory),
-      platformOptions: options,
-      output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+      platformOptions: Self.ownSession,
+      output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
       error: .combinedWithOutput
     )
+    await Self.wait(for: keeping)
     reading.cancel()
     await reading.value
     switch result.terminationStatus {
@@ -55,7 +70,37 @@ struct WorkerProcess: Sendable {
     }
   }
 
-  /// Tells the lines of a file as they come, until the task is cancelled.
+  /// Starts the keeper; the stream ends with it.
+  private static func keep(
+    _ input: FileDescriptor,
+    in output: FileDescriptor
+  ) -> AsyncStream<Never> {
+    let (stream, continuation) = AsyncStream<Never>.makeStream()
+    Task.detached {
+      defer { continuation.finish() }
+      // Where it does not start, the worker's output has nowhere to go, and the worker notices.
+      _ = try? await Subprocess.run(
+        .path(FilePath(OwnProgram.path)),
+        arguments: Arguments([KeepOutputCommand.name]),
+        platformOptions: ownSession,
+        input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+        output: .fileDescriptor(output, closeAfterSpawningProcess: true)
+      )
+    }
+    return stream
+  }
+
+  private static func wait(for keeping: AsyncStream<Never>) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { for await _ in keeping {} }
+      // Cut short, it has been long enough.
+      group.addTask { try? await Task.sleep(for: patience) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Tells the lines of the file until the task is cancelled, and then those that are left.
   private static func follow(_ path: String, _ tell: (String) -> Void) async {
     var log = LogFollower(path: path)
     var told = LogPosition()
@@ -67,6 +112,12 @@ struct WorkerProcess: Sendable {
       // Where the run ends meanwhile, the sleep is cut short and a last look follows.
       if !isOver { try? await Task.sleep(for: glance) }
     }
+  }
+
+  private static var ownSession: PlatformOptions {
+    var options = PlatformOptions()
+    options.createSession = true
+    return options
   }
 
   private var variables: [Environment.Key: String] {
