@@ -188,6 +188,19 @@ import Testing
     #expect(states == [.degraded, .degraded, .down])
   }
 
+  @Test func whoeverLooksOnceAsksUntilItIsCertain() async throws {
+    let receiver = try Receiver(.silence)
+    defer { receiver.stop() }
+    var settings = ServerSettings()
+    settings.health = [HealthEndpoint(name: "api", url: receiver.url)]
+    let probe = HealthProbe(settings: settings, environment: [:], deadline: .milliseconds(300))
+    let start = ContinuousClock.now
+    let status = await probe.probeUntilCertain(now: Timestamp(0))
+    #expect(ContinuousClock.now - start >= .seconds(2), "three questions a second apart")
+    #expect(status.state == .down && status.endpoints.first?.consecutiveFailures == 3)
+    #expect(await probe.probeUntilCertain(now: Timestamp(9)).endpoints.first?.history.count == 4)
+  }
+
   @Test func theHistoryIsBounded() async throws {
     let receiver = try Receiver(.silence)
     receiver.stop()

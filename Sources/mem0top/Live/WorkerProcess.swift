@@ -50,10 +50,16 @@ struct WorkerProcess: Sendable {
     )
     let pipe = try FileDescriptor.pipe()
     let keeping = Self.keep(pipe.readEnd, in: output)
+    do {
+      _ = try await keeping.first { _ in true }
+    } catch {
+      try pipe.writeEnd.close()
+      throw error
+    }
     let reading = Task.detached { await Self.follow(outputPath, tell) }
     defer { reading.cancel() }
     let result = try await Subprocess.run(
-      program.contains("/") ? .path(FilePath(program)) : .name(program),
+      Self.executable(program),
       arguments: Arguments(Array(command.dropFirst())),
       environment: .custom(variables),
       workingDirectory: FilePath(directory),
@@ -61,7 +67,7 @@ struct WorkerProcess: Sendable {
       output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
       error: .combinedWithOutput
     )
-    await Self.wait(for: keeping)
+    await Self.waitForEnd(of: keeping)
     reading.cancel()
     await reading.value
     switch result.terminationStatus {
@@ -70,29 +76,34 @@ struct WorkerProcess: Sendable {
     }
   }
 
-  /// Starts the keeper; the stream ends with it.
+  /// Starts the keeper; the stream has an element once it runs, and ends with it.
   private static func keep(
     _ input: FileDescriptor,
     in output: FileDescriptor
-  ) -> AsyncStream<Never> {
-    let (stream, continuation) = AsyncStream<Never>.makeStream()
+  ) -> AsyncThrowingStream<Void, any Error> {
+    let (stream, continuation) = AsyncThrowingStream<Void, any Error>.makeStream()
     Task.detached {
-      defer { continuation.finish() }
-      // Where it does not start, the worker's output has nowhere to go, and the worker notices.
-      _ = try? await Subprocess.run(
-        .path(FilePath(OwnProgram.path)),
-        arguments: Arguments([KeepOutputCommand.name]),
-        platformOptions: ownSession,
-        input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-        output: .fileDescriptor(output, closeAfterSpawningProcess: true)
-      )
+      do {
+        _ = try await Subprocess.run(
+          executable(OwnProgram.path),
+          arguments: Arguments([KeepOutputCommand.name]),
+          platformOptions: ownSession,
+          input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+          output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+          error: .discarded
+        ) { _ in continuation.yield() }
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
+      }
     }
     return stream
   }
 
-  private static func wait(for keeping: AsyncStream<Never>) async {
+  private static func waitForEnd(of keeping: AsyncThrowingStream<Void, any Error>) async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { for await _ in keeping {} }
+      // How it ends changes nothing for the worker.
+      group.addTask { _ = try? await keeping.first { _ in false } }
       // Cut short, it has been long enough.
       group.addTask { try? await Task.sleep(for: patience) }
       await group.next()
@@ -112,6 +123,10 @@ struct WorkerProcess: Sendable {
       // Where the run ends meanwhile, the sleep is cut short and a last look follows.
       if !isOver { try? await Task.sleep(for: glance) }
     }
+  }
+
+  private static func executable(_ program: String) -> Executable {
+    program.contains("/") ? .path(FilePath(program)) : .name(program)
   }
 
   private static var ownSession: PlatformOptions {
