@@ -16,6 +16,9 @@ struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
     self.detail = Scrubber.scrub(detail)
   }
 
+  /// The answer's body is longer than is read.
+  static let oversized = ExchangeFailure(.body, "larger than 64 KiB")
+
   /// The whole answer did not come in time.
   static func timeout(after deadline: Duration) -> ExchangeFailure {
     ExchangeFailure(.timeout, "no whole answer within \(deadline.deadlineText)")
@@ -30,7 +33,7 @@ struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
     case let error as NIOConnectionError: self = Self.connection(error)
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
       self.init(.tls, Self.reason(tls: error))
-    case is NIOTooManyBytesError: self.init(.body, "larger than 64 KiB")
+    case is NIOTooManyBytesError: self = .oversized
     case is HTTPParserError: self.init(isInBody ? .body : .http, "the answer is not HTTP")
     case let error as IOError: self.init(isInBody ? .body : .connect, Self.reason(error.errnoCode))
     case is ChannelError: self.init(isInBody ? .body : .connect, "the connection was closed")

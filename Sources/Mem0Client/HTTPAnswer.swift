@@ -15,12 +15,14 @@ struct HTTPAnswer: Sendable {
   var wasSent = false
   var latency = Duration.zero
 
-  /// The answer as a health check sees it: any whole 2xx is healthy.
+  /// Whether it came whole, as far as one is read.
+  var isWhole: Bool { failure == nil || failure == .oversized }
+
+  /// The answer as a health check sees it: any whole 2xx is healthy, and of all else the status counts first.
   var healthFailure: ExchangeFailure? {
-    if let failure { return failure }
     switch status {
-    case nil: return ExchangeFailure(.http, "no answer")
-    case .some(200..<300): return nil
+    case nil: return failure ?? ExchangeFailure(.http, "no answer")
+    case .some(200..<300): return isWhole ? nil : failure
     case .some(300..<400): return ExchangeFailure(.redirect, "HTTP \(redirectText)")
     case .some(let status): return ExchangeFailure(.http, "\(status) \(reasonPhrase.prefix(60))")
     }

@@ -23,6 +23,7 @@ struct HTTPExchange: Sendable {
     )
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
+    configuration.http1_1ConnectionDebugInitializer = StatusGate.install
     return HTTPClient(
       eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1),
       configuration: configuration

@@ -6,6 +6,9 @@ package import QueueEngine
 /// nothing ever is.
 package actor HealthProbe {
   private static let historyLength = 60
+  /// Between two questions to a server that does not answer, at least.
+  private static let pause = Duration.seconds(1)
+  private static let repeatDeadline = Duration.seconds(2)
 
   private let settings: ServerSettings
   private let environment: [String: String]
@@ -31,6 +34,29 @@ package actor HealthProbe {
 
   /// Asks all endpoints side by side; it takes no longer than the deadline.
   package func probe(now: Timestamp) async -> ServerStatus {
+    await probe(now: now, within: deadline)
+  }
+
+  /// Asks all endpoints, and again while none answers, until one does or they count as down.
+  ///
+  /// It is for programs that look once, and would never count to three. The questions begin a second
+  /// apart at least, so that a server that is just starting is not down, and those after the first
+  /// have two seconds: the whole takes less than the ten seconds that monitoring gives a check.
+  package func probeUntilCertain(now: Timestamp) async -> ServerStatus {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var status = await probe(now: now)
+    var asked = start
+    while status.isUncertain, !Task.isCancelled {
+      // A sleep that is cut short ends the loop.
+      try? await clock.sleep(until: asked + Self.pause)
+      asked = clock.now
+      status = await probe(now: now + (asked - start), within: min(deadline, Self.repeatDeadline))
+    }
+    return status
+  }
+
+  private func probe(now: Timestamp, within deadline: Duration) async -> ServerStatus {
     guard !endpoints.isEmpty else { return ServerStatus() }
     let key: String?
     do {
@@ -56,7 +82,7 @@ package actor HealthProbe {
     var endpoint = endpoints[index]
     endpoint.httpStatus = answer.status
     endpoint.error = failure?.description
-    endpoint.latency = answer.failure == nil ? answer.latency : nil
+    endpoint.latency = answer.isWhole ? answer.latency : nil
     endpoint.probedAt = now + answer.latency
     if failure == nil || refusal(answer.status) != nil {
       // Whoever refuses us answers: that is never "down".

@@ -18,7 +18,7 @@ package struct WebAddress: Hashable, Sendable {
     let host = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
     authority = host.lowercased()
     path = String(rest[end...].prefix { $0 != "?" && $0 != "#" })
-    guard !authority.isEmpty, !authority.hasPrefix(":") else { return nil }
+    guard Self.isHost(authority) else { return nil }
   }
 
   /// The address without user name, password, query and fragment, which may hold secrets.
@@ -29,8 +29,26 @@ package struct WebAddress: Hashable, Sendable {
 
   /// The target of a redirect, which may be relative, without what may hold secrets.
   static func shownTarget(_ location: String) -> String {
-    if WebAddress(location) != nil { return shown(location) }
+    if location.contains("//") { return shown(location) }
     return String(location.prefix { $0 != "?" && $0 != "#" }.prefix(200))
+  }
+
+  /// Whether it is a host, in brackets where it has colons, and behind it nothing or a port from 1 to 65535.
+  ///
+  /// The HTTP client traps on a port beyond that, and takes one that it cannot read for none.
+  private static func isHost(_ authority: String) -> Bool {
+    let isBracketed = authority.hasPrefix("[")
+    guard
+      let end = authority.firstIndex(of: isBracketed ? "]" : ":")
+        ?? (isBracketed ? nil : authority.endIndex)
+    else { return false }
+    let host = authority[..<end].dropFirst(isBracketed ? 1 : 0)
+    let port = authority[end...].dropFirst(isBracketed ? 1 : 0)
+    guard !host.isEmpty, !host.contains(where: { "[]".contains($0) }) else { return false }
+    let digits = port.dropFirst()
+    return port.isEmpty
+      || (port.hasPrefix(":") && digits.allSatisfy(\.isNumber)
+        && UInt16(digits).map { $0 > 0 } == true)
   }
 
   /// Whether both are served by the same program as far as can be told: scheme, host and port agree.

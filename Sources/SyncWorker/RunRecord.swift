@@ -25,6 +25,7 @@ struct RunRecord {
       return []
     case .turned(let turn):
       report.count(turn)
+      for sentence in turn.remarks { remark(sentence) }
       var lines = turn.events.map(SyncLines.line)
       if !hasBegun { lines = SyncLines.waiting(turn.waiting) + lines }
       hasBegun = true
@@ -38,6 +39,9 @@ struct RunRecord {
   mutating func end(_ ending: SyncReport.Ending, unacknowledged: Int) -> [SyncRun.News] {
     report.ending = ending
     report.unacknowledgedCount = unacknowledged
+    if case .filesRefused = ending, let reason = report.reason {
+      append([SyncLines.failed(reason)])
+    }
     guard case .finished = ending, progress.done < progress.total else { return [] }
     progress.finish()
     return progress.total > 0 ? [.progress(progress)] : []

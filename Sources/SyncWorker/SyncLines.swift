@@ -7,6 +7,9 @@ enum SyncLines {
 
   static let lockRefused = "Could not acquire lock (timeout)"
 
+  /// Why a run could do nothing, or not go on.
+  static func failed(_ reason: String) -> String { "Could not work: \(reason)" }
+
   /// What a turn has brought to disk.
   static func line(for event: WorkTurn.Event) -> String {
     switch event {

@@ -16,6 +16,7 @@ struct Mem0top: AsyncParsableCommand {
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
       LogCommand.self, MetricsCommand.self, ConfigCommand.self, DemoCommand.self,
+      KeepOutputCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self
   )

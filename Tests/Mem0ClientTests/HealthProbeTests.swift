@@ -89,14 +89,32 @@ import Testing
     #expect(endpoint.history == [nil])
   }
 
-  @Test(arguments: [
-    "HTTP/1.1 200 OK\r\n\r\n",
-    "HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n",
-  ])
-  func aBodyOverTheCapIsRefused(head: String) async throws {
-    let endpoint = try await probe(.flood(after: head))
-    #expect(endpoint.error == "body: larger than 64 KiB")
-    #expect(endpoint.httpStatus == 200)
+  @Test(
+    arguments: [
+      ("200 OK", nil), ("500 Oh", "http: 500 Internal Server Error"),
+      ("404 Not Found", "http: 404 Not Found"),
+    ] as [(String, String?)],
+    ["", "Content-Length: 999999999\r\n"]
+  )
+  func ofAPageBeyondTheCapTheStatusCounts(answer: (String, String?), head: String) async throws {
+    let endpoint = try await probe(.flood(after: "HTTP/1.1 \(answer.0)\r\n\(head)\r\n"))
+    #expect(endpoint.error == answer.1)
+    #expect(endpoint.httpStatus == Int(answer.0.prefix(3)))
+    #expect(endpoint.latency != nil)
+    #expect(endpoint.consecutiveFailures == (answer.0.hasPrefix("500") ? 1 : 0))
+  }
+
+  @Test func ofAnErrorWhoseBodyBreaksOffTheStatusCounts() async throws {
+    let head = "HTTP/1.1 500 Oh\r\nContent-Length: 100\r\n\r\nhalf"
+    #expect(try await probe(.answer(head)).error == "http: 500 Internal Server Error")
+  }
+
+  /// The HTTP library below takes such an answer for one that is only announced.
+  @Test(arguments: ["000", "001", "099", "101"])
+  func aStatusThatIsNoneIsAFailure(status: String) async throws {
+    let text = "HTTP/1.1 \(status) X\r\nContent-Length: 3\r\n\r\nerr"
+    let error = try #require(try await probe(.answer(text)).error)
+    #expect(error.hasPrefix("http: "), "\(error)")
   }
 
   @Test func aBodyThatBreaksOffIsClassBody() async throws {
@@ -168,6 +186,19 @@ import Testing
     var states: [ServerState] = []
     for second in 1...3 { states.append(await probe.probe(now: Timestamp(Double(second))).state) }
     #expect(states == [.degraded, .degraded, .down])
+  }
+
+  @Test func whoeverLooksOnceAsksUntilItIsCertain() async throws {
+    let receiver = try Receiver(.silence)
+    defer { receiver.stop() }
+    var settings = ServerSettings()
+    settings.health = [HealthEndpoint(name: "api", url: receiver.url)]
+    let probe = HealthProbe(settings: settings, environment: [:], deadline: .milliseconds(300))
+    let start = ContinuousClock.now
+    let status = await probe.probeUntilCertain(now: Timestamp(0))
+    #expect(ContinuousClock.now - start >= .seconds(2), "three questions a second apart")
+    #expect(status.state == .down && status.endpoints.first?.consecutiveFailures == 3)
+    #expect(await probe.probeUntilCertain(now: Timestamp(9)).endpoints.first?.history.count == 4)
   }
 
   @Test func theHistoryIsBounded() async throws {

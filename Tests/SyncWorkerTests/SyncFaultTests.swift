@@ -36,6 +36,19 @@ import Testing
     }
   }
 
+  @Test func whatKeepsTheLockFromBeingTakenIsNoTimeout() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(1)
+      try FileManager.default.createDirectory(
+        atPath: scene.path + "/.mem0top.guard",
+        withIntermediateDirectories: false
+      )
+      let reason = try #require(try await scene.sync().reason)
+      #expect(reason.contains(".mem0top.guard") && !reason.contains("(timeout)"), "\(reason)")
+      #expect(scene.log == ["Could not work: \(reason)"])
+    }
+  }
+
   @Test func aDeadLetterThatFailsAgainWaitsLonger() async throws {
     try await SyncScene.play { scene in
       try scene.write(

@@ -63,7 +63,7 @@ enum LogPanel {
     switch kind {
     case .synced, .recovered: .ok
     case .retry, .deadLetterRetry: .warning
-    case .movedToDeadLetters, .refused: .critical
+    case .movedToDeadLetters, .refused, .failed: .critical
     case .waiting: .dim
     case .done: .accent
     case .other: .text

@@ -71,10 +71,13 @@ public struct EnqueueMemories: QueueAction {
       return edit
     }
     lock.release()
+    var copies = WorkCopies(settings: settings)
+    copies.keepIfDue(queue, now: now)
     return ActionOutcome(
       action: name,
       summary: "\(countText) in the queue.",
-      evidence: zip(memories, ids).prefix(20).map { "\($1): \($0.project)" },
+      evidence: zip(memories, ids).prefix(20).map { "\($1): \($0.project)" }
+        + [copies.problem].compactMap(\.self),
       changed: memories.count
     )
   }

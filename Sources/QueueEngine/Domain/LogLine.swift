@@ -18,8 +18,20 @@ public struct LogLine: Hashable, Codable, Sendable {
     case done
     /// The lock was refused.
     case refused
+    /// A run could do nothing, for another reason.
+    case failed
     /// Any other line.
     case other
+
+    /// Whether a worker that writes such a line has got to work.
+    var isActivity: Bool {
+      switch self {
+      case .refused, .failed: false
+      case .synced, .retry, .movedToDeadLetters, .recovered, .deadLetterRetry, .waiting, .done,
+        .other:
+        true
+      }
+    }
   }
 
   /// The line, scrubbed for display.

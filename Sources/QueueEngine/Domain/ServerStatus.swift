@@ -129,6 +129,11 @@ public struct ServerStatus: Codable, Sendable, Hashable {
     return isDown ? .down : .degraded
   }
 
+  /// Whether no endpoint answers well, but not yet for so often that the server is down.
+  package var isUncertain: Bool {
+    state == .degraded && endpoints.allSatisfy { $0.consecutiveFailures > 0 }
+  }
+
   /// When the oldest of the latest probes ended.
   public var probedAt: Timestamp? {
     endpoints.compactMap(\.probedAt).min()

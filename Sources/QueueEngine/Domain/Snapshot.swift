@@ -118,7 +118,7 @@ public struct Metrics: Codable, Sendable, Hashable {
 public struct WorkerStatus: Codable, Sendable, Hashable {
   /// Running workers.
   public var running: [RunningProcess] = []
-  /// When a worker last wrote its log or its metrics.
+  /// When a worker last wrote its log or its metrics; what says only that it could not work does not count.
   public var lastActivity: Timestamp?
   /// The last line that a worker wrote, scrubbed.
   public var lastLine: String?
@@ -137,6 +137,8 @@ public struct LogTail: Codable, Sendable, Hashable {
   public var lineNumberOfFirst = 0
   /// When a worker was last refused the lock, where that can be told.
   public var lastRefusal: Timestamp?
+  /// When a worker last wrote a line that says more than that it could not work, as far as can be told.
+  public var lastActivity: Timestamp?
 
   /// Makes an empty log.
   public init() {}

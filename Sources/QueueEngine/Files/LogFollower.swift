@@ -23,6 +23,7 @@ package struct LogFollower {
   private var lines: [LogLine] = []
   private var droppedLines = 0
   private var lastRefusal: Timestamp?
+  private var lastActivity: Timestamp?
 
   package private(set) var reading = FileReading<LogTail>()
 
@@ -103,6 +104,8 @@ package struct LogFollower {
     }
     unfinished += tail
     if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
+    let last = unfinished.isEmpty ? lines.last : LogLineParser.parse(unfinished)
+    if !bytes.isEmpty, let last, last.kind.isActivity { noteActivity(at: file.modifiedAt) }
     if isFirstReading, lastRefusal == nil, unfinished.isEmpty, lines.last?.kind == .refused {
       lastRefusal = file.modifiedAt
     }
@@ -116,12 +119,17 @@ package struct LogFollower {
     if line.kind == .refused, let moment = line.time ?? time {
       lastRefusal = max(moment, lastRefusal ?? moment)
     }
+    if line.kind.isActivity, let moment = line.time ?? time { noteActivity(at: moment) }
     lines.append(line)
     // Dropping in bulk keeps the cost of a line constant.
     if lines.count >= Self.keptLines * 2 {
       droppedLines += lines.count - Self.keptLines
       lines.removeFirst(lines.count - Self.keptLines)
     }
+  }
+
+  private mutating func noteActivity(at moment: Timestamp) {
+    lastActivity = max(moment, lastActivity ?? moment)
   }
 
   private mutating func publish(_ stamp: FileStamp) {
@@ -131,6 +139,7 @@ package struct LogFollower {
     if !unfinished.isEmpty { tail.lines.append(LogLineParser.parse(unfinished)) }
     tail.lineNumberOfFirst = droppedLines + max(lines.count - Self.keptLines, 0)
     tail.lastRefusal = lastRefusal
+    tail.lastActivity = lastActivity
     reading.state = .ok
     reading.problem = nil
     reading.content = tail

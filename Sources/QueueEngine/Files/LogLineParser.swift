@@ -5,6 +5,7 @@ package enum LogLineParser {
 
   /// The texts that tell one kind of line from another; the first that occurs decides.
   private static let markers: [(text: String, kind: LogLine.Kind)] = [
+    ("Could not work:", .failed),
     ("DLQ recovered:", .recovered),
     ("DLQ retry ", .deadLetterRetry),
     ("Moved to DLQ:", .movedToDeadLetters),
@@ -49,7 +50,7 @@ package enum LogLineParser {
       subject = subject[subject.index(after: colon)...]
     case .synced, .movedToDeadLetters, .recovered, .waiting:
       break
-    case .done, .refused, .other:
+    case .done, .refused, .failed, .other:
       return
     }
     subject = subject.drop { $0 == " " }

@@ -122,7 +122,7 @@ public struct SnapshotReader: ~Copyable {
   private var workerStatus: WorkerStatus {
     var status = WorkerStatus()
     status.running = lock.workers
-    status.lastActivity = [metrics.reading.content?.lastUpdate, log.reading.modifiedAt]
+    status.lastActivity = [metrics.reading.content?.lastUpdate, log.reading.content?.lastActivity]
       .compactMap { $0 }.max()
     status.lastLine = log.reading.content?.lines.last?.text
     return status

@@ -12,9 +12,14 @@ extension Diagnosis {
       return nil
     }
     let seen =
-      lastActivity == nil
-      ? "no worker has ever written here"
-      : "no worker has been active for \((now - since).ageText)"
+      if lastActivity != nil {
+        "no worker has been active for \((now - since).ageText)"
+      } else if snapshot.worker.lastLine != nil {
+        "the last worker could not get to work"
+      } else {
+        "no worker has ever written here"
+      }
+    let lastLine = snapshot.worker.lastLine.map { "the worker's log ends with: \($0)" }
     return Finding(
       .warning,
       .workerNotRunning,
@@ -22,7 +27,7 @@ extension Diagnosis {
       evidence: [
         "cron should start one every \(settings.workerInterval.ageText)",
         "no process matches \(settings.workerMatch.joined(separator: ", "))",
-      ]
+      ] + [lastLine].compactMap(\.self)
     )
   }
 

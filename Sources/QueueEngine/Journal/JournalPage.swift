@@ -32,7 +32,7 @@ struct JournalPage: Hashable, Sendable {
     let parts = fileName.split(separator: ".")
     guard parts.count == 2, let state = State(rawValue: String(parts[1])) else { return nil }
     let words = parts[0].split(separator: "-")
-    guard words.count == 2, let number = Int(words[0]), number > 0,
+    guard words.count == 2, let number = Int(words[0]), (1..<Int.max).contains(number),
       let kind = JournalEntry.Kind(rawValue: String(words[1]))
     else { return nil }
     self.init(number: number, kind: kind, state: state)

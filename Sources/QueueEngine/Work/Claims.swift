@@ -9,6 +9,9 @@ struct Claims {
   /// All that this run has claimed so far, by id.
   private var seen: [ExactText: Set<UInt64>] = [:]
 
+  /// Whether nothing that this run has claimed is still to be settled.
+  var areSettled: Bool { outstanding.isEmpty }
+
   init(record: ClaimRecord) {
     self.record = record
   }

@@ -104,7 +104,8 @@ package struct MetricsFile: Sendable {
       ("queue_size", Array("\(figures.pending)".utf8)),
       ("dlq_size", Array("\(figures.deadLetters)".utf8)),
     ]
-    let synced = figures.totals.synced ?? (before ?? 0).addingReportingOverflow(figures.synced).0
+    let (sum, isTooLarge) = (before ?? 0).addingReportingOverflow(figures.synced)
+    let synced = figures.totals.synced ?? (isTooLarge ? Int.max : sum)
     values.append(("total_synced", Array("\(synced)".utf8)))
     values.append(("total_queued", figures.totals.queued.map { Array("\($0)".utf8) }))
     let set = values.compactMap { name, value in value.map { (name: name, value: $0) } }

@@ -25,7 +25,7 @@ struct Settlement {
     var moves: [Int: Move] = [:]
     for (place, index) in finds(.queue, in: listing) {
       guard case .failed(let cause, _) = results[place].result,
-        listing.items[index].failures + 1 >= WorkLedger.mostFailures
+        listing.items[index].nextFailures >= WorkLedger.mostFailures
       else { continue }
       let memory = results[place].item.memory
       moves[place] = Move(memory: memory, bytes: try deadLetter(at: index, of: listing, cause))
@@ -52,7 +52,7 @@ struct Settlement {
         plan.edit.remove(at: index)
         plan.events[place] = .recovered(project: project, id: id, retries: retries)
       case .failed(let cause, _):
-        let count = retries + 1
+        let count = listing.items[index].nextFailures
         let values = try failure(count, cause, at: index, of: listing)
         try plan.edit.set(values, failures: count, at: index)
         let delay = Backoff.delay(retryCount: count)
@@ -91,7 +91,7 @@ struct Settlement {
         plan.events[place] = .vanished(project: project, id: id)
         continue
       }
-      let retries = listing.items[index].failures + 1
+      let retries = listing.items[index].nextFailures
       switch result {
       case .delivered:
         syncedCount += 1

@@ -28,9 +28,11 @@ struct WorkFile {
   private(set) var listing: WorkListing?
   /// What the work with it has cost.
   private(set) var cost = Cost()
-  private let list: ListFile
+  /// Which list it is.
+  let list: ListFile
+  /// The file's name, for sentences.
+  let name: String
   private let path: String
-  private let name: String
   private var stamp: FileStamp?
 
   init(_ list: ListFile, settings: EngineSettings) {

@@ -13,6 +13,9 @@ struct WorkItem: Hashable {
   /// Whether a receiver could take it and an answer could be noted: it has an id and no grave flag.
   let isSendable: Bool
 
+  /// Its failures once it has failed again; one that is as large as can be stays so.
+  var nextFailures: Int { min(failures, .max - 1) + 1 }
+
   /// When it may be tried again, as a dead letter.
   var dueAt: Timestamp { Backoff.due(lastAttempt: lastAttempt, retryCount: failures) }
 }

@@ -15,6 +15,7 @@ package struct WorkLedger {
   private var queue: WorkFile
   private var deadLetters: WorkFile
   private var claims: Claims
+  private var copies: WorkCopies
   /// Results that are on disk although the turn that brought them failed later.
   private var done: [ClaimedItem: WorkTurn.Event] = [:]
   /// Whether the last turn failed because it was refused the lock, and not because of a file.
@@ -30,6 +31,7 @@ package struct WorkLedger {
     queue = WorkFile(.queue, settings: settings)
     deadLetters = WorkFile(.deadLetters, settings: settings)
     claims = Claims(record: ClaimRecord(settings: settings))
+    copies = WorkCopies(settings: settings)
   }
 
   /// How often the files were read as JSON, and how many bytes were written to them.
@@ -66,13 +68,12 @@ package struct WorkLedger {
     now: Timestamp,
     patience: Duration = .seconds(5)
   ) throws(ActionError) -> WorkTurn {
-    wasRefusedLock = true
-    let lock = try QueueLock.acquire(settings: settings, patience: patience)
-    wasRefusedLock = false
+    let lock = try takeLock(patience)
     sweep()
     let isQueueForeign = try queue.refresh()
     let areLettersForeign = try deadLetters.refresh()
     mayHaveDoubles = mayHaveDoubles || isQueueForeign || areLettersForeign
+    for file in [queue, deadLetters] { copies.keepIfDue(file, now: now) }
     try claims.open(queue.listing, deadLetters.listing)
     try settle(results.filter { done[$0.item] == nil }, now)
     var turn = WorkTurn()
@@ -87,8 +88,23 @@ package struct WorkLedger {
     )
     done = [:]
     lock.release()
+    if claims.areSettled {
+      for file in [queue, deadLetters] { copies.keepIfWritten(file, now: now) }
+    }
+    turn.remarks = [copies.problem].compactMap(\.self)
     summarize(in: &turn, now)
     return turn
+  }
+
+  /// Waits for the lock; what keeps it from being taken at all is no refusal.
+  private mutating func takeLock(_ patience: Duration) throws(ActionError) -> QueueLock {
+    wasRefusedLock = false
+    do throws(ActionError) {
+      return try QueueLock.acquire(settings: settings, patience: patience)
+    } catch {
+      if case .refused = error { wasRefusedLock = true }
+      throw error
+    }
   }
 
   private mutating func sweep() {

@@ -7,7 +7,8 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Prints a line for Nagios and the like, with the same verdicts.",
     discussion: """
-      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told.
+      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told. A server that does \
+      not answer is asked three times before it is down, which takes 10 seconds at most.
 
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
       """

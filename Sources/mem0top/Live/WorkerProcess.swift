@@ -2,13 +2,25 @@ internal import QueueEngine
 internal import Subprocess
 internal import SystemPackage
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// One run of the configured worker, or of our own, whose output is told line by line.
 ///
-/// The worker writes into a file and lives in a session of its own, so that it goes on undisturbed
-/// when the dashboard quits: a worker that dies of our pipe would leave its lock behind.
+/// The worker lives in a session of its own and writes to a keeper, `mem0top keep-output`, that does
+/// too, so that it goes on undisturbed when the dashboard quits: a worker that dies of our pipe would
+/// leave its lock behind. The keeper writes a file that we read, and bounds it.
 struct WorkerProcess: Sendable {
   /// How often the output is looked at.
   private static let glance = Duration.milliseconds(50)
+  /// For how long the last of the output is waited for: a worker may leave somebody behind who
+  /// writes for days.
+  private static let patience = Duration.seconds(1)
 
   /// The program and its arguments.
   let command: [String]
@@ -28,25 +40,34 @@ struct WorkerProcess: Sendable {
     guard let program = command.first else { return 0 }
     try state.create()
     let outputPath = state.path(of: "worker.out")
+    // An earlier worker that still runs goes on writing to its own file, which has no name then.
+    unlink(outputPath)
     let output = try FileDescriptor.open(
       FilePath(outputPath),
       .writeOnly,
-      options: [.create, .truncate, .append],
+      options: [.create, .exclusiveCreate, .append],
       permissions: .ownerReadWrite
     )
-    var options = PlatformOptions()
-    options.createSession = true
+    let pipe = try FileDescriptor.pipe()
+    let keeping = Self.keep(pipe.readEnd, in: output)
+    do {
+      _ = try await keeping.first { _ in true }
+    } catch {
+      try pipe.writeEnd.close()
+      throw error
+    }
     let reading = Task.detached { await Self.follow(outputPath, tell) }
     defer { reading.cancel() }
     let result = try await Subprocess.run(
-      program.contains("/") ? .path(FilePath(program)) : .name(program),
+      Self.executable(program),
       arguments: Arguments(Array(command.dropFirst())),
       environment: .custom(variables),
       workingDirectory: FilePath(directory),
-      platformOptions: options,
-      output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+      platformOptions: Self.ownSession,
+      output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
       error: .combinedWithOutput
     )
+    await Self.waitForEnd(of: keeping)
     reading.cancel()
     await reading.value
     switch result.terminationStatus {
@@ -55,7 +76,42 @@ struct WorkerProcess: Sendable {
     }
   }
 
-  /// Tells the lines of a file as they come, until the task is cancelled.
+  /// Starts the keeper; the stream has an element once it runs, and ends with it.
+  private static func keep(
+    _ input: FileDescriptor,
+    in output: FileDescriptor
+  ) -> AsyncThrowingStream<Void, any Error> {
+    let (stream, continuation) = AsyncThrowingStream<Void, any Error>.makeStream()
+    Task.detached {
+      do {
+        _ = try await Subprocess.run(
+          executable(OwnProgram.path),
+          arguments: Arguments([KeepOutputCommand.name]),
+          platformOptions: ownSession,
+          input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+          output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+          error: .discarded
+        ) { _ in continuation.yield() }
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
+      }
+    }
+    return stream
+  }
+
+  private static func waitForEnd(of keeping: AsyncThrowingStream<Void, any Error>) async {
+    await withTaskGroup(of: Void.self) { group in
+      // How it ends changes nothing for the worker.
+      group.addTask { _ = try? await keeping.first { _ in false } }
+      // Cut short, it has been long enough.
+      group.addTask { try? await Task.sleep(for: patience) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Tells the lines of the file until the task is cancelled, and then those that are left.
   private static func follow(_ path: String, _ tell: (String) -> Void) async {
     var log = LogFollower(path: path)
     var told = LogPosition()
@@ -67,6 +123,16 @@ struct WorkerProcess: Sendable {
       // Where the run ends meanwhile, the sleep is cut short and a last look follows.
       if !isOver { try? await Task.sleep(for: glance) }
     }
+  }
+
+  private static func executable(_ program: String) -> Executable {
+    program.contains("/") ? .path(FilePath(program)) : .name(program)
+  }
+
+  private static var ownSession: PlatformOptions {
+    var options = PlatformOptions()
+    options.createSession = true
+    return options
   }
 
   private var variables: [Environment.Key: String] {

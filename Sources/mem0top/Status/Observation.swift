@@ -30,7 +30,7 @@ struct Observer: ~Copyable {
   /// Looks once, asking the server and reading the files at the same time.
   mutating func look() async -> Observation {
     let probe = probe
-    async let server = probe.probe(now: Timestamp.current)
+    async let server = probe.probeUntilCertain(now: Timestamp.current)
     var snapshot = reader.readSettled { Timestamp.current }
     snapshot.server = await server
     return observation(of: snapshot)

@@ -43,7 +43,8 @@ struct ProbeText {
           + ": \(answering) of \(status.endpoints.count) endpoints answer"
       }
       let failures = status.endpoints.map(\.consecutiveFailures).min() ?? 0
-      return ink.paint("▲ no answer", .warning)
+      let isAnswering = status.endpoints.contains { $0.httpStatus != nil }
+      return ink.paint(isAnswering ? "▲ bad answer" : "▲ no answer", .warning)
         + ": \(failures) of the \(ServerStatus.failuresUntilDown) failures that mean down"
     }
   }

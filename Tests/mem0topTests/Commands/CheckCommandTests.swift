@@ -75,6 +75,31 @@ struct CheckCommandTests {
     #expect(outcome.output.filter { $0 == "|" }.count == 1)
   }
 
+  @Test func aServerThatNobodyReachesIsCritical() async throws {
+    try directory.write(
+      #"{"queue":[{"id":"a","project_id":"p","content":"c"}]}"#,
+      to: WatchedDirectory.queue
+    )
+    let environment = ["MEM0TOP_SERVER_URL": "http://127.0.0.1:1"]
+    let outcome = try await program.run("check", environment: environment)
+    #expect(outcome.status == 2)
+    #expect(outcome.output.hasPrefix("MEM0TOP CRITICAL - The VPS is down: "), "\(outcome.output)")
+    let line = try await program.run("status", "--oneline", environment: environment)
+    #expect(line.output.hasPrefix("▲ server down"), "\(line.output)")
+  }
+
+  @Test(arguments: [1, 2])
+  func aServerThatComesBackInTimeIsNot(failures: Int) async throws {
+    let receiver = try await DemoReceiver.start()
+    receiver.setFault(.status(503), on: .health, times: failures)
+    let outcome = try await program.run(
+      "check",
+      environment: ["MEM0TOP_SERVER_HEALTH": "[\"\(receiver.endpoints[0].url)\"]"]
+    )
+    await receiver.stop()
+    #expect(outcome.output.hasPrefix("MEM0TOP OK - The VPS is up"), "\(outcome.output)")
+  }
+
   @Test(arguments: [["--warn-dlq", "9", "--crit-dlq", "3"], ["--warn-dlq", "-1"]])
   func limitsThatMakeNoSenseAreUnknown(arguments: [String]) async throws {
     let outcome = try await program.run(["check"] + arguments)

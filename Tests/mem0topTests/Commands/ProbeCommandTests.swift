@@ -45,6 +45,18 @@ struct ProbeCommandTests {
     #expect(endpoints.allSatisfy { $0["error_class"] as? String == "connect" })
   }
 
+  @Test func anAnswerThatIsBadIsAnAnswer() async throws {
+    let program = try Program()
+    let receiver = try await DemoReceiver.start(endpoints: ["api"])
+    receiver.setFault(.status(422), on: .health)
+    let text = try await program.run("probe", environment: setting(receiver.endpoints))
+    await receiver.stop()
+    #expect(
+      text.output.hasPrefix("▲ bad answer: 1 of the 3 failures that mean down"),
+      "\(text.output)"
+    )
+  }
+
   @Test func everyProbeIsRememberedByTheNextOne() async throws {
     let program = try Program()
     let receiver = try await DemoReceiver.start()
