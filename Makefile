@@ -25,9 +25,9 @@ test: prerequisites lint  ## Warnings as errors, lint, and every test, one at a 
 	$(SWIFT) build --build-tests
 	.ci/tests $(SWIFT) test --skip-build --disable-xctest --no-parallel
 
-stress: prerequisites  ## Nothing lost, no live lock removed: each harness in its long form (hours).
+stress: build  ## Nothing lost, no live lock removed: each harness in its long form (hours).
 	$(SWIFT) build --build-tests
-	.ci/stress $(SWIFT) test --skip-build --disable-xctest --no-parallel
+	MEM0TOP_BINARY=$(CURDIR)/$(BINARY) .ci/stress $(SWIFT) test --skip-build --disable-xctest --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

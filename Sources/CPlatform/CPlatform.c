@@ -77,6 +77,7 @@ static int look(int directory, const char *path, int flags, struct platform_file
   facts->mode = found.stx_mode;
   facts->owner = found.stx_uid;
   facts->links = found.stx_nlink;
+  facts->is_append_only = (found.stx_attributes & STATX_ATTR_APPEND) != 0;
   return 0;
 }
 
@@ -200,6 +201,7 @@ static void fill(const struct stat *found, struct platform_file_facts *facts) {
   facts->mode = found->st_mode;
   facts->owner = found->st_uid;
   facts->links = found->st_nlink;
+  facts->is_append_only = (found->st_flags & (UF_APPEND | SF_APPEND)) != 0;
 }
 
 int platform_stat(int directory, const char *path, struct platform_file_facts *facts) {

@@ -47,7 +47,8 @@ struct DeliveryJudge: Sendable {
       return .failed("HTTP 200 without results to the search")
     }
     let isThere = results.contains { result in
-      result["metadata"]?["queue_id"]?.text == memory.id && result["memory"]?.text == memory.content
+      result["metadata"]?["queue_id"]?.text.map(ExactText.init) == ExactText(memory.id)
+        && result["memory"]?.text.map(ExactText.init) == ExactText(memory.content)
     }
     return isThere ? .found : .absent
   }

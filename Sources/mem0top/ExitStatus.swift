@@ -33,7 +33,8 @@ enum ExitStatus {
   static func end(with error: any Error) -> Never {
     let status: Int32
     switch error {
-    case is CommandFailure, is DemoError: status = failed
+    case let failure as OutputFailure where failure.isClosedPipe: exit(EXIT_SUCCESS)
+    case is CommandFailure, is DemoError, is OutputFailure: status = failed
     case is ConfigurationError: status = wrongConfiguration
     default: endUsage(with: error)
     }

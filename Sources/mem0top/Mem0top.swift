@@ -28,12 +28,15 @@ struct Mem0top: AsyncParsableCommand {
     ProcessSetup.prepare()
     do {
       try OpenFileLimit.makeRoom()
+      try ArgumentCheck.run()
       if let start = PlainStart(CommandLine.arguments.dropFirst()) {
+        try ThreadLimit.check()
         try await DashboardCommand.run(directoryFlag: start.directory)
         return
       }
       var command = try Mem0top.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
+        try ThreadLimit.check()
         try await asynchronous.run()
       } else {
         try command.run()

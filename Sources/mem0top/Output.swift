@@ -9,7 +9,26 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Writes to the standard streams, whole, and ends quietly when the reader has gone.
+/// Why standard output did not take what was written to it.
+struct OutputFailure: Error, CustomStringConvertible {
+  /// The C error number.
+  let code: Int32
+
+  /// Whether nobody reads any more (`mem0top status | head -1`), so that there is no one to tell.
+  var isClosedPipe: Bool { code == EPIPE }
+
+  /// The system's own words.
+  var reason: String { String(cString: strerror(code)) }
+
+  var description: String {
+    "The output could not be written: \(reason); look where standard output leads."
+  }
+}
+
+/// Writes to the standard streams, whole.
+///
+/// What only shows something ends the process where it cannot be written; what tells of a change that
+/// was made goes by `tell` or `offer`, because the status must say that it was made.
 enum Output {
   /// Whether standard output is a terminal.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -24,29 +43,51 @@ enum Output {
 
   /// Writes a line to standard output.
   static func print(_ text: String) {
-    write(text + "\n", to: STDOUT_FILENO)
+    write(text + "\n")
   }
 
   /// Writes text without a line end to standard output.
   static func write(_ text: String) {
-    write(text, to: STDOUT_FILENO)
+    write(bytes: Array(text.utf8))
   }
 
   /// Writes text to standard output, or as much of it as it takes; `false` where that was not all.
   ///
   /// For what must not end because nobody can be told of it.
   static func offer(_ text: String) -> Bool {
-    WholeWrite.write(Array(text.utf8), to: STDOUT_FILENO) == 0
+    (try? send(text)) != nil
+  }
+
+  /// Writes what a change came to; where that cannot be, standard error gets the sentence with the reason.
+  ///
+  /// - Parameters:
+  ///   - text: What is written.
+  ///   - sentence: That the change was made and what could not be written, without a full stop.
+  static func tell(_ text: String, orComplain sentence: String) {
+    do {
+      try send(text)
+    } catch {
+      if !error.isClosedPipe { complain("mem0top: \(sentence): \(error.reason).") }
+    }
+  }
+
+  /// Writes text to standard output, or throws why it was not all taken.
+  static func send(_ text: String) throws(OutputFailure) {
+    try send(bytes: Array(text.utf8))
   }
 
   /// Writes bytes as they are to standard output.
   static func write(bytes: [UInt8]) {
-    write(bytes, to: STDOUT_FILENO)
+    do {
+      try send(bytes: bytes)
+    } catch {
+      ExitStatus.end(with: error)
+    }
   }
 
-  /// Writes a line to standard error.
+  /// Writes a line to standard error, as far as it takes one.
   static func complain(_ text: String) {
-    write(text + "\n", to: STDERR_FILENO)
+    _ = WholeWrite.write(Array((text + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Writes a value as one JSON object on one line.
@@ -65,13 +106,8 @@ enum Output {
     }
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
-    write(Array(text.utf8), to: descriptor)
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    let code = WholeWrite.write(bytes, to: descriptor)
-    // Nobody reads any more (`mem0top status | head -1`): there is no one to tell.
-    if code != 0 { exit(descriptor == STDOUT_FILENO && code == EPIPE ? 0 : 1) }
+  private static func send(bytes: [UInt8]) throws(OutputFailure) {
+    let code = WholeWrite.write(bytes, to: STDOUT_FILENO)
+    guard code == 0 else { throw OutputFailure(code: code) }
   }
 }

@@ -21,6 +21,8 @@ struct platform_file_facts {
   uint32_t owner;
   uint32_t links;
   bool has_birth;
+  /// Names can be added to the directory, and none taken away.
+  bool is_append_only;
 };
 
 /// Looks at path, relative to directory (or absolute); a symbolic link is not followed.
@@ -78,6 +80,9 @@ uint32_t platform_device_minor(uint64_t device);
 /// Lets go of the pages of our program's code and constants; those that are needed come back by
 /// themselves, from the file. Nothing is ever written there.
 void platform_release_code(void);
+
+/// Whether so many further threads may run at once: they are started, and end.
+int platform_try_threads(int count);
 
 /// Enters a part in which the process must not end or stop; 0 where nobody may enter any more.
 ///

@@ -7,11 +7,12 @@ extension RetryItems {
     in items: [DeadLetter]
   ) throws(ItemSelectionError) -> [ItemKey] {
     let asked = ids.map(Scrubber.scrub)
-    let wanted = Set(asked)
-    let exact = Dictionary(grouping: items.lazy.filter { wanted.contains($0.key.id) }, by: \.key.id)
+    let wanted = Set(asked.map(ExactText.init))
+    let named = items.lazy.filter { wanted.contains($0.key.exactID) }
+    let exact = Dictionary(grouping: named, by: \.key.exactID)
     var (keys, known): ([ItemKey], Set<ItemKey>) = ([], [])
     for id in asked {
-      let key = try key(of: id, among: exact[id] ?? beginning(with: id, items))
+      let key = try key(of: id, among: exact[ExactText(id)] ?? beginning(with: id, items))
       if known.insert(key).inserted { keys.append(key) }
     }
     return keys
@@ -29,7 +30,7 @@ extension RetryItems {
   }
 
   private static func beginning(with start: String, _ items: [DeadLetter]) -> [DeadLetter] {
-    start.isEmpty ? [] : items.filter { $0.key.id.hasPrefix(start) }
+    start.isEmpty ? [] : items.filter { $0.key.exactID.hasPrefix(start) }
   }
 
   private static func key(
@@ -38,7 +39,7 @@ extension RetryItems {
   ) throws(ItemSelectionError) -> ItemKey {
     guard let match = matches.first, !id.isEmpty else { throw .noSuchItem(id) }
     guard matches.count > 1 else { return match.key }
-    guard matches.contains(where: { $0.key.id != match.key.id }) else {
+    guard matches.contains(where: { $0.key.exactID != match.key.exactID }) else {
       throw .duplicateID(match.key.id, count: matches.count)
     }
     throw .ambiguous(id, candidates: matches.map(\.key.id))

@@ -49,15 +49,17 @@ public struct RestoreItems: FileAction {
   private func selection(from kept: [DroppedItem]) throws(ActionError) -> [DroppedItem] {
     var chosen: [DroppedItem] = []
     for asked in ids.map(Scrubber.scrub) {
-      let exact = kept.filter { $0.id == asked }
-      let matches = exact.isEmpty && !asked.isEmpty ? kept.filter { $0.id.hasPrefix(asked) } : exact
+      let exact = kept.filter { ExactText($0.id) == ExactText(asked) }
+      let matches =
+        exact.isEmpty && !asked.isEmpty
+        ? kept.filter { ExactText($0.id).hasPrefix(asked) } : exact
       guard let first = matches.first else {
         throw .refused(
           "No copy is kept of a dropped item \"\(asked)\"; see mem0top dlq restore --list.",
           evidence: []
         )
       }
-      guard matches.allSatisfy({ $0.id == first.id }) else {
+      guard matches.allSatisfy({ ExactText($0.id) == ExactText(first.id) }) else {
         throw .refused(
           "\(matches.count) dropped items have an id that begins with \"\(asked)\"; give more of it.",
           evidence: matches.prefix(3).map(\.id)

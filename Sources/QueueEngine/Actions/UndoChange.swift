@@ -33,7 +33,8 @@ public struct UndoChange: FileAction {
   ) throws(ActionError) -> ActionOutcome {
     var session = try ChangeSession(settings: settings, waiting: waiting)
     let (page, entry) = try lastChange(session.journal)
-    guard entry.file == settings.path(of: \.deadLetters) else {
+    let file = PathText(settings.path(of: \.deadLetters))
+    guard PathText(entry.file).isSamePlace(as: file) else {
       throw .refused(
         "The last change was to \(Scrubber.scrub(entry.file)), which is another file now.",
         evidence: []

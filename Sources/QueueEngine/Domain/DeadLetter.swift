@@ -84,6 +84,8 @@ extension ItemFlags: Codable {
 }
 
 /// What tells one dead letter from all others, also where ids are missing or double.
+///
+/// Ids are told apart by their bytes, see `ExactText`.
 public struct ItemKey: Hashable, Codable, Sendable {
   /// The item's id, scrubbed for display; empty where it has none.
   public var id: String
@@ -95,6 +97,20 @@ public struct ItemKey: Hashable, Codable, Sendable {
     self.id = id
     self.occurrence = occurrence
   }
+
+  /// Whether the ids have the same bytes, at the same place among those that share them.
+  public static func == (one: ItemKey, other: ItemKey) -> Bool {
+    one.occurrence == other.occurrence && one.exactID == other.exactID
+  }
+
+  /// Hashes what is compared.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(exactID)
+    hasher.combine(occurrence)
+  }
+
+  /// The id as it is compared.
+  package var exactID: ExactText { ExactText(id) }
 
   /// The first eight characters of the id, as lists and logs show it.
   package var shortID: String { String(id.prefix(8)) }

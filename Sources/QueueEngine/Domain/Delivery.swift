@@ -18,6 +18,20 @@ package struct Memory: Hashable, Sendable {
     self.content = content
     self.createdAt = createdAt
   }
+
+  /// Whether it says the same as another, byte for byte: id, project and content.
+  func isSame(as other: Memory) -> Bool { exactTexts == other.exactTexts }
+
+  /// Whether it is the same as another in all.
+  package static func == (one: Memory, other: Memory) -> Bool {
+    one.isSame(as: other) && one.createdAt == other.createdAt
+      && one.distinction == other.distinction
+  }
+
+  /// Hashes what it says.
+  package func hash(into hasher: inout Hasher) { hasher.combine(exactTexts) }
+
+  private var exactTexts: [ExactText] { [id, project, content].map(ExactText.init) }
 }
 
 /// What came of sending a memory, and whose fault a failure is (SPEC 3).

@@ -10,6 +10,8 @@ internal import Darwin
 package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no such file.
   case missing(file: String)
+  /// The name is a symbolic link that leads to nothing.
+  case dangling(problem: String)
   /// It does not parse, and did not for a second.
   case corrupt(DecodingProblem)
   /// Each time that the new version was ready, the file had changed again.
@@ -61,7 +63,7 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
   /// Whether the file is as it was because that is right, rather than because the system failed us.
   package var isRefusal: Bool {
     switch self {
-    case .missing, .corrupt, .keepsChanging, .foreignOwner, .hardLinked: true
+    case .missing, .dangling, .corrupt, .keepsChanging, .foreignOwner, .hardLinked: true
     default: false
     }
   }
@@ -71,6 +73,8 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
     switch self {
     case .missing(let file):
       "There is no \(file), so there is nothing to change."
+    case .dangling(let problem):
+      "\(problem)."
     case .corrupt(let problem):
       "\(problem)."
     case .keepsChanging(let file):

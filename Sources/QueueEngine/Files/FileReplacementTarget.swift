@@ -31,10 +31,11 @@ struct FileReplacementTarget: ~Copyable {
   init(path givenPath: String) throws(FileReplacementError) {
     let file = PathText(givenPath).shownName
     guard let resolved = PathText(givenPath).resolved else {
-      throw FileReplacementError(
-        SystemError(code: errno, attempt: "find", path: givenPath),
-        file: file
-      )
+      let error = SystemError(code: errno, attempt: "find", path: givenPath)
+      if let link = DanglingLink(at: givenPath) {
+        throw .dangling(problem: link.problem(of: file))
+      }
+      throw FileReplacementError(error, file: file)
     }
     let parent = PathText(resolved).parent
     let opened = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -13,4 +13,9 @@ extension PathText {
     defer { free(resolved) }
     return String(cString: resolved)
   }
+
+  /// Whether another path leads to the same place; where nothing is there, the texts are compared.
+  func isSamePlace(as other: PathText) -> Bool {
+    ExactText(resolved ?? path) == ExactText(other.resolved ?? other.path)
+  }
 }

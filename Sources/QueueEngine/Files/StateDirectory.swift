@@ -33,8 +33,11 @@ package struct StateDirectory: Hashable, Sendable {
     var made = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: false) {
       made += made.isEmpty && part.isEmpty ? "/" : (made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(made, 0o700) != 0, errno != EEXIST, errno != EISDIR, errno != EROFS {
-        throw SystemError(code: errno, attempt: "create", path: made)
+      guard mkdir(made, 0o700) != 0 else { continue }
+      let code = errno
+      // Some systems say first that a directory may not be made, and only then that it is there.
+      guard code == EEXIST || access(made, F_OK) == 0 else {
+        throw SystemError(code: code, attempt: "create", path: made)
       }
     }
     var status = stat()

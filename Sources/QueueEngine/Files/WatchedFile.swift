@@ -92,7 +92,9 @@ package struct WatchedFile<Content: Codable & Sendable> {
   private mutating func fail(_ error: SystemError) {
     stamp = nil
     reading.modifiedAt = nil
-    if error.isMissing {
+    if error.isMissing, let link = DanglingLink(at: path) {
+      settle(.unreadable, ReadProblem(link.problem(of: name)))
+    } else if error.isMissing {
       settle(.missing, nil)
     } else {
       settle(.unreadable, ReadProblem(unreadable: name, error))

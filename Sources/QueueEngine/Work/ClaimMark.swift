@@ -3,13 +3,16 @@
 /// It does not depend on the file, so that it stays with an item that becomes a dead letter; and of
 /// two items that share an id, each has its own.
 struct ClaimMark: Hashable {
-  let id: String
+  private let exactID: ExactText
   let digest: UInt64
 
   init(id: String, digest: UInt64) {
-    self.id = id
+    exactID = ExactText(id)
     self.digest = digest
   }
+
+  /// The id of the memory.
+  var id: String { exactID.text }
 
   /// The mark of a memory, by its project and its content, each ended by a byte that no text has.
   init(_ memory: Memory) {

@@ -7,7 +7,7 @@ struct Claims {
   /// Not delivered as far as anybody knows, and perhaps stored all the same.
   private var doubtful: Set<ClaimMark> = []
   /// All that this run has claimed so far, by id.
-  private var seen: [String: Set<UInt64>] = [:]
+  private var seen: [ExactText: Set<UInt64>] = [:]
 
   /// Whether nothing that this run has claimed is still to be settled.
   var areSettled: Bool { outstanding.isEmpty }
@@ -30,7 +30,7 @@ struct Claims {
       doubtful = left
       return
     }
-    let ids = Set(left.map { Scrubber.scrub($0.id) })
+    let ids = Set(left.map { ExactText(Scrubber.scrub($0.id)) })
     let present = [queue, deadLetters].flatMap { listing in
       listing.places(ofIDs: ids).values.joined().compactMap(listing.memory(at:)).map(ClaimMark.init)
     }
@@ -103,10 +103,10 @@ struct Claims {
     _ claimed: [ClaimedItem],
     in listings: [WorkListing]
   ) -> [ClaimedItem] {
-    let ids = Set(claimed.map(\.key.id))
+    let ids = Set(claimed.map(\.key.exactID))
     let counts = listings.map { $0.places(ofIDs: ids).mapValues(\.count) }
     return claimed.map { item in
-      let id = item.key.id
+      let id = item.key.exactID
       let count = counts.reduce(0) { $0 + ($1[id] ?? 0) }
       guard count > 1 || (seen[id]?.count ?? 0) > 1 else { return item }
       var item = item
@@ -116,7 +116,7 @@ struct Claims {
   }
 
   private func wasClaimed(_ index: Int, of listing: WorkListing) -> Bool {
-    guard let digests = seen[listing.items[index].key.id] else { return false }
+    guard let digests = seen[listing.items[index].key.exactID] else { return false }
     return listing.memory(at: index).map { digests.contains(ClaimMark($0).digest) } ?? false
   }
 
@@ -128,7 +128,7 @@ struct Claims {
   ) -> ClaimedItem? {
     guard let memory = listing.memory(at: index) else { return nil }
     let (item, mark) = (listing.items[index], ClaimMark(memory))
-    guard seen[item.key.id, default: []].insert(mark.digest).inserted else { return nil }
+    guard seen[item.key.exactID, default: []].insert(mark.digest).inserted else { return nil }
     let claimed = ClaimedItem(
       source: source,
       key: item.key,

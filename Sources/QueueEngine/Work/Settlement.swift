@@ -120,12 +120,12 @@ extension Settlement {
   /// Where the items of one list stand now, by their places in the batch.
   private func finds(_ source: ListFile, in listing: WorkListing) -> [Int: Int] {
     let wanted = results.indices.filter { results[$0].item.source == source }
-    let places = listing.places(ofIDs: Set(wanted.map { results[$0].item.key.id }))
+    let places = listing.places(ofIDs: Set(wanted.map { results[$0].item.key.exactID }))
     var found: [Int: Int] = [:]
     var taken: Set<Int> = []
     for place in wanted {
       let (key, memory) = (results[place].item.key, results[place].item.memory)
-      let candidates = (places[key.id] ?? []).filter { index in
+      let candidates = (places[key.exactID] ?? []).filter { index in
         !taken.contains(index) && listing.memory(at: index)?.isSame(as: memory) == true
       }
       let named = candidates.first { listing.items[$0].key == key }
@@ -189,7 +189,7 @@ extension Settlement {
 extension WorkListing {
   /// Whether one of the items says the same as a memory.
   fileprivate func holds(_ memory: Memory) -> Bool {
-    let id = Scrubber.scrub(memory.id)
+    let id = ExactText(Scrubber.scrub(memory.id))
     return places(ofIDs: [id])[id]?.contains { self.memory(at: $0)?.isSame(as: memory) == true }
       == true
   }

@@ -81,12 +81,13 @@ struct WorkEdit {
     }
     for (index, item) in zip(kept, result.items) {
       let old = listing.items[index]
-      guard item.key.id == old.key.id, item.failures == failures[index] ?? old.failures else {
+      guard item.key.exactID == old.key.exactID, item.failures == failures[index] ?? old.failures
+      else {
         return false
       }
     }
     return zip(appended, result.items.suffix(appended.count)).allSatisfy {
-      $0.id == $1.key.id && $0.failures == $1.failures
+      ExactText($0.id) == $1.key.exactID && $0.failures == $1.failures
     }
   }
 

@@ -44,9 +44,4 @@ extension Memory {
     guard let found else { return nil }
     self = found
   }
-
-  /// Whether it says the same as another: id, project and content.
-  func isSame(as other: Memory) -> Bool {
-    id == other.id && project == other.project && content == other.content
-  }
 }

@@ -70,24 +70,24 @@ struct WorkListing {
   }
 
   /// Where the items with some ids stand.
-  func places(ofIDs ids: Set<String>) -> [String: [Int]] {
-    var places: [String: [Int]] = [:]
+  func places(ofIDs ids: Set<ExactText>) -> [ExactText: [Int]] {
+    var places: [ExactText: [Int]] = [:]
     guard !ids.isEmpty else { return places }
-    for (index, item) in items.enumerated() where ids.contains(item.key.id) {
-      places[item.key.id, default: []].append(index)
+    for (index, item) in items.enumerated() where ids.contains(item.key.exactID) {
+      places[item.key.exactID, default: []].append(index)
     }
     return places
   }
 
   /// The items that stand in another list too, with the same id, project and content.
   func items(alsoIn other: WorkListing) -> [Int] {
-    let ids = Set(other.items.lazy.map(\.key.id))
+    let ids = Set(other.items.lazy.map(\.key.exactID))
     let shared = places(ofIDs: ids)
     guard !shared.isEmpty else { return [] }
     let places = other.places(ofIDs: Set(shared.keys))
     return shared.flatMap { id, indices in
       indices.filter { index in
-        guard !id.isEmpty, let memory = memory(at: index) else { return false }
+        guard !id.text.isEmpty, let memory = memory(at: index) else { return false }
         return places[id]?.contains { other.memory(at: $0)?.isSame(as: memory) == true } == true
       }
     }
@@ -119,7 +119,7 @@ private struct WorkCensus {
     let failures = reader.retries(isQueue ? .retries : .retryCount, in: cursor)
     let lastAttempt = isQueue ? nil : reader.time(.lastAttempt, in: cursor)
     var occurrence = 0
-    let sighting = ids.note(id, ofItem: items.count) { items[$0].key.id == id }
+    let sighting = ids.note(id, ofItem: items.count) { items[$0].key.exactID == ExactText(id) }
     if case .again(let before, _) = sighting { occurrence = before }
     items.append(
       WorkItem(

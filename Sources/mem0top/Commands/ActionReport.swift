@@ -76,18 +76,30 @@ struct ActionReport: Encodable {
   }
 
   /// Prints the report; a refusal or a failure is thrown as the sentence for standard error.
+  ///
+  /// What was changed stays changed if the report of it cannot be written: that is said, and no failure.
   func show(asJSON: Bool, ink: Ink = .forOutput) throws(CommandFailure) {
-    if asJSON { try Output.printJSON(self) }
+    let text = asJSON ? try Output.json(self) + "\n" : text(ink)
     switch result {
-    case .done, .preview: if !asJSON { Output.write(text(ink)) }
-    case .refused: throw .refused(summary)
-    case .failed: throw .system(summary)
+    case .done where changed > 0: Output.tell(text, orComplain: untold)
+    case .done, .preview: Output.write(text)
+    case .refused, .failed:
+      if asJSON { _ = Output.offer(text) }
+      throw result == .refused ? .refused(summary) : .system(summary)
     }
   }
 
-  /// The sentence, and if something changed also what that stands on.
+  /// The ids of what was added; else the sentence, and if something changed also what that stands on.
   private func text(_ ink: Ink) -> String {
-    ink.sentence(summary, facts: changed > 0 ? evidence : [])
+    if let ids { return ids.map { $0 + "\n" }.joined() }
+    return ink.sentence(summary, facts: changed > 0 ? evidence : [])
+  }
+
+  /// What was done, and that it could not be told.
+  private var untold: String {
+    let done = Scrubber.scrub(summary.hasSuffix(".") ? String(summary.dropLast()) : summary)
+    let what = ids.map { $0.count == 1 ? "its id" : "their ids" } ?? "that"
+    return "\(done), but \(what) could not be written"
   }
 }
 

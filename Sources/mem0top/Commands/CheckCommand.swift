@@ -35,16 +35,28 @@ struct CheckCommand: AsyncParsableCommand {
     do {
       configuration = try limited(directory.load().configuration)
     } catch {
-      Output.print("MEM0TOP UNKNOWN - \(CheckLine.plain(String(describing: error)))")
+      try tell("MEM0TOP UNKNOWN - \(CheckLine.plain(String(describing: error)))")
       throw ExitCode(Self.unknown)
     }
     var observer = Observer(configuration)
     let line = CheckLine(await observer.look(), settings: configuration.engine)
-    Output.print(line.text)
+    try tell(line.text)
     switch line.severity {
     case .ok: break
     case .warning: throw ExitCode(1)
     case .critical: throw ExitCode(2)
+    }
+  }
+
+  /// Prints the line; what cannot be printed cannot be told, and that has a status of its own.
+  private func tell(_ line: String) throws {
+    do throws(OutputFailure) {
+      try Output.send(line + "\n")
+    } catch  where !error.isClosedPipe {
+      Output.complain("mem0top: \(error)")
+      throw ExitCode(Self.unknown)
+    } catch {
+      // Nobody reads the line; the status still has the verdict.
     }
   }
 

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `config`: the effective settings and where each comes from, or a commented example.
-struct ConfigCommand: AsyncParsableCommand {
+struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
     abstract: "Prints the effective settings and where each comes from.",
@@ -22,7 +22,7 @@ struct ConfigCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     if example { return Output.write(ConfigurationText.example) }
     let loaded = try directory.load()
     if json {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
 /// `dlq`: what failed five deliveries.
-struct DeadLetterCommand: AsyncParsableCommand {
+struct DeadLetterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dlq",
     abstract: "Shows the dead letters, drops them and brings them back.",

@@ -10,7 +10,7 @@ internal import Darwin
 #endif
 
 /// `dlq drop`: takes dead letters out of the queue, with a copy kept of each.
-struct DeadLetterDropCommand: AsyncParsableCommand {
+struct DeadLetterDropCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drop",
     abstract: "Takes dead letters out of the queue; a copy of each is kept.",
@@ -35,7 +35,7 @@ struct DeadLetterDropCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     try report(settings).show(asJSON: json)
   }

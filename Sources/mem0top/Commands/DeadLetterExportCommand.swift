@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `dlq export`: dead letters as a JSON array, each with the very bytes that it has in the file.
-struct DeadLetterExportCommand: AsyncParsableCommand {
+struct DeadLetterExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Prints dead letters as a JSON array, each byte for byte as it stands in the file.",
@@ -21,7 +21,7 @@ struct DeadLetterExportCommand: AsyncParsableCommand {
   @Option(help: "Only items of this project.")
   var project: String?
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     let texts: DeadLetterTexts
     do throws(ActionError) {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `dlq list`: one line for each dead letter, the next retry first.
-struct DeadLetterListCommand: AsyncParsableCommand {
+struct DeadLetterListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "Lists the dead letters, the next retry first.",
@@ -14,7 +14,7 @@ struct DeadLetterListCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
     let letters = shelf.items.sorted { $0.dueAt < $1.dueAt }
     if json {

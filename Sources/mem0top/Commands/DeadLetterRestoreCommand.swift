@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `dlq restore`: brings dropped dead letters back.
-struct DeadLetterRestoreCommand: AsyncParsableCommand {
+struct DeadLetterRestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
     abstract: "Brings dropped dead letters back, or lists those of which a copy is kept.",
@@ -30,7 +30,7 @@ struct DeadLetterRestoreCommand: AsyncParsableCommand {
     guard list != !id.isEmpty else { throw ValidationError("Give either ids or --list.") }
   }
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     guard list else {
       return try ActionReport(running: RestoreItems(ids: id), settings: settings).show(asJSON: json)

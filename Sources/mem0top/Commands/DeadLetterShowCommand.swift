@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `dlq show`: one dead letter whole.
-struct DeadLetterShowCommand: AsyncParsableCommand {
+struct DeadLetterShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Shows one dead letter whole.",
@@ -17,7 +17,7 @@ struct DeadLetterShowCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
     let item = try shelf.item(named: id)
     let detail = shelf.detail(of: item)

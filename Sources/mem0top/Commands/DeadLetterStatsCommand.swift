@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `dlq stats`: the dead letters grouped by project, cause and retries.
-struct DeadLetterStatsCommand: AsyncParsableCommand {
+struct DeadLetterStatsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats",
     abstract: "Groups the dead letters by project, cause and retries.",
@@ -14,7 +14,7 @@ struct DeadLetterStatsCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
     let groups = Groups(shelf.items, at: shelf.now)
     if json { try Output.printJSON(groups) } else { Output.write(text(groups)) }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `enqueue`: adds memories to the queue and prints their ids once they are on disk.
-struct EnqueueCommand: AsyncParsableCommand {
+struct EnqueueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "enqueue",
     abstract: "Adds a memory to the queue and prints its id once it is on disk.",
@@ -11,7 +11,7 @@ struct EnqueueCommand: AsyncParsableCommand {
       left away. With --lines each line that is not empty is a memory. While a worker holds the lock \
       it waits for up to 5 s; beside a running worker and other programs that add it is safe.
 
-      Status 0: all of it is on disk. 1: nothing was added.
+      Status 0: all of it is on disk, even if its id could not be printed. 1: nothing was added.
       --json prints {"schema":1, "action", "result", "changed", "summary", "evidence", "ids"}.
 
       Example: git log -1 --format=%B | mem0top enqueue --project site
@@ -36,18 +36,15 @@ struct EnqueueCommand: AsyncParsableCommand {
     if content != nil, lines { throw ValidationError("Give either --content or --lines.") }
   }
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     let contents = try contents()
     let action = EnqueueMemories(
       memories: contents.map { NewMemory(project: project, content: $0) }
     )
     var report = ActionReport(running: action, settings: settings)
-    guard report.result == .done, !json else {
-      if report.result == .done { report.ids = action.ids }
-      return try report.show(asJSON: json)
-    }
-    Output.print(action.ids.joined(separator: "\n"))
+    if report.result == .done { report.ids = action.ids }
+    try report.show(asJSON: json)
   }
 
   private func contents() throws(CommandFailure) -> [String] {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `history`: who did what to the files, when, and on what evidence.
-struct HistoryCommand: AsyncParsableCommand {
+struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "Tells who did what to the files, when, and on what evidence.",
@@ -25,7 +25,7 @@ struct HistoryCommand: AsyncParsableCommand {
     if number < 1 { throw ValidationError("-n takes a number from 1 up, not \(number).") }
   }
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     let entries = AuditLog(settings: settings).entries(last: number)
     if json { return try Output.printJSON(Listing(entries: entries.map(Listing.Entry.init))) }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `metrics`: what the worker last wrote about itself, beside what the files hold now.
-struct MetricsCommand: AsyncParsableCommand {
+struct MetricsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics",
     abstract: "Shows the worker's own figures beside what the files hold now.",
@@ -14,7 +14,7 @@ struct MetricsCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     var reader = SnapshotReader(settings: try directory.load().configuration.engine)
     let snapshot = reader.readSettled { Timestamp.current }
     try snapshot.requireDirectory()

@@ -10,7 +10,7 @@ internal import Darwin
 #endif
 
 /// `recover`: rebuilds a file that another program destroyed.
-struct RecoverCommand: AsyncParsableCommand {
+struct RecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recover",
     abstract: "Rebuilds a queue or dead-letter file that does not parse.",
@@ -45,13 +45,13 @@ struct RecoverCommand: AsyncParsableCommand {
     if dryRun, yes { throw ValidationError("--dry-run and --yes exclude each other.") }
   }
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     var entries: [Entry] = []
     for file in file.map({ [$0] }) ?? ListFile.allCases {
       if let entry = try recover(file, settings) { entries.append(entry) }
     }
-    if json { try Output.printJSON(Listing(files: entries)) }
+    if json { try show(Listing(files: entries)) }
     if entries.isEmpty, !json { Output.print("The files parse: nothing has to be recovered.") }
     if let problem = entries.first(where: { $0.result == .refused || $0.result == .failed }) {
       throw CommandFailure.refused(problem.summary)
@@ -72,8 +72,17 @@ struct RecoverCommand: AsyncParsableCommand {
     if dryRun { return Entry(plan, .preview, "Nothing was changed.", facts) }
     if let refusal = refusal() { return Entry(plan, .refused, refusal, facts) }
     let report = ActionReport(running: RecoverFile(file), settings: settings)
-    if !json, report.result == .done { Output.print(report.summary) }
+    if !json, report.result == .done {
+      Output.tell(report.summary + "\n", orComplain: Self.untold)
+    }
     return Entry(plan, report.result, report.summary, report.evidence)
+  }
+
+  /// Prints the object; that it cannot be printed undoes nothing.
+  private func show(_ listing: Listing) throws(CommandFailure) {
+    let text = try Output.json(listing) + "\n"
+    let isDone = listing.files.contains { $0.result == .done }
+    if isDone { Output.tell(text, orComplain: Self.untold) } else { Output.write(text) }
   }
 
   /// Why it may not be done; `nil` once the person has agreed.
@@ -85,6 +94,8 @@ struct RecoverCommand: AsyncParsableCommand {
     Output.complain("Rebuild the file so? Type yes and press Enter:")
     return readLine() == "yes" ? nil : "Nothing was recovered: that is not yes."
   }
+
+  private static let untold = "The file is rebuilt, but that could not be written"
 
   private static func listFile(_ text: String) throws -> ListFile {
     guard let file = ListFile(rawValue: text) else {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `undo`: takes back the last retry or drop.
-struct UndoCommand: AsyncParsableCommand {
+struct UndoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "undo",
     abstract: "Takes back the last retry or drop, as far as the file still allows it.",
@@ -21,7 +21,7 @@ struct UndoCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     try ActionReport(running: UndoChange(), settings: settings).show(asJSON: json)
   }

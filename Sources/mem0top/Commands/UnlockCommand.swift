@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import QueueEngine
 
 /// `unlock`: clears a lock that nobody holds.
-struct UnlockCommand: AsyncParsableCommand {
+struct UnlockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unlock",
     abstract: "Clears a stale lock, and never one that somebody holds.",
@@ -54,7 +54,7 @@ struct UnlockCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
+  func run() throws {
     let settings = try directory.load().configuration.engine
     var reader = SnapshotReader(settings: settings)
     let snapshot = reader.read(now: .current)

@@ -9,6 +9,8 @@ struct ConfigurationLoader {
   let environment: [String: String]
   /// The value of `--dir`.
   var directoryFlag: String?
+  /// Looks up the home directory that the system's table of users has, for where `HOME` is not set.
+  var accountHome: () -> String? = { UserAccount.homeDirectory }
 
   /// A configuration and where each of its values comes from, by the setting's key.
   struct Loaded: Sendable {
@@ -21,10 +23,11 @@ struct ConfigurationLoader {
 
   /// Reads every layer; the first value that does not fit is the error.
   func load() throws(ConfigurationError) -> Loaded {
-    let (directory, directorySource) = directoryChoice()
+    let (directory, directorySource) = try directoryChoice()
+    let path = try path
     var loaded = Loaded(
       configuration: Configuration(
-        engine: EngineSettings(directory: directory, stateDirectory: stateDirectory)
+        engine: EngineSettings(directory: directory, stateDirectory: try stateDirectory)
       ),
       directorySource: directorySource,
       path: path
@@ -36,31 +39,52 @@ struct ConfigurationLoader {
     }
     try readEnvironment(into: &loaded)
     try checkKeys(of: loaded)
-    expandPaths(in: &loaded.configuration)
+    try expandPaths(in: &loaded.configuration)
     return loaded
   }
 
   /// Where the file lies: `$XDG_CONFIG_HOME/mem0top/config.toml`.
-  var path: String { baseDirectory("XDG_CONFIG_HOME", default: ".config") + "/config.toml" }
-
-  private var stateDirectory: String { baseDirectory("XDG_STATE_HOME", default: ".local/state") }
-
-  private var home: String { environment["HOME"] ?? "/" }
-
-  private func baseDirectory(_ variable: String, default name: String) -> String {
-    // The XDG specification ignores relative paths.
-    if let base = environment[variable], base.hasPrefix("/") { return base + "/mem0top" }
-    return "\(home)/\(name)/mem0top"
+  private var path: String {
+    get throws(ConfigurationError) {
+      try baseDirectory("XDG_CONFIG_HOME", default: ".config") + "/config.toml"
+    }
   }
 
-  private func directoryChoice() -> (String, ValueSource) {
+  private var stateDirectory: String {
+    get throws(ConfigurationError) {
+      try baseDirectory("XDG_STATE_HOME", default: ".local/state")
+    }
+  }
+
+  /// The home directory; needed only where a path is not given otherwise.
+  private var home: String {
+    get throws(ConfigurationError) {
+      if let home = environment["HOME"], home.hasPrefix("/") { return home }
+      if let home = accountHome(), home.hasPrefix("/") { return home }
+      throw ConfigurationError(
+        "HOME is not set and this user has no home directory, so nobody knows where the settings are;"
+          + " set HOME, or else MEM0TOP_DIR, XDG_CONFIG_HOME and XDG_STATE_HOME."
+      )
+    }
+  }
+
+  private func baseDirectory(
+    _ variable: String,
+    default name: String
+  ) throws(ConfigurationError) -> String {
+    // The XDG specification ignores relative paths.
+    if let base = environment[variable], base.hasPrefix("/") { return base + "/mem0top" }
+    return "\(try home)/\(name)/mem0top"
+  }
+
+  private func directoryChoice() throws(ConfigurationError) -> (String, ValueSource) {
     if let directoryFlag, !directoryFlag.isEmpty {
-      return (absolute(directoryFlag), .flag("--dir"))
+      return (try absolute(directoryFlag), .flag("--dir"))
     }
     if let directory = environment["MEM0TOP_DIR"], !directory.isEmpty {
-      return (absolute(directory), .environment("MEM0TOP_DIR"))
+      return (try absolute(directory), .environment("MEM0TOP_DIR"))
     }
-    return (home + "/.claude", .builtIn)
+    return (try absolute(home + "/.claude"), .builtIn)
   }
 
   private func readEnvironment(into loaded: inout Loaded) throws(ConfigurationError) {
@@ -113,36 +137,40 @@ struct ConfigurationLoader {
   }
 
   /// Lets every path begin with `~`; no shell stands between a setting and us.
-  private func expandPaths(in configuration: inout Configuration) {
-    configuration.server.keyFile = configuration.server.keyFile.map(expanded)
+  private func expandPaths(in configuration: inout Configuration) throws(ConfigurationError) {
+    if let keyFile = configuration.server.keyFile {
+      configuration.server.keyFile = try expanded(keyFile)
+    }
     let files: [WritableKeyPath<FileNames, String>] = [
       \.queue, \.deadLetters, \.metrics, \.lock, \.log,
     ]
     for file in files {
-      configuration.engine.files[keyPath: file] = expanded(
+      configuration.engine.files[keyPath: file] = try expanded(
         configuration.engine.files[keyPath: file]
       )
     }
   }
 
   /// The path with a leading `~` made the home directory, as a person means it in a setting.
-  private func expanded(_ path: String) -> String {
-    if path == "~" { return home }
-    return path.hasPrefix("~/") ? home + path.dropFirst() : path
+  private func expanded(_ path: String) throws(ConfigurationError) -> String {
+    if path == "~" { return try home }
+    return path.hasPrefix("~/") ? try home + path.dropFirst() : path
   }
 
   /// The directory as it is meant from anywhere, so that what is shown and kept names one place.
-  private func absolute(_ path: String) -> String {
-    let path = expanded(path)
-    if path.hasPrefix("/") { return path }
-    let current = FileManager.default.currentDirectoryPath
-    return path == "." ? current : current + "/" + path
+  ///
+  /// A part `..` stays: behind a symbolic link it leads elsewhere than the text says.
+  private func absolute(_ path: String) throws(ConfigurationError) -> String {
+    let path = try expanded(path)
+    let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 
   /// The path with the home directory as `~`, safe to show.
   private func shown(_ path: String) -> String {
-    let short =
-      home.count > 1 && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
-    return Scrubber.scrub(short)
+    guard let home = try? home, home.count > 1, path.hasPrefix(home + "/") else {
+      return Scrubber.scrub(path)
+    }
+    return Scrubber.scrub("~" + path.dropFirst(home.count))
   }
 }

@@ -17,7 +17,7 @@ struct RecoveryTests {
   }
 
   private func salvaged(_ text: String, _ list: ListFile = .deadLetters) -> [String] {
-    Salvage(Array(text.utf8), of: list).items.map(\.identity.id)
+    Salvage(Array(text.utf8), of: list).items.map(\.identity.id.text)
   }
 
   @Test func eachWayOfDestroyingAFileCostsOnlyWhatItHits() {

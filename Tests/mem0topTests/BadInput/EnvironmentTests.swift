@@ -100,6 +100,51 @@ struct EnvironmentTests {
     #expect(try String(contentsOfFile: real, encoding: .utf8).contains(#""last_attempt":0"#))
   }
 
+  /// A link to a disk that is not there is no empty queue.
+  @Test func aLinkThatLeadsToNothingIsSaid() async throws {
+    let path = directory.path(of: WatchedDirectory.queue)
+    try FileManager.default.removeItem(atPath: path)
+    try #require(symlink("/nowhere/\u{1B}queue.json", path) == 0)
+    let sentence =
+      "mem0_queue.json is a link to /nowhere/␛queue.json, where there is nothing; mount"
+      + " or make that, or remove the link"
+    let status = try await program.run("status", "--json")
+    #expect(try status.verdict() == "unreadable")
+    #expect(try status.section("queue")["error"] as? String == sentence)
+    let outcome = try await program.run("enqueue", "--project", "p", "--content", "x")
+    expectSentence(outcome, sentence + ".")
+    #expect(!directory.exists(WatchedDirectory.lock))
+  }
+
+  /// Our own state on a disk that takes no writes: the reason, not that a directory is missing.
+  @Test(.enabled(if: geteuid() == 0, "only root can mount"))
+  func aReadOnlyStateDirectoryIsNamed() async throws {
+    let place = program.home.path + "/state"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+    let outcome = try await program.run(
+      after: """
+        exec unshare -m sh -c 'mount -t tmpfs -o ro none \(place) && exec "$@"' sh "$@"
+        """,
+      ["retry", "--all"],
+      environment: ["XDG_STATE_HOME": place + "/deep"]
+    )
+    expectSentence(outcome, "Cannot create \(place)/deep: Read-only file system")
+  }
+
+  /// Where nothing may be taken away, no lock could be given back.
+  @Test(.enabled(if: geteuid() == 0, "only root can make a directory append-only"))
+  func anAppendOnlyDirectoryGetsNoLock() async throws {
+    let outcome = try await program.run(
+      after: """
+        chattr +a "$HOME/.claude" || exit 77; "$@"; code=$?; chattr -a "$HOME/.claude"; exit $code
+        """,
+      ["retry", "--all"]
+    )
+    if outcome.status == 77 { return }  // This file system has no such directories.
+    expectSentence(outcome, "append-only")
+    #expect(try directory.names().filter { $0.contains("lock") } == [])
+  }
+
   /// Bad inputs 25 and 65: a mark that Python refuses, and memories that everybody can read, are told.
   @Test func whatIsOddAboutTheFileAsAWholeIsTold() async throws {
     let path = directory.path(of: WatchedDirectory.deadLetters)

@@ -86,6 +86,17 @@ import Testing
     try await expectRefusal("undo", saying: "There is no retry or drop to take back.")
   }
 
+  @Test func anUndoKnowsTheDirectoryByAnySpelling() async throws {
+    let link = program.home.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory.path)
+    for spelling in [directory.path + "/", directory.path + "//.", link, link + "/"] {
+      try await run("retry", "--all", "--dir", spelling)
+      let undone = try await run("undo", "--dir", directory.path)
+      #expect(undone.output.hasPrefix("Took back the retry of "), "\(spelling)")
+      for item in Self.items { #expect(try letters().contains(item)) }
+    }
+  }
+
   @Test func aRetryThatAWorkerHasTriedSinceIsNotTakenBack() async throws {
     try await run("retry", "cccc")
     let tried = DeadLetterStage.text.replacingOccurrences(

@@ -22,6 +22,12 @@ import Testing
     #expect(lines.contains("alert = 10 # default"))
   }
 
+  @Test func withoutAHomeItIsThatOfTheUser() async throws {
+    let home = try #require(getpwuid(getuid())?.pointee.pw_dir.map { String(cString: $0) })
+    let outcome = try await Program().run("config", environment: ["HOME": ""])
+    #expect(outcome.output.contains("\"\(home)/.claude\""), "\(outcome.output.prefix(300))")
+  }
+
   @Test func secretsOfAddressesAreNotPrinted() async throws {
     let outcome = try await Program().run(
       "config",

@@ -93,6 +93,26 @@ struct EnqueueCommandTests {
     #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/mem0_queue.json"))
   }
 
+  @Test("an argument that is not UTF-8 is refused with its byte, and nothing is added")
+  func invalidArgument() async throws {
+    let arguments = [
+      (#"--content "$(printf 'caf\351')" --project p"#, 3), (#"--project "$(printf '\377')""#, 0),
+    ]
+    for (words, offset) in arguments {
+      let outcome = try await program.run(
+        after: "set -- \"$1\" enqueue \(words)",
+        [],
+        environment: ["MEM0TOP_DIR": directory.path]
+      )
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.complaint == "mem0top: Argument 3 is not UTF-8 at byte \(offset); nothing was done:"
+          + " convert it with \"iconv -t UTF-8\".\n"
+      )
+      #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/mem0_queue.json"))
+    }
+  }
+
   @Test("empty input, a project with a blank and a broken queue are refused in a sentence")
   func refusals() async throws {
     let empty = try enqueue(input: [], "--project p")

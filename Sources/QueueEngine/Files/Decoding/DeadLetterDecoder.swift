@@ -78,7 +78,7 @@ private struct DeadLetterList {
 
   /// The key of the item that comes next; flags the first one that has the same id.
   private mutating func nextKey(id: String) -> ItemKey {
-    let sighting = ids.note(id, ofItem: items.count) { items[$0].key.id == id }
+    let sighting = ids.note(id, ofItem: items.count) { items[$0].key.exactID == ExactText(id) }
     guard case .again(let occurrence, let first) = sighting else { return ItemKey(id: id) }
     if !id.isEmpty { items[first].flags.insert(.duplicateID) }
     return ItemKey(id: id, occurrence: occurrence)

@@ -1,7 +1,7 @@
 /// Counts how often each id came in a list of items.
 ///
-/// Ids are compared as they are shown, because that is how an `ItemKey` names an item: two that a
-/// person cannot tell apart count as the same one. It is a hash table with open addressing whose
+/// Ids are compared as they are shown, by their bytes, because that is how an `ItemKey` names an
+/// item. It is a hash table with open addressing whose
 /// slots hold an item's place and half its hash, so that 100 000 ids cost neither a copy of each
 /// nor a second look at any of them when the table grows.
 struct ItemIDs {
@@ -60,25 +60,19 @@ struct ItemIDs {
     }
   }
 
-  /// The hash of an id; strings that are equal though their bytes differ need Swift's own.
+  /// The hash of an id's bytes.
   private static func tag(of id: String) -> UInt32 {
     var copy = id
     return copy.withUTF8 { bytes in
       let words = UnsafeRawBufferPointer(bytes)
-      var (hash, seen): (UInt64, UInt64) = (UInt64(bytes.count), 0)
+      var hash = UInt64(bytes.count)
       var position = 0
       while position &+ 8 <= bytes.count {
-        let word = words.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-        seen |= word
-        hash = mix(hash, word)
+        hash = mix(hash, words.loadUnaligned(fromByteOffset: position, as: UInt64.self))
         position &+= 8
       }
-      for byte in bytes[position...] {
-        seen |= UInt64(byte)
-        hash = mix(hash, UInt64(byte))
-      }
-      let isASCII = seen & 0x8080_8080_8080_8080 == 0
-      return UInt32(truncatingIfNeeded: isASCII ? hash : UInt64(bitPattern: Int64(id.hashValue)))
+      for byte in bytes[position...] { hash = mix(hash, UInt64(byte)) }
+      return UInt32(truncatingIfNeeded: hash)
     }
   }
 

@@ -59,7 +59,7 @@ private struct QueueCensus {
     _ = reader.contentBytes()
     _ = reader.retries(.retries, in: cursor)
     var flags = reader.flags
-    let sighting = ids.note(id, ofItem: items.count) { items[$0].id == id }
+    let sighting = ids.note(id, ofItem: items.count) { ExactText(items[$0].id) == ExactText(id) }
     if !id.isEmpty, case .again(_, let first) = sighting {
       flags.insert(.duplicateID)
       items[first].flags.insert(.duplicateID)

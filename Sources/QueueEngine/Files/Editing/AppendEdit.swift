@@ -32,7 +32,7 @@ struct AppendEdit {
     for item in items {
       let identity =
         ItemList.identity(of: item.bytes)
-        ?? .init(id: item.key.id, content: ContentHash(item.bytes))
+        ?? .init(id: item.key.exactID, content: ContentHash(item.bytes))
       if present.insert(identity).inserted {
         report.appended.append(item)
         report.expected.append(ContentHash(item.bytes))

@@ -10,7 +10,7 @@ struct ItemList {
   /// Two programs may write the same text with other escapes, so the decoded content counts. An
   /// element without an id or without content is told by its bytes.
   struct Identity: Hashable {
-    let id: String
+    let id: ExactText
     let content: ContentHash
   }
 
@@ -58,12 +58,13 @@ struct ItemList {
     text = JSONText(bytes)
     self.elements = elements
     self.lastUpdate = lastUpdate
-    var occurrences: [String: Int] = [:]
+    var occurrences: [ExactText: Int] = [:]
     items = zip(drafts, elements.elements).map { draft, range in
-      defer { occurrences[draft.id, default: 0] += 1 }
+      let id = ExactText(draft.id)
+      defer { occurrences[id, default: 0] += 1 }
       return Item(
-        key: ItemKey(id: draft.id, occurrence: occurrences[draft.id, default: 0]),
-        identity: Identity(id: draft.id, content: draft.content ?? ContentHash(bytes[range])),
+        key: ItemKey(id: draft.id, occurrence: occurrences[id, default: 0]),
+        identity: Identity(id: id, content: draft.content ?? ContentHash(bytes[range])),
         lastAttempt: draft.lastAttempt,
         isDue: draft.isDue
       )

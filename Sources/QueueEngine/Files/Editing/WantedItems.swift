@@ -12,7 +12,7 @@ struct WantedItems {
   /// The ids that came, where all are wanted.
   private var roll: ItemRoll?
   private let count: Int
-  private let places: [String: Int]
+  private let places: [ExactText: Int]
   /// For each id the one occurrence that is meant, or the first of several.
   private let first: [Int]
   /// The other occurrences, where several items with one id are meant.
@@ -21,13 +21,13 @@ struct WantedItems {
 
   /// Takes keys; one that comes twice counts once, and one without an id names no item.
   init(_ keys: [ItemKey]) {
-    var places = [String: Int](minimumCapacity: keys.count)
+    var places = [ExactText: Int](minimumCapacity: keys.count)
     var first: [Int] = []
     var others: [Int: Set<Int>] = [:]
     for key in keys where !key.id.isEmpty {
-      let place = places[key.id] ?? first.count
+      let place = places[key.exactID] ?? first.count
       if place == first.count {
-        places[key.id] = place
+        places[key.exactID] = place
         first.append(key.occurrence)
       } else if key.occurrence != first[place] {
         others[place, default: []].insert(key.occurrence)
@@ -46,7 +46,7 @@ struct WantedItems {
   /// Notes the item that comes next, and returns its key if it is one of them.
   mutating func claim(itemWithID id: String) -> ItemKey? {
     guard roll == nil else { return id.isEmpty ? nil : roll?.note(id) }
-    guard let place = places[id] else { return nil }
+    guard let place = places[ExactText(id)] else { return nil }
     defer { seen[place] += 1 }
     let isWanted = seen[place] == first[place] || others[place]?.contains(seen[place]) == true
     return isWanted ? ItemKey(id: id, occurrence: seen[place]) : nil
@@ -61,7 +61,7 @@ private struct ItemRoll {
   /// Notes the item that comes next, and returns its key.
   mutating func note(_ id: String) -> ItemKey {
     var occurrence = 0
-    let sighting = index.note(id, ofItem: ids.count) { ids[$0] == id }
+    let sighting = index.note(id, ofItem: ids.count) { ExactText(ids[$0]) == ExactText(id) }
     if case .again(let before, _) = sighting { occurrence = before }
     ids.append(id)
     return ItemKey(id: id, occurrence: occurrence)

@@ -92,7 +92,15 @@ extension QueueLock {
   /// It is renamed into place and not linked: killed between a link and the removal of the other
   /// name, we would leave a file with two names, which nobody could judge or clear.
   private static func create(at path: String) throws(ActionError) -> OpenLockFile? {
-    let unfinished = PathText(path).parent + "/" + unfinishedName
+    let directory = PathText(path).parent
+    let unfinished = directory + "/" + unfinishedName
+    var facts = platform_file_facts()
+    if platform_stat_target(directory, &facts) == 0, facts.is_append_only {
+      throw .failed(
+        "Cannot take a lock in \(Scrubber.scrub(directory)): the directory is append-only, so that nobody"
+          + " could give it back; undo that with \"chattr -a\"."
+      )
+    }
     unlink(unfinished)
     do throws(SystemError) {
       let file = try OpenLockFile(creatingAt: unfinished)

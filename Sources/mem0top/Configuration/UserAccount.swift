@@ -1,0 +1,16 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The user that runs the program, as the system's table of users has it.
+enum UserAccount {
+  /// The home directory; `nil` where the table has no such user.
+  static var homeDirectory: String? {
+    guard let entry = getpwuid(getuid()), let path = entry.pointee.pw_dir else { return nil }
+    return String(cString: path)
+  }
+}

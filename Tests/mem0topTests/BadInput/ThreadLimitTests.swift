@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// No further thread can be started: what waits for nothing works, the rest says one sentence.
+@Suite("Bad input: no threads", .timeLimit(.minutes(3)))
+struct ThreadLimitTests {
+  /// Each thread wants a stack that is larger than all the memory that the process may have.
+  private static let limits = "ulimit -s 8000000 && ulimit -v 6000000; exec timeout 30 \"$@\""
+
+  private let program: Program
+  private let directory: WatchedDirectory
+
+  init() throws {
+    program = try Program()
+    directory = try WatchedDirectory(in: program.home)
+    try directory.writeGoodFiles()
+  }
+
+  @Test(arguments: [
+    ["status", "--oneline"], ["status", "--json"], ["check"], ["probe"], ["sync"], [],
+  ])
+  func whatWaitsSaysThatItCannot(command: [String]) async throws {
+    let outcome = try await program.run(
+      after: Self.limits,
+      command,
+      environment: ["MEM0TOP_SERVER_URL": "http://127.0.0.1:1"]
+    )
+    #expect(outcome.status == 1)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.complaint.hasPrefix("mem0top: This process cannot start the 12 threads"))
+    #expect(outcome.complaint.contains("ulimit -u"))
+    #expect(outcome.complaint.filter(\.isNewline).count == 1)
+  }
+
+  @Test(arguments: [
+    ["enqueue", "--project", "p", "--content", "x"], ["dlq"], ["dlq", "export"], ["unlock"],
+    ["history"], ["metrics"], ["config"], ["dlq", "drop", WatchedDirectory.goodID, "--yes"],
+  ])
+  func whatWaitsForNothingWorks(command: [String]) async throws {
+    let outcome = try await program.run(after: Self.limits, command)
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(outcome.complaint.isEmpty)
+    #expect(!outcome.output.isEmpty)
+  }
+}
