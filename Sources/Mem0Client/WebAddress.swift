@@ -37,18 +37,18 @@ package struct WebAddress: Hashable, Sendable {
   ///
   /// The HTTP client traps on a port beyond that, and takes one that it cannot read for none.
   private static func isHost(_ authority: String) -> Bool {
-    let isBracketed = authority.hasPrefix("[")
-    guard
-      let end = authority.firstIndex(of: isBracketed ? "]" : ":")
-        ?? (isBracketed ? nil : authority.endIndex)
-    else { return false }
-    let host = authority[..<end].dropFirst(isBracketed ? 1 : 0)
-    let port = authority[end...].dropFirst(isBracketed ? 1 : 0)
+    let (host, port): (Substring, Substring)
+    if authority.hasPrefix("[") {
+      guard let end = authority.firstIndex(of: "]") else { return false }
+      (host, port) = (authority[..<end].dropFirst(), authority[end...].dropFirst())
+    } else {
+      let end = authority.firstIndex(of: ":") ?? authority.endIndex
+      (host, port) = (authority[..<end], authority[end...])
+    }
     guard !host.isEmpty, !host.contains(where: { "[]".contains($0) }) else { return false }
     let digits = port.dropFirst()
     return port.isEmpty
-      || (port.hasPrefix(":") && digits.allSatisfy(\.isNumber)
-        && UInt16(digits).map { $0 > 0 } == true)
+      || port.hasPrefix(":") && digits.allSatisfy(\.isNumber) && UInt16(digits) ?? 0 > 0
   }
 
   /// Whether both are served by the same program as far as can be told: scheme, host and port agree.
