@@ -195,7 +195,10 @@ struct FileReplacementTests {
   @Test func whatIsNotThereOrNoFileIsRefused() throws {
     #expect(throws: FileReplacementError.missing(file: "none")) { try replace("none", by: "x") }
     try #require(symlink("none", directory.path("dangling")) == 0)
-    #expect(throws: FileReplacementError.missing(file: "dangling")) {
+    let problem =
+      "dangling is a link to none, where there is nothing; mount or make that, or remove"
+      + " the link"
+    #expect(throws: FileReplacementError.dangling(problem: problem)) {
       try replace("dangling", by: "x")
     }
     try #require(mkdir(directory.path("d"), 0o700) == 0)
