@@ -66,7 +66,7 @@ extension QueueLock {
       case .free, .idle: "The lock \(name) changes hands all the time; try again."
       case .held: "Waited \(patience.ageText) for the lock \(name): \(standing); try again later."
       case .hung:
-        "The lock \(name) cannot be taken: \(standing); end its holder (key C, mem0top unlock --force)."
+        "The lock \(name) cannot be taken: \(standing); \(status.wayOutOfHang)."
       case .settling:
         "The lock \(name) cannot be taken: \(standing); if workers lock it and leave it in place, "
           + "set lock.style to \"flock\"."
