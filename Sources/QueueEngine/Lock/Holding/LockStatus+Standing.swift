@@ -20,7 +20,7 @@ extension LockStatus {
   var wayOutOfHang: String {
     isNamedOnly
       ? "if that is your worker, name it in worker.match; if not, remove the lock by hand"
-      : "end its holder (key C, mem0top unlock --force)"
+      : "end its holder first (key C, mem0top unlock --force)"
   }
 
   /// The holders with their commands and starts.
