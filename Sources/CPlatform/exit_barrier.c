@@ -6,34 +6,50 @@
 #include <time.h>
 #include <unistd.h>
 
-// What a terminal, a shell or a service manager ends or stops a program with.
-static const int deferred[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-enum { count = sizeof deferred / sizeof *deferred };
+// Of signals, the number that is none included.
+enum { count = NSIG };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t idle = PTHREAD_COND_INITIALIZER;
 static int depth;
 static int is_closed;
-static int is_caught[count];
+static bool is_caught[count];
 static volatile sig_atomic_t has_come[count];
 
-static void note(int number) {
-  for (int index = 0; index < count; index++) {
-    if (deferred[index] == number) has_come[index] = 1;
+// Whether a signal ends or stops a program by default and can be sent by somebody: a terminal, a
+// service manager, a timer or a limit that was inherited. Left out are those that a fault of the
+// program raises (SEGV, ABRT ...), and TTIN and TTOU, after which a caught call would begin again
+// for ever.
+static bool is_deferred(int number) {
+  switch (number) {
+  case SIGHUP: case SIGINT: case SIGQUIT: case SIGTERM: case SIGTSTP: case SIGALRM: case SIGVTALRM:
+  case SIGPROF: case SIGUSR1: case SIGUSR2: case SIGPIPE: case SIGXCPU: case SIGXFSZ:
+    return true;
+#ifdef __linux__
+  case SIGIO: case SIGPWR: case SIGSTKFLT:
+    return true;
+  default:
+    return number >= SIGRTMIN && number <= SIGRTMAX;
+#else
+  default:
+    return false;
+#endif
   }
 }
 
+static void note(int number) { has_come[number] = 1; }
+
 // Only where a signal would do what it does by default: whoever handles it himself knows better.
 static void catch_signals(void) {
-  for (int index = 0; index < count; index++) {
+  for (int number = 1; number < count; number++) {
     struct sigaction action;
-    is_caught[index] = 0;
-    if (sigaction(deferred[index], NULL, &action) != 0) continue;
+    is_caught[number] = false;
+    if (!is_deferred(number) || sigaction(number, NULL, &action) != 0) continue;
     if ((action.sa_flags & SA_SIGINFO) || action.sa_handler != SIG_DFL) continue;
-    has_come[index] = 0;
+    has_come[number] = 0;
     action.sa_handler = note;
     action.sa_flags = SA_RESTART;
-    is_caught[index] = sigaction(deferred[index], &action, NULL) == 0;
+    is_caught[number] = sigaction(number, &action, NULL) == 0;
   }
 }
 
@@ -49,10 +65,10 @@ static void deliver(int number) {
 }
 
 static void deliver_signals(void) {
-  for (int index = 0; index < count; index++) {
-    if (!is_caught[index]) continue;
-    signal(deferred[index], SIG_DFL);
-    if (has_come[index]) deliver(deferred[index]);
+  for (int number = 1; number < count; number++) {
+    if (!is_caught[number]) continue;
+    signal(number, SIG_DFL);
+    if (has_come[number]) deliver(number);
   }
 }
 

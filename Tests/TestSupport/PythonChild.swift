@@ -9,6 +9,10 @@ package final class PythonChild {
   private static let unblocking =
     "import signal; signal.pthread_sigmask(signal.SIG_SETMASK, [])\n"
 
+  /// Our own variables without a home: a queue in the tester's own must not matter.
+  private static let environment = ProcessInfo.processInfo.environment
+    .merging(["HOME": "/nowhere"]) { $1 }
+
   private let process = Process()
   private let input = Pipe()
   /// What the child said when it was ready.
@@ -33,6 +37,7 @@ package final class PythonChild {
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["python3", "-u"] + arguments
+    process.environment = Self.environment
     process.standardInput = input
     process.standardOutput = output
     try process.run()

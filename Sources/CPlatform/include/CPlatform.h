@@ -87,7 +87,8 @@ int platform_try_threads(int count);
 /// Enters a part in which the process must not end or stop; 0 where nobody may enter any more.
 ///
 /// From the first entry to the last leaving, signals that would end or stop the process by default
-/// wait (HUP, INT, QUIT, TERM, TSTP); they are delivered then. Any thread may enter, and leave.
+/// wait, those of timers, limits and real-time queues among them; they are delivered then. Any thread
+/// may enter, and leave.
 int platform_exit_barrier_enter(void);
 void platform_exit_barrier_leave(void);
 

@@ -43,6 +43,7 @@ public struct AuditLog: Sendable {
     let file = open(path, flags, 0o600)
     guard file >= 0 else { throw SystemError(code: errno, attempt: "write", path: path) }
     defer { close(file) }
+    DirectoryOwner.adopt(file, at: path)
     // One call for the whole line, so that a crash can cut it short but not mix it with another; a
     // line that was cut off ends here.
     let bytes = Array(((try needsLineEnd(path) ? "\n" : "") + entry.line + "\n").utf8)

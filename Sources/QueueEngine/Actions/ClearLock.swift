@@ -123,8 +123,7 @@ public struct ClearLock: QueueAction {
     let standing = status.standing(at: now)
     return switch status.state {
     case .free, .idle: "Nothing to clear: \(standing)."
-    case .hung:
-      "The lock is not cleared: \(standing); end its holder first (key C, mem0top unlock --force)."
+    case .hung: "The lock is not cleared: \(standing); \(status.wayOutOfHang)."
     default: "The lock is not cleared: \(standing)."
     }
   }

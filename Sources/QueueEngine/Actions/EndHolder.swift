@@ -122,6 +122,16 @@ public struct EndHolder: QueueAction {
         evidence: lock.evidence
       )
     }
+    guard pid != 1 else {
+      throw .refused("Nobody is ended: pid 1 runs this machine.", evidence: lock.evidence)
+    }
+    guard !lock.isNamedOnly else {
+      throw .refused(
+        "Nobody is ended: \(holder.introduction(at: now)), is only named in the lock; it has it "
+          + "neither locked nor open, and is no worker of this directory (worker.match).",
+        evidence: lock.evidence
+      )
+    }
     guard startedAt == nil || EndableProcess.isSameStart(holder.startedAt, startedAt) else {
       throw .refused(
         "Nobody is ended: \(holder.introduction(at: now)), is not the process that was shown.",

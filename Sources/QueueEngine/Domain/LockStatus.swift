@@ -108,6 +108,11 @@ public struct LockStatus: Codable, Sendable, Hashable {
   public var process: RunningProcess?
   /// The processes that are proven to hold the lock.
   public var holders: [RunningProcess]
+  /// Nothing but the number in the file speaks for the holder of a lock that hangs.
+  ///
+  /// It has the file neither locked nor open, and is no worker of this directory. It may be an
+  /// innocent, so nobody may end it.
+  public var isNamedOnly = false
   /// The facts behind the verdict, one short sentence each.
   public var evidence: [String]
   /// A worker was refused the lock after it was last modified.

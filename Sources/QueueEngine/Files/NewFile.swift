@@ -18,6 +18,7 @@ struct NewFile: ~Copyable {
   init(creatingAt path: String) throws(SystemError) {
     let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard opened >= 0 else { throw SystemError(code: errno, attempt: "create", path: path) }
+    DirectoryOwner.adopt(opened, at: path)
     descriptor = opened
     self.path = path
   }

@@ -33,10 +33,9 @@ package struct StateDirectory: Hashable, Sendable {
     var made = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: false) {
       made += made.isEmpty && part.isEmpty ? "/" : (made.hasSuffix("/") ? "" : "/") + part
-      guard mkdir(made, 0o700) != 0 else { continue }
-      let code = errno
+      let code = DirectoryOwner.makeDirectory(made)
       // Some systems say first that a directory may not be made, and only then that it is there.
-      guard code == EEXIST || access(made, F_OK) == 0 else {
+      guard code == 0 || code == EEXIST || access(made, F_OK) == 0 else {
         throw SystemError(code: code, attempt: "create", path: made)
       }
     }

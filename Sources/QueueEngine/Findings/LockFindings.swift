@@ -58,13 +58,19 @@ extension Diagnosis {
     let held = now - (lock.heldSince ?? lock.modifiedAt ?? now)
     let holder = lock.holders.first ?? lock.process
     let who = holder.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
+    let mayBeEnded = !lock.isNamedOnly && holder?.pid != 1
     return Finding(
       held >= settings.alertAfter ? .critical : .warning,
       .lockHung,
-      "The lock is held by \(who) for \(held.ageText) without any progress",
+      "The lock \(lock.isNamedOnly ? "names" : "is held by") \(who) for \(held.ageText) without any progress",
       evidence: lock.evidence,
-      suggestion: holder.map {
-        Suggestion(action: "end_holder", key: "C", command: "mem0top unlock --force \($0.pid)")
+      suggestion: holder.flatMap {
+        mayBeEnded
+          ? Suggestion(
+            action: "end_holder",
+            key: "C",
+            command: "mem0top unlock --force \($0.pid)"
+          ) : nil
       }
     )
   }

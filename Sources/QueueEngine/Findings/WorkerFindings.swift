@@ -26,7 +26,7 @@ extension Diagnosis {
       "\(count(pending, "item waits", "items wait")), and \(seen)",
       evidence: [
         "cron should start one every \(settings.workerInterval.ageText)",
-        "no process matches \(settings.workerMatch.joined(separator: ", "))",
+        "no worker of this directory runs (\(settings.workerMatch.joined(separator: ", ")))",
       ] + [lastLine].compactMap(\.self)
     )
   }

@@ -38,8 +38,9 @@ package struct ChangeJournal: Sendable {
   /// Writes down what is about to be done, synced; only then may it be done.
   func begin(_ entry: JournalEntry) throws(SystemError) -> JournalTicket {
     try state.create()
-    if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw SystemError(code: errno, attempt: "create", path: path)
+    let code = DirectoryOwner.makeDirectory(path)
+    guard code == 0 || code == EEXIST else {
+      throw SystemError(code: code, attempt: "create", path: path)
     }
     let number = (try pages().last?.number ?? 0) + 1
     let page = JournalPage(number: number, kind: entry.kind, state: .intent)

@@ -28,9 +28,8 @@ enum Leftovers {
     }
   }
 
-  /// Whether the name is one that `FileReplacementDraft` gives, or that of a lock before it appears.
+  /// Whether the name is one that `FileReplacementDraft` gives.
   private static func isDraft(_ name: String) -> Bool {
-    if name == QueueLock.unfinishedName { return true }
     let digits = name.dropFirst(FileReplacementDraft.namePrefix.count)
     return name.hasPrefix(FileReplacementDraft.namePrefix) && !digits.isEmpty
       && digits.allSatisfy { $0.isHexDigit && !$0.isUppercase }

@@ -14,8 +14,10 @@ package struct LockEvidence: Hashable, Sendable {
   package var openers: [FileOpener] = []
   /// Processes whose open files we were not allowed to see.
   package var uninspected = UninspectedProcesses()
-  /// Running workers, ourselves left out.
+  /// Running workers of this directory, ourselves left out.
   package var workers: [RunningProcess] = []
+  /// Running workers that may be of this directory or of another one.
+  package var doubtfulWorkers: [RunningProcess] = []
   /// Processes of containers whose id in there is the recorded one.
   package var namesakes: [RunningProcess] = []
   /// The machine and who we are on it.
@@ -145,6 +147,8 @@ package struct HostFacts: Hashable, Sendable {
   package var largestPID: Int32
   /// We live in a PID namespace of our own, so the kernel hides the locks and processes of others.
   package var isInChildNamespace: Bool
+  /// We live in a time namespace of our own: the boot and the starts of processes are shifted.
+  package var isInTimeNamespace = false
   /// Our effective user.
   package var user: UInt32
   /// Our own process.

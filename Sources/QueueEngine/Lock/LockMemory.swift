@@ -118,7 +118,7 @@ package struct LockMemory: Hashable, Sendable {
 
   /// Remembers the live process behind the recorded id, where it can have written the file.
   private mutating func noteOwner(in evidence: LockEvidence, file: LockFileFacts) {
-    guard owner == nil, let facts = evidence.recordedProcess,
+    guard owner == nil, !evidence.host.isInTimeNamespace, let facts = evidence.recordedProcess,
       !LockVerdict.startedTooLate(facts, file: file), file.modifiedAt >= evidence.host.bootedAt
     else { return }
     owner = Owner(

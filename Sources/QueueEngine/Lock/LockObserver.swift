@@ -12,6 +12,7 @@ package struct LockObserver: ~Copyable {
   private let settings: EngineSettings
   private let file: LockFile
   private let pattern: WorkerPattern
+  private let workplace: Workplace
   private let memoryFile: LockMemoryFile
   private var table: ProcessTable
   private var evidence: LockEvidence
@@ -31,6 +32,7 @@ package struct LockObserver: ~Copyable {
     self.settings = settings
     file = LockFile(path: settings.path(of: \.lock))
     pattern = WorkerPattern(texts: settings.workerMatch)
+    workplace = Workplace(settings: settings)
     memoryFile = LockMemoryFile(directory: StateDirectory(settings: settings))
     table = ProcessTable()
     evidence = LockEvidence(host: HostFacts.current(&table))
@@ -38,7 +40,7 @@ package struct LockObserver: ~Copyable {
     savedMemory = memory
   }
 
-  /// Running workers, ourselves left out, as of the last pass over all processes.
+  /// Running workers of this directory, ourselves left out, as of the last pass over all processes.
   package var workers: [RunningProcess] { survey.workers }
 
   /// The evidence behind the last verdict.
@@ -134,22 +136,28 @@ extension LockObserver {
   private mutating func scanIfDue(now: Timestamp, force: Bool, file: FileIdentity?) {
     let isFresh = surveyedAt.map { $0 <= now && now - $0 < Self.scanInterval } ?? false
     if !isFresh || force {
-      var question = ProcessQuestion(file: file, pattern: pattern)
-      question.namesakesOf = mistakablePID
+      let question = ProcessQuestion(
+        file: file,
+        namesakesOf: mistakablePID,
+        pattern: pattern,
+        workplace: workplace
+      )
       survey = table.survey(question)
       surveyedAt = now
     }
     evidence.workers = survey.workers
+    evidence.doubtfulWorkers = survey.doubtfulWorkers
     evidence.openers = survey.openers
     evidence.uninspected = survey.uninspected
     evidence.namesakes = survey.namesakes
   }
 
-  /// The recorded id, if no process of this namespace can be the owner: one in a container may be.
+  /// The recorded id, unless a worker or we ourselves have it: one in a container may be meant.
   private var mistakablePID: Int32? {
-    guard case .pid(let pid) = evidence.recorded, let file = evidence.file else { return nil }
-    guard let process = evidence.recordedProcess else { return pid }
-    return LockVerdict.startedTooLate(process, file: file) ? pid : nil
+    guard case .pid(let pid) = evidence.recorded, pid != evidence.host.ownPID,
+      evidence.recordedProcess?.isWorker != true
+    else { return nil }
+    return pid
   }
 }
 

@@ -15,12 +15,13 @@ struct LockSentences {
     case .foreignOwner: sentences = ["it belongs to user \(file.owner), not to us"]
     case .unreadable: sentences = ["it cannot be read: \(file.readProblem ?? "unknown error")"]
     default:
+      if status.reason == .workerRunning { sentences += workers(status) }
       sentences += invisibility
       sentences += recorded(status)
       sentences += possession
     }
     sentences.append(age)
-    sentences += workers(status)
+    if status.reason == .orphan { sentences += workers(status) }
     sentences += refusal(status)
     sentences += progress(status)
     sentences += unseen
@@ -56,14 +57,20 @@ struct LockSentences {
       switch status.reason {
       case .previousBoot:
         let boot = (now - evidence.host.bootedAt).ageText
-        return ["the machine booted \(boot) ago, after it was written"]
+        return [
+          "the machine booted \(boot) ago, after it was written",
+          "\(named(process)) has that pid now, and is no worker",
+        ]
       case .reusedPID:
+        if pid == 1 { return ["\(named(process)) is the machine's first process, and no worker"] }
         guard let start = process.startedAt, start > file.modifiedAt else {
           return ["\(named(process)) is not the process that was first seen with that pid"]
         }
         let later = (start - file.modifiedAt).ageText
         return ["\(named(process)) started \(later) after it was written"]
-      default: return ["\(named(process)) is running"]
+      default:
+        return ["\(named(process)) is running"]
+          + (status.isNamedOnly ? ["its command is not that of a worker of this directory"] : [])
       }
     }
   }
@@ -104,7 +111,11 @@ struct LockSentences {
   private func workers(_ status: LockStatus) -> [String] {
     switch status.reason {
     case .orphan: ["no worker is running"]
-    case .workerRunning: evidence.workers.map { "a worker is running: \(named($0))" }
+    case .workerRunning:
+      evidence.workers.map { "a worker is running: \(named($0))" }
+        + evidence.doubtfulWorkers.map {
+          "a worker is running, perhaps for another directory: \(named($0))"
+        }
     default: []
     }
   }

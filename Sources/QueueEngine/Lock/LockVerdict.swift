@@ -88,21 +88,28 @@ package enum LockVerdict {
     case .foreign: status.set(.unknown, .foreignHost)
     case .pid:
       guard let process = evidence.recordedProcess else { return status.set(.stale, .deadPID) }
-      if isOfPreviousBoot(evidence, file) {
+      if isOfPreviousBoot(process, evidence, file) {
         status.set(.stale, .previousBoot)
       } else if isReused(process, evidence, file) {
         status.set(.stale, .reusedPID)
       } else {
         status.holders = [process.process]
         decideHold(&status, evidence, settings, now)
+        let isWorker = evidence.workers.contains { $0.pid == process.process.pid }
+        status.isNamedOnly = status.state == .hung && !isWorker
       }
     case .none: decideByAge(&status, evidence, file, settings, now)
     }
   }
 
-  /// The time of a boot moves when the clock is set, so an owner that was seen in this boot wins.
-  private static func isOfPreviousBoot(_ evidence: LockEvidence, _ file: LockFileFacts) -> Bool {
-    file.modifiedAt < evidence.host.bootedAt
+  /// The time of a boot moves when the clock is set, so an owner that was seen in this boot wins, and
+  /// so does a worker that runs now.
+  private static func isOfPreviousBoot(
+    _ facts: ProcessFacts,
+    _ evidence: LockEvidence,
+    _ file: LockFileFacts
+  ) -> Bool {
+    file.modifiedAt < evidence.host.bootedAt && !facts.isWorker
       && evidence.memory?.owner?.bootID != evidence.host.bootID
   }
 
@@ -116,6 +123,8 @@ package enum LockVerdict {
     {
       return owner.startTicks != facts.startTicks
     }
+    // The machine's first process takes no locks: a container's has written its own number.
+    if facts.process.pid == 1, !facts.isWorker { return true }
     return startedTooLate(facts, file: file)
   }
 
@@ -133,7 +142,7 @@ package enum LockVerdict {
     if now < settlesAt {
       status.set(.settling)
       status.settlesAt = settlesAt
-    } else if !evidence.workers.isEmpty {
+    } else if !(evidence.workers + evidence.doubtfulWorkers).isEmpty {
       status.set(.unknown, .workerRunning)
     } else {
       status.set(.stale, .orphan)
@@ -175,12 +184,17 @@ package enum LockVerdict {
 
   /// Where locks or processes may exist that cannot be seen here, their absence proves nothing.
   private static func replaceImpossible(_ status: inout LockStatus, _ evidence: LockEvidence) {
-    let isProvenHold = evidence.hasProvenHolder && (status.state == .held || status.state == .hung)
-    if status.state == .unknown || isProvenHold { return }
-    let isMistakable = status.reason == .deadPID || status.reason == .reusedPID
+    let isHold = status.state == .held || status.state == .hung
+    if status.state == .unknown || (isHold && evidence.hasProvenHolder) { return }
+    let isJudgedByID = isHold || [.deadPID, .reusedPID, .previousBoot].contains(status.reason)
+    let isMistakable = isJudgedByID && !evidence.namesakes.isEmpty
+    // There a boot and a start are not what they were for those who wrote them down.
+    let isJudgedByTime = [.reusedPID, .previousBoot].contains(status.reason)
     if evidence.networkFileSystem != nil {
       status.makeUnknown(.networkFileSystem)
-    } else if evidence.host.isInChildNamespace || (isMistakable && !evidence.namesakes.isEmpty) {
+    } else if evidence.host.isInChildNamespace || isMistakable
+      || (isJudgedByTime && evidence.host.isInTimeNamespace)
+    {
       status.makeUnknown(.otherNamespace)
     }
   }
@@ -195,6 +209,7 @@ extension LockStatus {
   fileprivate mutating func makeUnknown(_ reason: LockReason) {
     set(.unknown, reason)
     holders = []
+    isNamedOnly = false
     heldSince = nil
     settlesAt = nil
   }

@@ -45,14 +45,11 @@ extension ProcessTable {
     return ProcessState(isDead: isDead, startTicks: start)
   }
 
-  /// The id of a process in the innermost PID namespace that it lives in, if that is not ours.
-  mutating func innermostID(of pid: Int32) -> Int32? {
+  /// The ids of a process in the PID namespaces below ours that it lives in; mostly there are none.
+  mutating func innerIDs(of pid: Int32) -> [Int32] {
     let text = String(decoding: contents(of: "\(pid)/status"), as: UTF8.self)
-    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("NSpid:") }) else {
-      return nil
-    }
-    let ids = line.split(separator: "\t").dropFirst()
-    return ids.count > 1 ? ids.last.flatMap { Int32($0) } : nil
+    let line = text.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+    return line?.split(separator: "\t").dropFirst(2).compactMap { Int32($0) } ?? []
   }
 
   func processIDs() -> [Int32] { numbers(in: ".") }
@@ -74,7 +71,8 @@ extension ProcessTable {
     return HostFacts.bootMoment() + Duration(seconds: Double(ticks) / perSecond)
   }
 
-  private func numbers(in path: String) -> [Int32] {
+  /// The entries of a directory that are numbers from 1 on.
+  func numbers(in path: String) -> [Int32] {
     let handle = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard handle >= 0 else { return [] }
     guard let stream = fdopendir(handle) else {

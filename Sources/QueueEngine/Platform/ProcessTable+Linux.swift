@@ -81,9 +81,13 @@ extension ProcessTable {
     own: Int32
   ) {
     if pid != own, question.pattern.matches(commandLine: line) {
-      survey.workers.append(running(pid, line: line))
+      switch question.workplace.map({ bearing(of: pid, line: line, to: $0) }) ?? .here {
+      case .here: survey.workers.append(running(pid, line: line))
+      case .doubtful: survey.doubtfulWorkers.append(running(pid, line: line))
+      case .elsewhere: break
+      }
     }
-    if let wanted = question.namesakesOf, innermostID(of: pid) == wanted {
+    if let wanted = question.namesakesOf, innerIDs(of: pid).contains(wanted) {
       survey.namesakes.append(running(pid, line: line))
     }
   }

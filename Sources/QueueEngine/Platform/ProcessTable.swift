@@ -6,18 +6,28 @@ package struct ProcessQuestion: Sendable {
   package var namesakesOf: Int32?
   /// How a worker's command line is told from others.
   package var pattern: WorkerPattern
+  /// The directory whose workers are asked for; `nil` asks for all workers.
+  package var workplace: Workplace?
 
-  package init(file: FileIdentity? = nil, namesakesOf: Int32? = nil, pattern: WorkerPattern) {
+  package init(
+    file: FileIdentity? = nil,
+    namesakesOf: Int32? = nil,
+    pattern: WorkerPattern,
+    workplace: Workplace? = nil
+  ) {
     self.file = file
     self.namesakesOf = namesakesOf
     self.pattern = pattern
+    self.workplace = workplace
   }
 }
 
 /// What one pass over the process table found.
 package struct ProcessSurvey: Sendable, Hashable {
-  /// Running workers, ourselves left out.
+  /// Running workers of the directory, ourselves left out.
   package var workers: [RunningProcess] = []
+  /// Running workers that may be of this directory or of another one.
+  package var doubtfulWorkers: [RunningProcess] = []
   /// The processes that have the file open, ourselves among them.
   package var openers: [FileOpener] = []
   /// The processes whose open files we were not allowed to see.

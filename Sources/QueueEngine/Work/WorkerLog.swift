@@ -27,14 +27,18 @@ package struct WorkerLog: Sendable {
   }
 
   private func openFile() throws(SystemError) -> Int32 {
-    let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
-    var file = open(path, flags, 0o600)
+    let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    var file = open(path, flags)
     if file < 0, errno == ENOENT {
       let directory = PathText(path).parent
-      guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-        throw SystemError(code: errno, attempt: "create", path: directory)
+      let code = DirectoryOwner.makeDirectory(directory)
+      guard code == 0 || code == EEXIST else {
+        throw SystemError(code: code, attempt: "create", path: directory)
       }
-      file = open(path, flags, 0o600)
+      file = open(path, flags | O_CREAT | O_EXCL, 0o600)
+      if file >= 0 { DirectoryOwner.adopt(file, at: path) }
+      // Somebody was faster, or it is a link to a file that does not exist yet.
+      if file < 0, errno == EEXIST { file = open(path, flags | O_CREAT, 0o600) }
     }
     guard file >= 0 else { throw SystemError(code: errno, attempt: "write", path: path) }
     return file

@@ -30,6 +30,7 @@ package struct WorkerSeat: ~Copyable {
       try directory.create()
       let opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
       guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
+      DirectoryOwner.adopt(opened, at: path)
       let seat = WorkerSeat(descriptor: opened)
       if try seat.lock(path) {
         try seat.sign(path)

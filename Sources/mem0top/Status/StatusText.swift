@@ -116,7 +116,9 @@ struct StatusText {
     var facts = [ink.paint(lock.state.rawValue + reason, severity(of: lock.state))]
     if let modified = lock.modifiedAt { facts.append((now - modified).ageText) }
     if let pid = lock.pid { facts.append("pid \(pid)") }
-    facts += lock.holders.prefix(1).map { "held by \($0.pid) \($0.command)" }
+    facts += lock.holders.prefix(1).map {
+      "\(lock.isNamedOnly ? "names" : "held by") \($0.pid) \($0.command)"
+    }
     if lock.isClearable { facts.append("safe to clear") }
     return row("Lock", facts)
   }

@@ -79,6 +79,7 @@ struct WorkerEvidenceTests {
   private static let ours = """
     import os, sys
     os.chdir(sys.argv[1])
+    os.environ["MEM0TOP_DIR"] = sys.argv[1]
     os.execv(sys.executable, ["mem0top", "sync", sys.argv[2]])
     """
 

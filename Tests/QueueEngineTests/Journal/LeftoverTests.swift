@@ -37,7 +37,7 @@ struct LeftoverTests {
 
   @Test(arguments: Actor.allCases)
   func oldDraftsGoAndYoungOnesStay(actor: Actor) throws {
-    let old = [".mem0top-12ab", ".mem0top.lock"].map(scene.directory.path)
+    let old = [".mem0top-12ab", ".mem0top-0"].map(scene.directory.path)
     let learned = state.path(of: ".mem0top-12ab")
     let young = [scene.directory.path(".mem0top-12ad"), state.path(of: ".mem0top-12ad")]
     for path in old + [learned] { try leave(path, age: 120) }

@@ -31,6 +31,7 @@ enum LockVerdictRows {
 
   private static let young = LockSamples.file(age: .seconds(60))
   static let withPID = LockSamples.file("4242\n", age: .seconds(120))
+  private static let pidOne = LockSamples.file("1", age: .seconds(120))
   static let flocked = KernelLock(kind: "FLOCK", pid: 4242)
   private static let writer = FileOpener(
     process: LockSamples.process(4242),
@@ -117,6 +118,10 @@ enum LockVerdictRows {
       $0.host.bootedAt = LockSamples.now - .seconds(60)
       $0.recordedProcess = LockSamples.process(4242)
     },
+    Row("previous boot, but a worker runs with that pid", .held, nil, withPID) {
+      $0.host.bootedAt = LockSamples.now - .seconds(60)
+      $0.recordedProcess = LockSamples.process(4242, isWorker: true)
+    },
     Row("the clock was set in this boot", .held, nil, withPID) {
       $0.host.bootedAt = LockSamples.now - .seconds(60)
       $0.recordedProcess = LockSamples.process(4242)
@@ -127,6 +132,12 @@ enum LockVerdictRows {
     },
     Row("reused pid", .stale, .reusedPID, LockSamples.file("4242", age: .seconds(3600))) {
       $0.recordedProcess = LockSamples.process(4242, started: .seconds(3500))
+    },
+    Row("pid 1 is the machine's own", .stale, .reusedPID, pidOne) {
+      $0.recordedProcess = LockSamples.process(1, started: .seconds(4000))
+    },
+    Row("pid 1 is a worker", .held, nil, pidOne) {
+      $0.recordedProcess = LockSamples.process(1, started: .seconds(4000), isWorker: true)
     },
     Row("started within a minute", .held, nil, LockSamples.file("4242", age: .seconds(200))) {
       $0.recordedProcess = LockSamples.process(4242, started: .seconds(140))

@@ -121,6 +121,24 @@ struct LockVerdictTests {
     #expect(status.evidence.contains { $0.contains("pid 90") })
   }
 
+  /// The process with the number in the file may be an innocent: an owner in a container wrote its own.
+  @Test(arguments: [1, 4242] as [Int32])
+  func aNamesakeInAContainerForbidsAHoldByTheNumberAlone(pid: Int32) {
+    var evidence = LockSamples.evidence(LockSamples.file("\(pid)", age: .seconds(400)))
+    evidence.recordedProcess = LockSamples.process(pid, started: .seconds(4000))
+    let judge = { (evidence: LockEvidence) in
+      LockVerdict.judge(evidence, settings: LockSamples.settings, now: LockSamples.now)
+    }
+    #expect(judge(evidence).reason == (pid == 1 ? .reusedPID : nil))
+    #expect(judge(evidence).isNamedOnly == (pid != 1))
+    evidence.namesakes = [RunningProcess(pid: 90, command: "worker in a container")]
+    let status = judge(evidence)
+    #expect(status.reason == .otherNamespace)
+    #expect(status.holders.isEmpty)
+    evidence.kernelLocks = [LockVerdictRows.flocked]
+    #expect(judge(evidence).state == .hung)
+  }
+
   @Test func settlesExactlyWhenItSays() throws {
     for row in LockVerdictRows.all where row.state == .settling || row.state == .held {
       let judge = { now in

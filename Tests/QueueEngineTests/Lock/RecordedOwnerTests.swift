@@ -91,27 +91,44 @@ struct RecordedOwnerTests {
     #expect(status.reason == .deadPID)
   }
 
+  /// A container, and in it a process with the number after that in the first argument.
+  private static let container = """
+    import os, subprocess, sys
+    inner = '''
+    import os, sys
+    open("/proc/sys/kernel/ns_last_pid", "w").write(sys.argv[1])
+    if os.fork() == 0: print(os.getpid()); sys.stdin.readline(); os._exit(0)
+    os.wait()
+    '''
+    unshare = ["unshare", "-p", "-f", "--mount-proc"]
+    subprocess.run(unshare + [sys.executable, "-u", "-c", inner, sys.argv[1]])
+    """
+
   /// The number in the file is dead here, and alive in a container that shares the directory.
   @Test(.enabled(if: geteuid() == 0, "only root can make a PID namespace"))
   func aNamesakeInAnotherNamespaceIsUnknown() throws {
     var scene = try LockScene()
-    let child = try PythonChild(
-      """
-      import os, subprocess, sys
-      inner = '''
-      import os, sys
-      open("/proc/sys/kernel/ns_last_pid", "w").write("31000")
-      if os.fork() == 0: print(os.getpid()); sys.stdin.readline(); os._exit(0)
-      os.wait()
-      '''
-      subprocess.run(["unshare", "-p", "-f", "--mount-proc", sys.executable, "-u", "-c", inner])
-      """
-    )
+    let child = try PythonChild(Self.container, arguments: ["31000"])
     let pid = try #require(Int32(child.firstLine))
     try #require(kill(pid, 0) != 0, "the number is in use here too")
     try scene.write("\(pid)", age: .seconds(60))
     #expect(scene.look().reason == .otherNamespace)
     child.finish()
     #expect(scene.lookUntil(.stale).reason == .deadPID)
+  }
+
+  /// The number in the file is an innocent's here, and the owner's in a container.
+  @Test(.enabled(if: geteuid() == 0, "only root can make a PID namespace"))
+  func anInnocentWithTheNumberOfAContainersProcessHoldsNothing() throws {
+    var scene = try LockScene()
+    let innocent = try PythonChild("print('ready'); input()")
+    let owner = try PythonChild(Self.container, arguments: ["\(innocent.pid - 1)"])
+    try #require(owner.firstLine == "\(innocent.pid)")
+    try scene.write("\(innocent.pid)")
+    let status = scene.look()
+    #expect(status.reason == .otherNamespace)
+    #expect(status.holders.isEmpty)
+    owner.finish()
+    #expect(scene.lookUntil(.held).holders.map(\.pid) == [innocent.pid])
   }
 }

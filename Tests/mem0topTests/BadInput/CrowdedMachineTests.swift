@@ -79,14 +79,32 @@ struct CrowdedMachineTests {
     #expect(holder.isRunning)
   }
 
+  /// In a time namespace the boot and the start of every process seem to lie elsewhere.
+  @Test(.enabled(if: canMakeTimeNamespaces, "this system does not let us make a time namespace"))
+  func aLiveLockIsNotClearedFromInsideATimeNamespace() async throws {
+    try FileManager.default.removeItem(atPath: directory.path(of: WatchedDirectory.lock))
+    let holder = try PythonChild(PythonChild.recorded, directory.path(of: WatchedDirectory.lock))
+    #expect(try await lock()["state"] as? String == "held")
+    let inside = "exec unshare -T --boottime 20000 --monotonic 20000 \"$@\""
+    let unlock = try await program.run(after: inside, ["unlock"], environment: environment)
+    #expect(unlock.status == 1, "\(unlock.output)")
+    #expect(directory.exists(WatchedDirectory.lock))
+    #expect(try await lock()["state"] as? String == "held")
+    #expect(holder.isRunning)
+  }
+
   private static var hasRoomForACrowd: Bool {
     sysconf(Int32(_SC_AVPHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) > 2 << 30
   }
 
-  private static var canMakeNamespaces: Bool {
+  private static var canMakeNamespaces: Bool { canUnshare(["-p", "-f", "--mount-proc"]) }
+
+  private static var canMakeTimeNamespaces: Bool { canUnshare(["-T", "--boottime", "20000"]) }
+
+  private static func canUnshare(_ options: [String]) -> Bool {
     let trial = Process()
     trial.executableURL = URL(filePath: "/usr/bin/unshare")
-    trial.arguments = ["-p", "-f", "--mount-proc", "true"]
+    trial.arguments = options + ["true"]
     trial.standardError = FileHandle.nullDevice
     do {
       try trial.run()

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -20,7 +21,11 @@ struct SignalInTheLockTests {
     return #"{"queue":[\#(items.joined(separator: ","))]}"#
   }()
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  /// What a terminal, a shell, a timer, a limit or a person may send.
+  @Test(arguments: [
+    SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGUSR1, SIGXCPU, SIGPROF, SIGIO, SIGPWR,
+    __libc_current_sigrtmin(), __libc_current_sigrtmax(),
+  ])
   func noLockStaysBehind(signal: Int32) async throws {
     try directory.write(Self.queue, to: WatchedDirectory.queue)
     let process = Process()

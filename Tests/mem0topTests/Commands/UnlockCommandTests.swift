@@ -155,7 +155,9 @@ import Testing
   @Test(arguments: [LockPrograms.flocking, LockPrograms.recorded])
   func forceEndsTheHungHolderAndNoOther(code: String) async throws {
     let holder = try PythonChild(code, directory.path(of: lock))
-    let environment = ["MEM0TOP_LOCK_MAX_HOLD": "1s"]
+    let environment = [
+      "MEM0TOP_LOCK_MAX_HOLD": "1s", "MEM0TOP_WORKER_MATCH": #"["python3"]"#,
+    ]
     let deadline = ContinuousClock.now + .seconds(20)
     var state: String?
     while state != "hung", ContinuousClock.now < deadline {

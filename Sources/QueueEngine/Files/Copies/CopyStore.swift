@@ -81,8 +81,9 @@ package struct CopyStore: Sendable {
   ) throws(SystemError) -> Copy? {
     guard bytes.count <= Self.mostBytes else { return nil }
     try state.create()
-    if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw SystemError(code: errno, attempt: "create", path: path)
+    let code = DirectoryOwner.makeDirectory(path)
+    guard code == 0 || code == EEXIST else {
+      throw SystemError(code: code, attempt: "create", path: path)
     }
     var kept = try copies()
     let copy = Copy(

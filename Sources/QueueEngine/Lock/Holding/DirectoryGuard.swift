@@ -51,6 +51,7 @@ package struct DirectoryGuard: ~Copyable {
       close(opened)
       throw .failed("Cannot use \(Scrubber.scrub(path)): it is no regular file; remove it.")
     }
+    DirectoryOwner.adopt(opened, at: path)
     if flock(opened, LOCK_EX | LOCK_NB) == 0 { return DirectoryGuard(descriptor: opened) }
     let code = errno
     close(opened)
@@ -73,8 +74,19 @@ package struct DirectoryGuard: ~Copyable {
 
   private static func path(in directory: String) -> String { directory + "/" + fileName }
 
-  private static func failure(_ code: Int32, _ path: String) -> ActionError {
+  /// What keeps us from using the guard, and what a person can do about it.
+  static func failure(_ code: Int32, _ path: String) -> ActionError {
+    var facts = platform_file_facts()
+    let isThere = platform_stat(AT_FDCWD, path, &facts) == 0
+    let remedy =
+      switch code {
+      case EROFS: "nothing can be changed there"
+      case ENOSPC, EDQUOT: "make room for it"
+      case EACCES where isThere:
+        "it belongs to user \(facts.owner); remove it, it holds nothing"
+      default: "check that the directory exists and is yours to write"
+      }
     let error = SystemError(code: code, attempt: "use the guard", path: path)
-    return .failed("\(error); check that the directory exists and is yours to write.")
+    return .failed("\(error); \(remedy).")
   }
 }

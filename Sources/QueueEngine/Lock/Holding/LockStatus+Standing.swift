@@ -5,13 +5,22 @@ extension LockStatus {
     case .free: "there is no lock"
     case .idle: "nobody holds it; the file is left in place by workers that lock it"
     case .held: "it is held by \(holderText(at: now))"
-    case .hung: "it is held by \(holderText(at: now)), and nothing has moved for too long"
+    case .hung:
+      "it \(isNamedOnly ? "names" : "is held by") \(holderText(at: now)), "
+        + "and nothing has moved for too long"
     case .settling:
       "nobody is seen to hold it, but it is too young to judge"
         + (settlesAt.map { " for another \(($0 - now).ageText)" } ?? "")
     case .stale: "it is stale: \(evidence.first ?? "nobody holds it")"
     case .unknown: "it cannot be judged: \(evidence.first ?? "the evidence contradicts itself")"
     }
+  }
+
+  /// What can be done about a lock without progress.
+  var wayOutOfHang: String {
+    isNamedOnly
+      ? "if that is your worker, name it in worker.match; if not, remove the lock by hand"
+      : "end its holder first (key C, mem0top unlock --force)"
   }
 
   /// The holders with their commands and starts.

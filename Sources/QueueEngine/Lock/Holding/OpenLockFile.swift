@@ -31,6 +31,7 @@ struct OpenLockFile: ~Copyable {
   /// Makes a new file at `path`, open to nobody but its owner.
   init(creatingAt path: String) throws(SystemError) {
     try self.init(path: path, flags: O_CREAT | O_EXCL)
+    DirectoryOwner.adopt(descriptor, at: path)
   }
 
   private init(path: String, flags: Int32) throws(SystemError) {

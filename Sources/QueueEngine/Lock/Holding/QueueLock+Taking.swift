@@ -9,9 +9,6 @@ internal import Darwin
 #endif
 
 extension QueueLock {
-  /// The name under which the lock is written before it appears; the guard keeps it ours alone.
-  static let unfinishedName = ".mem0top.lock"
-
   /// Takes a lock that nobody has; `nil` where somebody has it or was faster.
   ///
   /// - Parameters:
@@ -69,7 +66,7 @@ extension QueueLock {
       case .free, .idle: "The lock \(name) changes hands all the time; try again."
       case .held: "Waited \(patience.ageText) for the lock \(name): \(standing); try again later."
       case .hung:
-        "The lock \(name) cannot be taken: \(standing); end its holder (key C, mem0top unlock --force)."
+        "The lock \(name) cannot be taken: \(standing); \(status.wayOutOfHang)."
       case .settling:
         "The lock \(name) cannot be taken: \(standing); if workers lock it and leave it in place, "
           + "set lock.style to \"flock\"."
@@ -90,10 +87,12 @@ extension QueueLock {
   /// Makes the lock file appear with our mark and our locks on it; `nil` if another one appeared.
   ///
   /// It is renamed into place and not linked: killed between a link and the removal of the other
-  /// name, we would leave a file with two names, which nobody could judge or clear.
+  /// name, we would leave a file with two names, which nobody could judge or clear. Until then it has
+  /// a name that nobody else uses: the guard keeps others from this directory, and not from a lock
+  /// that several directories share.
   private static func create(at path: String) throws(ActionError) -> OpenLockFile? {
     let directory = PathText(path).parent
-    let unfinished = directory + "/" + unfinishedName
+    let unfinished = directory + "/" + FileReplacementDraft.uniqueName()
     var facts = platform_file_facts()
     if platform_stat_target(directory, &facts) == 0, facts.is_append_only {
       throw .failed(
@@ -101,7 +100,6 @@ extension QueueLock {
           + " could give it back; undo that with \"chattr -a\"."
       )
     }
-    unlink(unfinished)
     do throws(SystemError) {
       let file = try OpenLockFile(creatingAt: unfinished)
       do throws(SystemError) {

@@ -13,6 +13,10 @@ struct EndHolderTests {
     f = open(sys.argv[1], "a"); fcntl.flock(f, fcntl.LOCK_EX); print("ready"); input()
     """
 
+  /// What a Python file needs that is to be ended: the thread that starts it may block signals.
+  private static let unblock =
+    "import signal; signal.pthread_sigmask(signal.SIG_SETMASK, [])\n"
+
   private func holder(_ program: String, _ scene: LockStage) throws -> PythonChild {
     try PythonChild(program, arguments: [scene.lock])
   }
@@ -51,7 +55,10 @@ struct EndHolderTests {
 
   @Test func aHungPIDFileHolderEndsAndItsLockIsCleared() throws {
     let scene = try stage()
-    let holder = try holder(LockPrograms.pidFile, scene)
+    let script = scene.settings.workerMatch[0] + ".py"
+    try scene.directory.write(Self.unblock + LockPrograms.pidFile, to: script)
+    let path = scene.directory.path(script)
+    let holder = try PythonChild(script: path, arguments: [scene.lock])
     let shown = scene.look()
     #expect(shown.state == .hung)
     let outcome = try end(holder.pid, startedAt: shown.holders.first?.startedAt, scene)
@@ -103,6 +110,19 @@ struct EndHolderTests {
     #expect(kill(other.pid, 0) == 0)
     #expect(kill(holder.pid, 0) == 0)
     #expect(refusal(try LockStage.deadPID(), scene)?.description.contains("no process") == true)
+  }
+
+  /// A number alone proves too little to end anybody: a container's worker may have written it.
+  @Test func whoIsOnlyNamedIsSpared() throws {
+    let scene = try stage()
+    let innocent = try holder(LockPrograms.idling, scene)
+    try scene.write("\(innocent.pid)\n")
+    #expect(scene.look().state == .hung)
+    let refused = try #require(refusal(innocent.pid, scene))
+    #expect(refused.description.contains("only named in the lock"))
+    #expect(refused.description.contains("worker.match"))
+    #expect(kill(innocent.pid, 0) == 0)
+    #expect(scene.lockExists)
   }
 
   @Test func aHolderThatGetsOnIsSpared() throws {

@@ -1,0 +1,124 @@
+#if os(Linux)
+internal import CPlatform
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// What a running worker has to do with the directory that is watched.
+enum WorkerBearing {
+  /// Nothing shows that it serves another one.
+  case here
+  /// It may serve this directory or another one.
+  case doubtful
+  /// It serves another one, or could not write here.
+  case elsewhere
+}
+
+extension ProcessTable {
+  /// What a worker with this command line has to do with a directory.
+  ///
+  /// What its arguments and its open files name decides. Where it was started and what its environment
+  /// names are hints: they raise a doubt, and no more. Of our own program the rule is known. Paths are
+  /// followed from the root and the working directory of the process, which may live in a container.
+  mutating func bearing(of pid: Int32, line: [UInt8], to place: Workplace) -> WorkerBearing {
+    if let user = user(of: pid), user != geteuid(), !place.isWritable(by: user) {
+      return .elsewhere
+    }
+    let process = "/proc/\(pid)"
+    guard access(process + "/cwd/.", F_OK) == 0 else { return .doubtful }
+    let arguments = Self.texts(line)
+    let environment = environment(of: pid)
+    if arguments.first.map({ PathText($0).name == Self.ownCommand }) ?? false {
+      let path = Self.ownDirectory(arguments, environment)
+      let isHere = place.isDirectory(at: Self.path(path, in: process))
+      return isHere ? .here : place.sharesLock ? .doubtful : .elsewhere
+    }
+    let named = arguments.dropFirst().compactMap(Self.place).compactMap {
+      place.kind(of: Self.path($0, in: process))
+    }
+    switch Self.union(named + openFiles(of: pid, place)) {
+    case [.this]: return .here
+    case [.other]: return place.sharesLock ? .doubtful : .elsewhere
+    case []: break
+    default: return .doubtful
+    }
+    let hints = Self.hints(environment).map { process + "/root" + $0 } + [process + "/cwd"]
+    return Self.union(hints.compactMap { place.kind(of: $0) }) == [.other] ? .doubtful : .here
+  }
+
+  private static func union(_ kinds: [Workplace.Kind]) -> Set<Workplace.Kind> { Set(kinds) }
+
+  /// The place that an argument may name: its text, or that behind the `=` of an option.
+  private static func place(_ argument: String) -> String? {
+    guard argument.hasPrefix("-") else { return argument.isEmpty ? nil : argument }
+    return argument.firstIndex(of: "=").map { String(argument[argument.index(after: $0)...]) }
+  }
+
+  /// A path as the process means it.
+  private static func path(_ path: String, in process: String) -> String {
+    process + (path.hasPrefix("/") ? "/root" : "/cwd/") + path
+  }
+
+  /// The directory that `mem0top` works in, by the rules of its configuration.
+  private static func ownDirectory(
+    _ arguments: [String],
+    _ environment: [String: String]
+  ) -> String {
+    let home = environment["HOME"] ?? "/"
+    var path: String?
+    for (index, argument) in arguments.enumerated() {
+      if argument == "--dir", index + 1 < arguments.count { path = arguments[index + 1] }
+      if argument.hasPrefix("--dir=") { path = String(argument.dropFirst(6)) }
+    }
+    let chosen = [path, environment["MEM0TOP_DIR"]].compactMap { $0 }.first { !$0.isEmpty }
+    guard let chosen else { return home + "/.claude" }
+    return chosen == "~" || chosen.hasPrefix("~/") ? home + chosen.dropFirst() : chosen
+  }
+
+  /// The absolute paths in an environment, and the usual directory in the home that it names.
+  private static func hints(_ environment: [String: String]) -> [String] {
+    environment.compactMap { name, value in
+      guard value.hasPrefix("/"), name != "PWD", name != "OLDPWD" else { return nil }
+      return name == "HOME" ? value + "/.claude" : value
+    }
+  }
+
+  private mutating func environment(of pid: Int32) -> [String: String] {
+    let pairs = Self.texts(contents(of: "\(pid)/environ")).compactMap { text in
+      text.firstIndex(of: "=").map { sign in
+        (String(text[..<sign]), String(text[text.index(after: sign)...]))
+      }
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
+  private static func texts(_ bytes: [UInt8]) -> [String] {
+    bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whose the files are that the process has open, as far as their names are those of a queue's.
+  private func openFiles(of pid: Int32, _ place: Workplace) -> [Workplace.Kind] {
+    numbers(in: "\(pid)/fd").compactMap { descriptor in
+      let path = "/proc/\(pid)/fd/\(descriptor)"
+      var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let length = readlink(path, &target, target.count)
+      guard length > 0 else { return nil }
+      let text = String(
+        decoding: target.prefix(length).map { UInt8(bitPattern: $0) },
+        as: UTF8.self
+      )
+      return place.kind(ofFile: path, named: PathText(text).name)
+    }
+  }
+
+  /// The effective user of a process.
+  private mutating func user(of pid: Int32) -> UInt32? {
+    let text = String(decoding: contents(of: "\(pid)/status"), as: UTF8.self)
+    let line = text.split(separator: "\n").first { $0.hasPrefix("Uid:") }
+    return line.flatMap { $0.split(separator: "\t").dropFirst(2).first }.flatMap { UInt32($0) }
+  }
+}
+#endif
