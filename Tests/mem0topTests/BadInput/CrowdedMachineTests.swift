@@ -83,7 +83,7 @@ struct CrowdedMachineTests {
   @Test(.enabled(if: canMakeTimeNamespaces, "this system does not let us make a time namespace"))
   func aLiveLockIsNotClearedFromInsideATimeNamespace() async throws {
     try FileManager.default.removeItem(atPath: directory.path(of: WatchedDirectory.lock))
-    let holder = try PythonChild(PythonChild.recorded, directory.path(of: WatchedDirectory.lock))
+    let holder = try PythonChild(LockPrograms.recorded, directory.path(of: WatchedDirectory.lock))
     #expect(try await lock()["state"] as? String == "held")
     let inside = "exec unshare -T --boottime 20000 --monotonic 20000 \"$@\""
     let unlock = try await program.run(after: inside, ["unlock"], environment: environment)
