@@ -21,6 +21,14 @@ struct SignalInTheLockTests {
     return #"{"queue":[\#(items.joined(separator: ","))]}"#
   }()
 
+  /// Becomes the program in its arguments, with every signal let through: the thread of a test may
+  /// block some, and a child inherits that.
+  private static let unblocking = """
+    import os, signal, sys
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    os.execv(sys.argv[1], sys.argv[1:])
+    """
+
   /// What a terminal, a shell, a timer, a limit or a person may send.
   @Test(arguments: [
     SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGUSR1, SIGXCPU, SIGPROF, SIGIO, SIGPWR,
@@ -29,8 +37,9 @@ struct SignalInTheLockTests {
   func noLockStaysBehind(signal: Int32) async throws {
     try directory.write(Self.queue, to: WatchedDirectory.queue)
     let process = Process()
-    process.executableURL = URL(filePath: TmuxSession.program)
-    process.arguments = ["enqueue", "--dir", directory.path, "--project", "p", "--content", "x"]
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    let words = ["enqueue", "--dir", directory.path, "--project", "p", "--content", "x"]
+    process.arguments = ["python3", "-c", Self.unblocking, TmuxSession.program] + words
     process.environment = [
       "HOME": home.path, "XDG_STATE_HOME": home.path + "/state", "PATH": "/usr/bin:/bin",
     ]
