@@ -101,14 +101,19 @@ struct CrashLane<Subject: CrashSubject> {
     for second in Swift.stride(from: stride / 2 + 1, through: calls.count, by: stride) {
       try await comeBack(to: left, point, place)
       let outcome = try await stage.run(subject.recovery, .kill, at: second)
-      let second = "\(place), then at \(second), \(calls[second - 1])"
-      if outcome.status != -9 { await account.update { $0.missed += 1 } }
-      #expect(outcome.status == -9, "\(second): not reached; \(outcome.complaint)")
+      let name = "\(place), then at \(second), \(calls[second - 1])"
+      // With a server in play a run takes some calls more or fewer, and may be over before this one.
+      if outcome.status == 0, outcome.calls.count < second {
+        try subject.checkSuccess(on: stage, name)
+        await account.update { $0.missed += 1 }
+        continue
+      }
+      #expect(outcome.status == -9, "\(name): not reached; \(outcome.complaint)")
       await account.update { $0.secondKills += 1 }
-      try subject.checkWholeness(on: stage, second)
+      try subject.checkWholeness(on: stage, name)
       let state = try stage.fingerprint()
       if await account.isProven(state) { continue }
-      try await subject.checkRecovery(on: stage, isFirst: false, second)
+      try await subject.checkRecovery(on: stage, isFirst: false, name)
       await account.prove(state)
     }
   }

@@ -32,6 +32,7 @@ enum CrashSweep {
     }
     let seconds = Int((ContinuousClock.now - start) / .seconds(1))
     let (figures, states) = await (account.figures, account.states.count)
+    #expect(figures.missed * 50 <= figures.recoveryPoints, "\(figures)")
     print("crash: \(subject): \(figures) states=\(states) seconds=\(seconds)")
   }
 }

@@ -90,9 +90,11 @@ extension Robots {
     }
 
     @Test func aHungHolderEndsOnlyByItsNumber() async throws {
-      let (session, directory) = try Robots.onFiles(environment: ["MEM0TOP_LOCK_MAX_HOLD": "1s"]) {
-        _ in
-      }
+      // Only who is a worker, or has the file, is ended: a number alone may be a namesake's.
+      let environment = [
+        "MEM0TOP_LOCK_MAX_HOLD": "1s", "MEM0TOP_WORKER_MATCH": #"["python3"]"#,
+      ]
+      let (session, directory) = try Robots.onFiles(environment: environment) { _ in }
       let holder = try PythonChild(LockPrograms.recorded, directory.path(of: Self.lock))
       try await session.wait(for: "hung")
       try session.send("C")
