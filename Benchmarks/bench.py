@@ -38,6 +38,8 @@ def incident(directory):
 
 
 def main():
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__.strip())
     mem0top = os.path.abspath(sys.argv[1])
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 20
     parts = sys.argv[3:] or ["screens", "scale", "worker"]

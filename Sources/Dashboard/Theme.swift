@@ -155,6 +155,7 @@ package struct Theme: Hashable, Sendable {
     }
     attributes.background = background == .dark ? 237 : 253
     // The terminal's own colour may be the one for another background than the person has told.
-    attributes.foreground = attributes.foreground ?? (background == .dark ? 255 : 16)
+    let plain = background == .dark ? Self.white + Self.bright : Self.black
+    attributes.foreground = attributes.foreground ?? plain
   }
 }

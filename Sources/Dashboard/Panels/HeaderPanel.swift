@@ -23,7 +23,7 @@ enum HeaderPanel {
     if model.isReadOnly { marks.append(Span("read-only", .accent)) }
     if model.isPaused { marks.append(Span("paused", .warning, bold: true)) }
     let told = Array(marks.map { [$0] }.joined(separator: [Span(gap)]))
-    let clock = Span(model.now.clockText(zoneOffset: model.zoneOffset), .dim)
+    let clock = Span(model.now.clockText(zoneOffset: model.zoneOffset))
     let end = Span(" ")
     guard !told.isEmpty else { return [clock, end] }
     let variants = [
