@@ -69,7 +69,7 @@ enum QueuePanel {
     let age = (now - oldest).ageText
     return .fitting(
       columns,
-      ["oldest \(age)", age].map { Line(pending, right: [Span($0, .dim)]) }
+      ["oldest \(age)", age].map { Line(pending, right: [Span($0)]) }
     )
   }
 
