@@ -93,7 +93,7 @@ struct FileReplacementTarget: ~Copyable {
     do throws(SystemError) {
       let file = try OpenFile(path: path)
       var status = stat()
-      guard file.stamp == reading.stamp, file.stamp.size == reading.bytes.count,
+      guard file.stamp.isSameContent(as: reading.stamp), file.stamp.size == reading.bytes.count,
         fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
         status.st_uid == reading.owner, status.st_gid == reading.group
       else { return false }

@@ -57,6 +57,15 @@ package struct FileStamp: Hashable, Sendable {
     now - modifiedAt > Self.resolution
   }
 
+  /// Whether it is the same file, of the same content so far as stamps tell.
+  ///
+  /// The time of the last change to what is known of the file (`ctime`) is left out: it moves with a
+  /// second name too.
+  func isSameContent(as other: FileStamp) -> Bool {
+    device == other.device && inode == other.inode && size == other.size && mode == other.mode
+      && modifiedNanoseconds == other.modifiedNanoseconds
+  }
+
   package var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
 
   package var isDirectory: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }

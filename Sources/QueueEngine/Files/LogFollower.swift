@@ -24,6 +24,7 @@ package struct LogFollower {
   private var droppedLines = 0
   private var lastRefusal: Timestamp?
   private var lastActivity: Timestamp?
+  private var lastProgress: Timestamp?
 
   package private(set) var reading = FileReading<LogTail>()
 
@@ -105,7 +106,8 @@ package struct LogFollower {
     unfinished += tail
     if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
     let last = unfinished.isEmpty ? lines.last : LogLineParser.parse(unfinished)
-    if !bytes.isEmpty, let last, last.kind.isActivity { noteActivity(at: file.modifiedAt) }
+    if !bytes.isEmpty, let last { note(last.kind, at: file.modifiedAt) }
+    lastProgress = lastProgress ?? file.modifiedAt
     if isFirstReading, lastRefusal == nil, unfinished.isEmpty, lines.last?.kind == .refused {
       lastRefusal = file.modifiedAt
     }
@@ -119,7 +121,7 @@ package struct LogFollower {
     if line.kind == .refused, let moment = line.time ?? time {
       lastRefusal = max(moment, lastRefusal ?? moment)
     }
-    if line.kind.isActivity, let moment = line.time ?? time { noteActivity(at: moment) }
+    if let moment = line.time ?? time { note(line.kind, at: moment) }
     lines.append(line)
     // Dropping in bulk keeps the cost of a line constant.
     if lines.count >= Self.keptLines * 2 {
@@ -128,8 +130,10 @@ package struct LogFollower {
     }
   }
 
-  private mutating func noteActivity(at moment: Timestamp) {
-    lastActivity = max(moment, lastActivity ?? moment)
+  private mutating func note(_ kind: LogLine.Kind, at moment: Timestamp) {
+    if kind.isActivity { lastActivity = max(moment, lastActivity ?? moment) }
+    // What stands before the first line is not known; it is not later than that line.
+    if kind.isOfHolder || lines.isEmpty { lastProgress = max(moment, lastProgress ?? moment) }
   }
 
   private mutating func publish(_ stamp: FileStamp) {
@@ -140,6 +144,7 @@ package struct LogFollower {
     tail.lineNumberOfFirst = droppedLines + max(lines.count - Self.keptLines, 0)
     tail.lastRefusal = lastRefusal
     tail.lastActivity = lastActivity
+    tail.lastProgress = lastProgress.map { min($0, stamp.modifiedAt) }
     reading.state = .ok
     reading.problem = nil
     reading.content = tail

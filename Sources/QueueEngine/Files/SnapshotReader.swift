@@ -115,7 +115,8 @@ public struct SnapshotReader: ~Copyable {
 
   /// When anything last moved: a worker that holds the lock and works touches one of these.
   private var lastProgress: Timestamp? {
-    [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, log.reading.modifiedAt]
+    let written = log.reading.content?.lastProgress
+    return [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, written]
       .compactMap { $0 }.max()
   }
 

@@ -25,6 +25,7 @@ struct ChangeSession: ~Copyable {
     do throws(SystemError) {
       remarks = try journal.settle()
       try Leftovers.sweep(settings)
+      for list in ListFile.allCases { try CopyStore(settings: settings).removeLinks(to: list) }
     } catch {
       throw .failed("Nothing was changed: \(error); make our state directory usable.")
     }
@@ -80,7 +81,6 @@ struct ChangeSession: ~Copyable {
         reparse: reparse,
         record: { old, new, report throws(SystemError) in
           let before = ContentHash(old)
-          copyProblem = try Self.keep(old, before, of: list, isBroken: isBroken, in: copies)
           let entry = JournalEntry(
             kind: kind,
             time: time,
@@ -90,11 +90,18 @@ struct ChangeSession: ~Copyable {
             undoes: undoes,
             items: items(report)
           )
-          return try journal.begin(entry)
+          var ticket = try journal.begin(entry)
+          let isLinked =
+            !isBroken && old.count <= CopyStore.mostBytes
+            && ticket.link(list, before, in: copies)
+          if !isLinked {
+            copyProblem = try Self.keep(old, before, of: list, isBroken: isBroken, in: copies)
+          }
+          return ticket
         }
       )
       if let copyProblem { remarks.append(copyProblem) }
-      prune()
+      prune(copies)
       return report
     } catch {
       throw error.isRefusal
@@ -122,9 +129,9 @@ struct ChangeSession: ~Copyable {
     in copies: CopyStore
   ) throws(SystemError) -> String? {
     do throws(SystemError) {
-      let isKept = try copies.keep(bytes, hash, of: list, isBroken: isBroken) != nil
-      if isKept { return excess(of: copies) }
-      if !isBroken { return nil }
+      if try copies.keep(bytes, hash, of: list, isBroken: isBroken) != nil || !isBroken {
+        return nil
+      }
     } catch {
       if isBroken { throw error }
       return "no copy of the file as it was could be kept: \(error)"
@@ -132,14 +139,19 @@ struct ChangeSession: ~Copyable {
     throw SystemError(code: EFBIG, attempt: "keep the broken bytes in", path: copies.path)
   }
 
-  private static func excess(of copies: CopyStore) -> String? {
-    // How much it is can be asked again; the copy is kept.
-    guard let excess = try? copies.excess(), excess > 0 else { return nil }
-    return "the copies take \((excess >> 20) + 1) MiB more than their"
-      + " \(CopyStore.mostBytes >> 20) MiB: the last good one of each file stays"
-  }
-
-  private mutating func prune() {
+  private mutating func prune(_ copies: CopyStore) {
+    do throws(SystemError) {
+      try copies.prune()
+      let excess = try copies.excess()
+      if excess > 0 {
+        remarks.append(
+          "the copies take \((excess >> 20) + 1) MiB more than their"
+            + " \(CopyStore.mostBytes >> 20) MiB: the last good one of each file stays"
+        )
+      }
+    } catch {
+      remarks.append("the copies could not be kept within their bounds: \(error)")
+    }
     do throws(SystemError) {
       remarks += try journal.prune()
     } catch {

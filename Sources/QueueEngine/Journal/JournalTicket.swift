@@ -5,12 +5,21 @@ package struct JournalTicket: ~Copyable {
   private let journal: ChangeJournal
   private let page: JournalPage
   private let undoes: Int?
+  private var copy: LinkedCopy?
   private var isCommitted = false
 
   init(journal: ChangeJournal, page: JournalPage, undoes: Int?) {
     self.journal = journal
     self.page = page
     self.undoes = undoes
+  }
+
+  /// Makes the file as it is a copy that stays with the change, and goes without it; `false` where the
+  /// copy has to be written.
+  mutating func link(_ list: ListFile, _ hash: ContentHash, in copies: CopyStore) -> Bool {
+    // Whoever writes it instead finds out what is wrong with the directory.
+    copy = try? copies.link(list, hash)
+    return copy != nil
   }
 
   deinit {
@@ -21,6 +30,7 @@ package struct JournalTicket: ~Copyable {
   /// Says that the change was made; the file has its new content.
   mutating func commit() {
     isCommitted = true
+    copy?.settle()
     do throws(SystemError) {
       try journal.move(page, to: .done)
       if let undoes { try journal.markUndone(undoes) }

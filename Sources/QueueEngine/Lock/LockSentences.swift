@@ -128,7 +128,9 @@ struct LockSentences {
   private func progress(_ status: LockStatus) -> [String] {
     guard status.state == .hung else { return [] }
     guard let progress = evidence.lastProgress else { return ["no log and no queue were found"] }
-    return ["log, queue and dead letters unchanged for \((now - progress).ageText)"]
+    let unchanged = "log, queue and dead letters unchanged for \((now - progress).ageText)"
+    let isRefusalLater = evidence.lastRefusal.map { $0 > progress } ?? false
+    return [isRefusalLater ? unchanged + ", refusals aside" : unchanged]
   }
 
   private var unseen: [String] {

@@ -33,11 +33,13 @@ struct WorkFile {
   /// The file's name, for sentences.
   let name: String
   private let path: String
+  private let copies: CopyStore
   private var stamp: FileStamp?
 
   init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
     path = settings.path(of: list.file)
+    copies = CopyStore(settings: settings)
     name = PathText(path).shownName
   }
 
@@ -60,6 +62,8 @@ struct WorkFile {
   ) throws(ActionError) {
     stamp = nil
     if listing == nil, try create(now: now, plan) { return }
+    // One that stays is told of below: a file with two names is not changed.
+    try? copies.removeLinks(to: list)
     var (latest, cost) = (listing, self.cost)
     defer { self.cost = cost }
     do throws(FileReplacementError) {

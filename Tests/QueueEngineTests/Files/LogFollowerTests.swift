@@ -134,6 +134,42 @@ import Testing
     #expect(follower.reading.content?.lastRefusal == follower.reading.modifiedAt)
   }
 
+  /// The lines of those who wait for a hung holder must not hide that it hangs.
+  @Test(arguments: [
+    ("2026-01-01T00:00:00Z start\n", 1_767_225_600),
+    ("2026-01-01T00:00:00Z Could not acquire lock (timeout)\n", 1_767_225_600),
+  ])
+  func refusalsAreNoProgress(first: String, expected: Double) throws {
+    let refusals = (1...3).map { "2026-01-01T00:0\($0):00Z Could not acquire lock (timeout)\n" }
+    try directory.write(first + refusals.joined(), to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastProgress == Timestamp(expected))
+    try directory.append("Could not acquire lock (timeout)\n", to: "log")
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastProgress == Timestamp(expected))
+    try directory.append("on it\n", to: "log")
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastProgress == follower.reading.modifiedAt)
+  }
+
+  @Test func refusalsWithoutTimesLeaveTheTimeOfTheFile() throws {
+    try directory.write("start\nCould not acquire lock (timeout)\n", to: "log")
+    let earlier = Date(timeIntervalSinceNow: -60)
+    try FileManager.default.setAttributes(
+      [.modificationDate: earlier],
+      ofItemAtPath: directory.path("log")
+    )
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    let found = try #require(follower.reading.modifiedAt)
+    #expect(follower.reading.content?.lastProgress == found)
+    try directory.append("Could not acquire lock (timeout)\n", to: "log")
+    follower.refresh(now: now)
+    #expect(try #require(follower.reading.modifiedAt) > found)
+    #expect(follower.reading.content?.lastProgress == found)
+  }
+
   @Test func aFIFOInItsPlaceDoesNotHang() throws {
     #expect(mkfifo(directory.path("log"), 0o600) == 0)
     var follower = LogFollower(path: directory.path("log"))

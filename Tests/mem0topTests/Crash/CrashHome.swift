@@ -28,17 +28,21 @@ final class CrashHome {
   /// How it is now.
   func image() throws -> HomeImage {
     var entries: [String: HomeImage.Entry] = [:]
-    for (name, facts) in try names() {
-      if let known = placed[name], known.stamp == Stamp(facts) {
+    var twins: [ino_t: String] = [:]
+    for (name, facts) in try names().sorted(by: { $0.name < $1.name }) {
+      let isDirectory = facts.st_mode & S_IFMT == S_IFDIR
+      let twin = isDirectory || facts.st_nlink == 1 ? nil : twins[facts.st_ino]
+      twins[facts.st_ino] = twin ?? name
+      if twin == nil, let known = placed[name], known.stamp == Stamp(facts) {
         entries[name] = known.entry
         continue
       }
-      let isDirectory = facts.st_mode & S_IFMT == S_IFDIR
       entries[name] = HomeImage.Entry(
         mode: facts.st_mode & 0o7777,
         bytes: isDirectory ? nil : Array(try Data(contentsOf: URL(filePath: path + "/" + name))),
         seconds: facts.st_mtim.tv_sec,
-        nanoseconds: facts.st_mtim.tv_nsec
+        nanoseconds: facts.st_mtim.tv_nsec,
+        twin: twin
       )
     }
     return HomeImage(entries: entries)
@@ -54,7 +58,8 @@ final class CrashHome {
       let isSame =
         isDirectory
         ? entry.map { $0.bytes == nil } == true
-        : entry != nil && placed[name]?.entry == entry && placed[name]?.stamp == Stamp(facts)
+        : facts.st_nlink == 1 && entry != nil && placed[name]?.entry == entry
+          && placed[name]?.stamp == Stamp(facts)
       if isSame {
         isThere.insert(name)
       } else if isDirectory {
@@ -73,6 +78,10 @@ final class CrashHome {
     let target = path + "/" + name
     guard let bytes = entry.bytes else {
       try #require(mkdir(target, entry.mode) == 0, "\(name)")
+      return
+    }
+    if let twin = entry.twin {
+      try #require(link(path + "/" + twin, target) == 0, "\(name)")
       return
     }
     let file = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

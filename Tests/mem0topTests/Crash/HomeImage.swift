@@ -8,6 +8,8 @@ struct HomeImage: Sendable {
     var bytes: [UInt8]?
     var seconds = 0
     var nanoseconds = 0
+    /// Another path of the same file, which stands before it.
+    var twin: String?
   }
 
   /// The files and directories by their paths below the home.
@@ -22,7 +24,8 @@ struct HomeImage: Sendable {
     entries.map { path, entry in
       let name = path.replacing(/\.mem0top-[0-9a-f]+$/, with: "draft")
       let content = entry.bytes.map { Self.gist(of: $0, at: path, home) } ?? "/"
-      return "\(Self.settled(Array(name.utf8))) \(content)"
+      let names = Self.settled(Array("\(name) \(entry.twin ?? "")".utf8))
+      return "\(names) \(content)"
     }.sorted().joined(separator: "\n")
   }
 

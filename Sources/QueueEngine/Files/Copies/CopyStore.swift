@@ -12,7 +12,8 @@ internal import Darwin
 /// first; but the last good copy of each file stays, even beyond that bound. A copy's name says when
 /// it was taken, of which file, and the hash of what it holds: so the same content is kept once, and
 /// a copy that a crash cut short is known for what it is. They are not synced: what protects against
-/// a crash of the machine is the file itself.
+/// a crash of the machine is the file itself. Where it can be, the old version itself becomes the copy
+/// when a new one takes its name (`LinkedCopy`), because a queue may have 60 MB.
 package struct CopyStore: Sendable {
   /// So many bytes are kept; a file that is larger is not copied at all.
   static let mostBytes = 64 << 20
@@ -34,22 +35,44 @@ package struct CopyStore: Sendable {
 
     /// When it was taken.
     var time: Timestamp { Timestamp(Double(milliseconds) / 1000) }
+
+    /// Whether both hold the same content of the same file.
+    func holdsSame(as other: Copy) -> Bool {
+      list == other.list && hash == other.hash && isBroken == other.isBroken
+    }
   }
 
+  private let settings: EngineSettings
   private let state: StateDirectory
   /// Where the copies lie.
   let path: String
 
   /// The copies of the directory in `settings`; nothing is created before the first one.
   package init(settings: EngineSettings) {
+    self.settings = settings
     state = StateDirectory(settings: settings)
     path = state.path(of: "copies")
   }
 
   /// All copies, oldest first.
+  ///
+  /// What another name of the file itself is shares its fate, and so is no copy.
   func copies() throws(SystemError) -> [Copy] {
-    try DirectoryNames.list(path).compactMap(Copy.init).sorted {
-      $0.milliseconds < $1.milliseconds
+    let all = try DirectoryNames.list(path).compactMap(Copy.init)
+    if all.isEmpty { return [] }
+    let files = ListFile.allCases.compactMap { NamedFile(of: settings.path(of: $0.file)) }
+    return all.filter { copy in
+      NamedFile(of: path(of: copy)).map { found in !files.contains { $0.isSame(as: found) } }
+        ?? false
+    }.sorted { $0.milliseconds < $1.milliseconds }
+  }
+
+  /// Removes the other names of a list's file that are here: a kill in the middle of a change left them.
+  func removeLinks(to list: ListFile) throws(SystemError) {
+    guard let file = NamedFile(of: settings.path(of: list.file)), file.names > 1 else { return }
+    for copy in try DirectoryNames.list(path).compactMap(Copy.init)
+    where NamedFile(of: path(of: copy))?.isSame(as: file) == true {
+      try remove(copy)
     }
   }
 
@@ -60,6 +83,18 @@ package struct CopyStore: Sendable {
   func bytes(of copy: Copy) throws(SystemError) -> [UInt8]? {
     let bytes = try OpenFile(path: path(of: copy)).readAll()
     return ContentHash(bytes) == copy.hash ? bytes : nil
+  }
+
+  /// Makes a list's file, as it is, the copy that stays when a new version takes its name.
+  ///
+  /// `prune` is called once that has happened.
+  ///
+  /// - Returns: `nil` where it has to be written instead: it lies on another file system, say.
+  func link(_ list: ListFile, _ hash: ContentHash) throws(SystemError) -> LinkedCopy? {
+    try prepare()
+    let time = Self.milliseconds(of: SystemClock.now, after: try copies().last)
+    let copy = Copy(milliseconds: time, list: list, hash: hash, isBroken: false)
+    return LinkedCopy(of: settings.path(of: list.file), at: path(of: copy))
   }
 
   /// Keeps a copy, unless the same content is kept; that one becomes the newest then.
@@ -80,11 +115,7 @@ package struct CopyStore: Sendable {
     at now: Timestamp = SystemClock.now
   ) throws(SystemError) -> Copy? {
     guard bytes.count <= Self.mostBytes else { return nil }
-    try state.create()
-    let code = DirectoryOwner.makeDirectory(path)
-    guard code == 0 || code == EEXIST else {
-      throw SystemError(code: code, attempt: "create", path: path)
-    }
+    try prepare()
     var kept = try copies()
     let copy = Copy(
       milliseconds: Self.milliseconds(of: now, after: kept.last),
@@ -92,10 +123,7 @@ package struct CopyStore: Sendable {
       hash: hash ?? ContentHash(bytes),
       isBroken: isBroken
     )
-    let same = kept.firstIndex {
-      $0.list == list && $0.hash == copy.hash && $0.isBroken == isBroken
-    }
-    if let same {
+    if let same = kept.firstIndex(where: copy.holdsSame) {
       if try self.bytes(of: kept[same]) != nil {
         try move(kept[same], to: copy)
         return copy
@@ -108,15 +136,16 @@ package struct CopyStore: Sendable {
     if isBroken { try file.sync() }
     file.keep()
     // Only now that it is there: a crash must not leave neither the old copy nor the new one.
-    try prune(kept, before: copy, of: bytes.count)
+    try prune()
     return copy
   }
 
-  /// How many bytes the copies take beyond their bound, because the last good ones stay.
-  func excess() throws(SystemError) -> Int {
-    var bytes = 0
-    for copy in try copies() { bytes += try size(of: copy) }
-    return max(bytes - Self.mostBytes, 0)
+  private func prepare() throws(SystemError) {
+    try state.create()
+    let code = DirectoryOwner.makeDirectory(path)
+    guard code == 0 || code == EEXIST else {
+      throw SystemError(code: code, attempt: "create", path: path)
+    }
   }
 
   /// A copy's place in the order: later than all that are kept, even where the clock was ahead once.
@@ -125,44 +154,16 @@ package struct CopyStore: Sendable {
     return max(time, newest.map { $0.milliseconds + 1 } ?? time)
   }
 
-  /// Removes the oldest copies beyond the bound, but never the last good one of a file.
-  private func prune(_ kept: [Copy], before newest: Copy, of size: Int) throws(SystemError) {
-    var bytes = size
-    var safe: Set<ListFile> = newest.isBroken ? [] : [newest.list]
-    var beyond: [Copy] = []
-    for copy in kept.reversed() {
-      bytes += try self.size(of: copy)
-      if bytes > Self.mostBytes { beyond.append(copy) }
-    }
-    guard !beyond.isEmpty else { return }
-    for copy in kept.reversed() {
-      if !safe.contains(copy.list), try isGood(copy) {
-        safe.insert(copy.list)
-      } else if beyond.contains(copy) {
-        try remove(copy)
-      }
-    }
-  }
-
-  private func isGood(_ copy: Copy) throws(SystemError) -> Bool {
-    if copy.isBroken { return false }
-    return try bytes(of: copy) != nil
-  }
-
   private func move(_ copy: Copy, to newer: Copy) throws(SystemError) {
     guard rename(path(of: copy), path(of: newer)) == 0 else {
       throw SystemError(code: errno, attempt: "rename", path: path(of: copy))
     }
   }
 
-  private func remove(_ copy: Copy) throws(SystemError) {
+  func remove(_ copy: Copy) throws(SystemError) {
     guard unlink(path(of: copy)) == 0 || errno == ENOENT else {
       throw SystemError(code: errno, attempt: "remove", path: path(of: copy))
     }
-  }
-
-  private func size(of copy: Copy) throws(SystemError) -> Int {
-    try FileStamp.at(path(of: copy)).size
   }
 }
 

@@ -1,0 +1,40 @@
+extension CopyStore {
+  /// How many bytes the copies take beyond their bound, because the last good ones stay.
+  func excess() throws(SystemError) -> Int {
+    var bytes = 0
+    for copy in try copies() { bytes += try size(of: copy) }
+    return max(bytes - Self.mostBytes, 0)
+  }
+
+  /// Removes the oldest copies beyond the bound, but never the last good one of a file.
+  ///
+  /// The newest counts as good without being read, and what it holds need not be kept twice.
+  func prune() throws(SystemError) {
+    var kept = try copies()
+    guard let newest = kept.popLast() else { return }
+    var bytes = try size(of: newest)
+    var safe: Set<ListFile> = newest.isBroken ? [] : [newest.list]
+    var spare: Set<Copy> = []
+    for copy in kept.reversed() {
+      bytes += try size(of: copy)
+      if bytes > Self.mostBytes || copy.holdsSame(as: newest) { spare.insert(copy) }
+    }
+    guard !spare.isEmpty else { return }
+    for copy in kept.reversed() {
+      if !safe.contains(copy.list), try isGood(copy) {
+        safe.insert(copy.list)
+      } else if spare.contains(copy) {
+        try remove(copy)
+      }
+    }
+  }
+
+  private func isGood(_ copy: Copy) throws(SystemError) -> Bool {
+    if copy.isBroken { return false }
+    return try bytes(of: copy) != nil
+  }
+
+  private func size(of copy: Copy) throws(SystemError) -> Int {
+    try FileStamp.at(path(of: copy)).size
+  }
+}
