@@ -1,4 +1,5 @@
 import LosslessJSON
+import TestSupport
 import Testing
 
 @Suite("Splicing and recovery")
@@ -27,6 +28,31 @@ struct JSONSpliceTests {
     #expect(replaced([JSONReplacement(9..<10, with: []), JSONReplacement(6..<7, with: [])]) == nil)
     #expect(replaced([JSONReplacement(19..<21, with: [])]) == nil)
     #expect(replaced([JSONReplacement(-1..<2, with: [])]) == nil)
+  }
+
+  @Test("does in place what a copy piece by piece comes to", arguments: 0..<200)
+  func splices(seed: Int) {
+    var random = SeededGenerator(seed: seed)
+    let text = (0..<200).map { UInt8($0) }
+    let ends = (0..<12).map { _ in Int.random(in: 0...200, using: &random) }.sorted()
+    let most = seed % 2 == 0 ? 60 : 3
+    let replacements = stride(from: 0, to: 12, by: 2).map { index in
+      let count = Int.random(in: 0...most, using: &random)
+      return JSONReplacement(
+        ends[index]..<ends[index + 1],
+        with: [UInt8](repeating: 0xFF, count: count)
+      )
+    }
+    var expected: [UInt8] = []
+    for (index, replacement) in replacements.enumerated() {
+      let start = index == 0 ? 0 : replacements[index - 1].range.upperBound
+      expected += text[start..<replacement.range.lowerBound] + replacement.bytes
+    }
+    expected += text[replacements[5].range.upperBound...]
+    var spliced = text
+    let isDone = spliced.replace(replacements)
+    #expect(isDone)
+    #expect(spliced == expected)
   }
 
   @Test(

@@ -4,7 +4,7 @@ protocol DeadLetterEdit {
   associatedtype Report
 
   /// Plans the change for the bytes of the file; new bytes are `nil` where nothing has to change.
-  func apply(to bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>
+  func apply(to bytes: consuming [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>
 
   /// Whether the new bytes parse and hold what was planned.
   func isDone(in bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool

@@ -30,18 +30,19 @@ package enum FileReplacement {
   /// - Parameters:
   ///   - path: The file, or a symbolic link to it.
   ///   - transform: A pure function of the bytes; it runs again whenever they have changed. It throws
-  ///     where they do not parse, which is final only once they have not parsed for a second.
+  ///     where they do not parse, which is final only once they have not parsed for a second. The
+  ///     bytes are given away, so that 60 MB can be changed where they stand.
   ///   - reparse: Reads the new bytes before they take their place, and says whether they are what
   ///     was meant.
   ///   - record: Writes down, durably, what is needed to finish the change or to take it back, by
-  ///     the old bytes, the new ones and the report; by default nothing is written down.
+  ///     the hash of the old bytes, the new ones and the report; by default nothing is written down.
   /// - Returns: the report of the change that was made.
   /// - Throws: why nothing was changed; only `unsynced` and `overwritten` come after the change.
   package static func replace<Report>(
     path: String,
-    transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>,
+    transform: (_ bytes: consuming [UInt8]) throws(DecodingProblem) -> Content<Report>,
     reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
-    record: (_ old: [UInt8], _ new: [UInt8], _ report: Report) throws(SystemError) ->
+    record: (_ before: ContentHash, _ new: [UInt8], _ report: Report) throws(SystemError) ->
       JournalTicket? =
       { _, _, _ in nil }
   ) throws(FileReplacementError) -> Report {
@@ -57,7 +58,7 @@ package enum FileReplacement {
       }
       let ticket: JournalTicket?
       do throws(SystemError) {
-        ticket = try record(original.bytes, bytes, content.report)
+        ticket = try record(original.hash, bytes, content.report)
       } catch {
         throw .unrecorded(file: target.shownName, error)
       }
@@ -69,11 +70,15 @@ package enum FileReplacement {
   /// The content as it is and as it is to be, once the file parses.
   private static func read<Report>(
     _ target: borrowing FileReplacementTarget,
-    _ transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> Content<Report>
+    _ transform: (_ bytes: consuming [UInt8]) throws(DecodingProblem) -> Content<Report>
   ) throws(FileReplacementError) -> (original: FileReplacementTarget.Reading, Content<Report>) {
     let result = try TornFile.readUntilWhole { () throws(FileReplacementError) in
-      let original = try target.read()
-      return Result { () throws(DecodingProblem) in (original, try transform(original.bytes)) }
+      let (bytes, original) = try target.read()
+      do throws(DecodingProblem) {
+        return .success((original, try transform(bytes)))
+      } catch {
+        return .failure(error)
+      }
     }
     switch result {
     case .success(let reading): return reading

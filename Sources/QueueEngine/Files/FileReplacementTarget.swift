@@ -8,16 +8,14 @@ internal import Darwin
 
 /// The file that a change is for, behind any symbolic links, with its directory held open.
 struct FileReplacementTarget: ~Copyable {
-  /// What the file held at one moment, and what it was.
+  /// What the file was at one moment, and what its content came to.
   struct Reading {
-    let bytes: [UInt8]
+    let hash: ContentHash
+    let size: Int
     let stamp: FileStamp
     let owner: uid_t
     let group: gid_t
   }
-
-  /// The size of the pieces in which content is compared.
-  private static let pieceSize = 1 << 20
 
   /// The path without links.
   let path: String
@@ -61,8 +59,8 @@ struct FileReplacementTarget: ~Copyable {
   /// The directory's path.
   var directoryPath: String { String(path.dropLast(name.utf8.count + 1)) }
 
-  /// Reads the file whole into a buffer of our own.
-  func read() throws(FileReplacementError) -> Reading {
+  /// Reads the file whole into a buffer of our own, which is the caller's alone.
+  func read() throws(FileReplacementError) -> (bytes: [UInt8], reading: Reading) {
     var status = stat()
     let stamp: FileStamp
     let bytes: [UInt8]?
@@ -81,7 +79,14 @@ struct FileReplacementTarget: ~Copyable {
     guard status.st_nlink <= 1 else {
       throw .hardLinked(file: shownName, names: Int(status.st_nlink))
     }
-    return Reading(bytes: bytes, stamp: stamp, owner: status.st_uid, group: status.st_gid)
+    let reading = Reading(
+      hash: ContentHash(bytes),
+      size: bytes.count,
+      stamp: stamp,
+      owner: status.st_uid,
+      group: status.st_gid
+    )
+    return (bytes, reading)
   }
 
   /// Whether the path still leads to the same file and that still holds the same bytes.
@@ -93,17 +98,11 @@ struct FileReplacementTarget: ~Copyable {
     do throws(SystemError) {
       let file = try OpenFile(path: path)
       var status = stat()
-      guard file.stamp.isSameContent(as: reading.stamp), file.stamp.size == reading.bytes.count,
+      guard file.stamp.isSameContent(as: reading.stamp), file.stamp.size == reading.size,
         fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
         status.st_uid == reading.owner, status.st_gid == reading.group
       else { return false }
-      var offset = 0
-      while offset < reading.bytes.count {
-        let piece = try file.read(at: offset, count: Self.pieceSize)
-        guard reading.bytes.holds(piece, at: offset) else { return false }
-        offset += piece.count
-      }
-      return true
+      return try file.hash(ofFirst: reading.size) == reading.hash
     } catch {
       if error.isMissing { return false }
       throw FileReplacementError(error, file: shownName)
@@ -115,19 +114,6 @@ struct FileReplacementTarget: ~Copyable {
     // Some file systems cannot sync a directory and say so with EINVAL; there is nothing to do then.
     guard fsync(directory) == 0 || errno == EINVAL else {
       throw .unsynced(file: shownName, reason: String(cString: strerror(errno)))
-    }
-  }
-}
-
-extension [UInt8] {
-  /// Whether a piece that is not empty stands at an offset.
-  fileprivate func holds(_ piece: [UInt8], at offset: Int) -> Bool {
-    guard !piece.isEmpty, offset + piece.count <= count else { return false }
-    return withUnsafeBytes { whole in
-      piece.withUnsafeBytes { part in
-        guard let one = whole.baseAddress, let other = part.baseAddress else { return false }
-        return memcmp(one + offset, other, part.count) == 0
-      }
     }
   }
 }

@@ -11,6 +11,9 @@ internal import Darwin
 /// Content is always read into a buffer of our own: a mapping of a file that another program
 /// truncates ends in SIGBUS.
 package struct OpenFile: ~Copyable {
+  /// The size of the pieces in which content is hashed.
+  private static let pieceSize = 1 << 20
+
   private let descriptor: Int32
   private let path: String
   package let stamp: FileStamp
@@ -60,6 +63,22 @@ package struct OpenFile: ~Copyable {
     }
     guard failure == 0 else { throw SystemError(code: failure, attempt: "read", path: path) }
     return bytes
+  }
+
+  /// The hash of the first `size` bytes, read in pieces; `nil` where the file has fewer.
+  package func hash(ofFirst size: Int) throws(SystemError) -> ContentHash? {
+    var (hasher, offset) = (ContentHasher(), 0)
+    while true {
+      let piece = try read(at: offset, count: min(size - offset, Self.pieceSize))
+      let isLast = offset + piece.count == size
+      guard isLast || piece.count == Self.pieceSize else { return nil }
+      let hash = piece.withUnsafeBytes { bytes -> ContentHash? in
+        let end = hasher.takeStripes(of: bytes)
+        return isLast ? hasher.finish(with: UnsafeRawBufferPointer(rebasing: bytes[end...])) : nil
+      }
+      if let hash { return hash }
+      offset += piece.count
+    }
   }
 
   /// Reads the whole file, also what was appended after it was opened.

@@ -66,7 +66,8 @@ struct ChangeSession: ~Copyable {
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil,
     isBroken: Bool = false,
-    transform: (_ bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>,
+    transform: (_ bytes: consuming [UInt8]) throws(DecodingProblem) ->
+      FileReplacement.Content<Report>,
     reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
     items: (_ report: Report) -> [JournalEntry.Item]
   ) throws(ActionError) -> Report {
@@ -79,8 +80,7 @@ struct ChangeSession: ~Copyable {
         path: path,
         transform: transform,
         reparse: reparse,
-        record: { old, new, report throws(SystemError) in
-          let before = ContentHash(old)
+        record: { before, new, report throws(SystemError) in
           let entry = JournalEntry(
             kind: kind,
             time: time,
@@ -92,10 +92,9 @@ struct ChangeSession: ~Copyable {
           )
           var ticket = try journal.begin(entry)
           let isLinked =
-            !isBroken && old.count <= CopyStore.mostBytes
-            && ticket.link(list, before, in: copies)
+            !isBroken && ticket.link(list, before, in: copies)
           if !isLinked {
-            copyProblem = try Self.keep(old, before, of: list, isBroken: isBroken, in: copies)
+            copyProblem = try Self.keep(path, of: list, isBroken: isBroken, in: copies)
           }
           return ticket
         }
@@ -122,14 +121,15 @@ struct ChangeSession: ~Copyable {
 
   /// Keeps the file as it was; returns what a person should know of that, which hinders nothing here.
   private static func keep(
-    _ bytes: [UInt8],
-    _ hash: ContentHash,
+    _ path: String,
     of list: ListFile,
     isBroken: Bool,
     in copies: CopyStore
   ) throws(SystemError) -> String? {
     do throws(SystemError) {
-      if try copies.keep(bytes, hash, of: list, isBroken: isBroken) != nil || !isBroken {
+      // One that is changed meanwhile is seen before it is replaced, and kept anew.
+      let bytes = try OpenFile(path: path).readAll()
+      if try copies.keep(bytes, of: list, isBroken: isBroken) != nil || !isBroken {
         return nil
       }
     } catch {

@@ -91,6 +91,7 @@ package struct CopyStore: Sendable {
   ///
   /// - Returns: `nil` where it has to be written instead: it lies on another file system, say.
   func link(_ list: ListFile, _ hash: ContentHash) throws(SystemError) -> LinkedCopy? {
+    guard try FileStamp.at(settings.path(of: list.file)).size <= Self.mostBytes else { return nil }
     try prepare()
     let time = Self.milliseconds(of: SystemClock.now, after: try copies().last)
     let copy = Copy(milliseconds: time, list: list, hash: hash, isBroken: false)
@@ -101,7 +102,6 @@ package struct CopyStore: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: The content.
-  ///   - hash: Its hash, where that is known.
   ///   - list: The file that it is of.
   ///   - isBroken: Whether it does not parse; it is then synced.
   ///   - now: The present time.
@@ -109,7 +109,6 @@ package struct CopyStore: Sendable {
   /// - Throws: the error of the system that kept it from being written.
   @discardableResult func keep(
     _ bytes: [UInt8],
-    _ hash: ContentHash? = nil,
     of list: ListFile,
     isBroken: Bool = false,
     at now: Timestamp = SystemClock.now
@@ -120,7 +119,7 @@ package struct CopyStore: Sendable {
     let copy = Copy(
       milliseconds: Self.milliseconds(of: now, after: kept.last),
       list: list,
-      hash: hash ?? ContentHash(bytes),
+      hash: ContentHash(bytes),
       isBroken: isBroken
     )
     if let same = kept.firstIndex(where: copy.holdsSame) {

@@ -24,7 +24,8 @@ struct AppendEdit {
   }
 
   /// The new bytes; `nil` where all of the items are there.
-  func apply(to bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report> {
+  func apply(to bytes: consuming [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>
+  {
     let list = try ItemList(bytes, of: .deadLetters, file: file)
     var present = Set(list.items.map(\.identity))
     var report = Report()

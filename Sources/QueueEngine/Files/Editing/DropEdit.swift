@@ -24,7 +24,8 @@ struct DropEdit {
   }
 
   /// The new bytes; `nil` where all of the items are gone.
-  func apply(to bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report> {
+  func apply(to bytes: consuming [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>
+  {
     let list = try ItemList(bytes, of: .deadLetters, file: file)
     var wanted = wanted
     var report = Report()

@@ -36,13 +36,14 @@ struct DueEdit {
 
   /// The new bytes; `nil` where all of the items are due, or gone.
   func apply(
-    to bytes: [UInt8]
+    to bytes: consuming [UInt8]
   ) throws(DecodingProblem) -> FileReplacement.Content<Report> {
+    var bytes = bytes
     let survey = try DueSurvey(bytes, file: file, wanted: wanted)
     let report = report(on: survey, of: bytes)
     guard !survey.waiting.isEmpty else { return .init(bytes: nil, report: report) }
-    let changed = JSONText(bytes).replacing(replacements(for: survey))
-    return .init(bytes: changed?.bytes, report: report)
+    let isChanged = bytes.replace(replacements(for: survey))
+    return .init(bytes: isChanged ? bytes : nil, report: report)
   }
 
   /// Whether the new bytes parse, with as many items as before and those that were meant due.

@@ -28,7 +28,8 @@ struct DueUndoEdit {
   }
 
   /// The new bytes; `nil` where none of the items can have its old time back.
-  func apply(to bytes: [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report> {
+  func apply(to bytes: consuming [UInt8]) throws(DecodingProblem) -> FileReplacement.Content<Report>
+  {
     let list = try ItemList(bytes, of: .deadLetters, file: file)
     var report = Report(itemCount: list.items.count)
     var replacements: [JSONReplacement] = []

@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+@testable import QueueEngine
+
+@Suite("The hash of a content")
+struct ContentHashTests {
+  /// Sizes around the stripes of the hash and the pieces in which a file is read.
+  private static let sizes = [0, 1, 7, 8, 31, 32, 33, 64, 65, 1 << 20, 1 << 20 | 1, 3 << 20 | 17]
+
+  @Test("does not depend on the pieces in which a file is read", arguments: sizes)
+  func pieces(size: Int) throws {
+    var random = SeededGenerator(seed: size)
+    let bytes = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    let directory = try TemporaryDirectory()
+    try directory.write(bytes, to: "f")
+    let file = try OpenFile(path: directory.path("f"))
+    #expect(try file.hash(ofFirst: size) == ContentHash(bytes))
+    #expect(try file.hash(ofFirst: size + 1) == nil)
+    if size > 0 { #expect(try file.hash(ofFirst: size - 1) == ContentHash(bytes.dropLast())) }
+  }
+
+  @Test(
+    "changes with every byte, wherever it stands, and with the length",
+    arguments: sizes.prefix(9)
+  )
+  func differs(size: Int) {
+    let bytes = [UInt8](repeating: 0, count: size)
+    var seen: Set<ContentHash> = [ContentHash(bytes), ContentHash(bytes + [0])]
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] = 1
+      seen.insert(ContentHash(changed))
+    }
+    #expect(seen.count == size + 2)
+  }
+
+  @Test("is read as it was written")
+  func text() {
+    let hash = ContentHash([1, 2, 3])
+    #expect(ContentHash(hash.description) == hash)
+    #expect(ContentHash("12") == nil)
+    #expect(ContentHash(String(repeating: "x", count: 32)) == nil)
+  }
+}
