@@ -109,6 +109,8 @@ enum CrashShimSource {
     WRAP(int, fsync, on(f), (int f), (f))
     WRAP(int, rename, at(AT_FDCWD, b), (const char *a, const char *b), (a, b))
     WRAP(int, renameat, at(e, b), (int d, const char *a, int e, const char *b), (d, a, e, b))
+    WRAP(int, link, at(AT_FDCWD, b), (const char *a, const char *b), (a, b))
+    WRAP(int, chmod, at(AT_FDCWD, a), (const char *a, mode_t m), (a, m))
     WRAP(int, unlink, at(AT_FDCWD, a), (const char *a), (a))
     WRAP(int, unlinkat, at(d, a), (int d, const char *a, int g), (d, a, g))
     WRAP(int, mkdir, at(AT_FDCWD, a), (const char *a, mode_t m), (a, m))

@@ -37,6 +37,7 @@ struct FileCrash: CrashSubject {
   var isUndoable = false
   /// By default another action, which begins by settling what it finds.
   var recovery = ["retry", "aa11"]
+  let essential: Set<Substring> = ["link", "renameat"]
   var stride = 11
 
   static let all = [
