@@ -9,6 +9,8 @@
 #include <ncursesw/curses.h>
 #endif
 
+#include "ScreenOutput.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -21,7 +23,10 @@
 extern int wcwidth(wchar_t);
 
 // Opens the terminal that TERM names on the standard streams; NULL where terminfo does not know it.
-static inline SCREEN *cn_open(void) { return newterm(NULL, stdout, stdin); }
+static inline SCREEN *cn_open(void) {
+  FILE *output = cn_output_open();
+  return newterm(NULL, output == NULL ? stdout : output, stdin);
+}
 
 // A string capability of the terminal; NULL where it has none.
 static inline const char *cn_capability(const char *name) {
@@ -84,7 +89,9 @@ static inline void cn_update(void) {
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
   pthread_sigmask(SIG_BLOCK, &stop, &before);
+  cn_output_hold();
   wrefresh(stdscr);
+  cn_output_release();
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 

@@ -19,7 +19,8 @@ internal import Darwin
 ///   - inbox: what happens in the world; the first snapshot is waited for, but not long.
 ///   - world: where effects go and changes come from.
 /// - Returns: why it ended; the terminal is restored by then.
-/// - Throws: `TerminalError` where there is no terminal that can show it; nothing was changed then.
+/// - Throws: `TerminalError` where there is no terminal that can show it, or the world does not begin;
+///   the terminal is as it was then.
 @MainActor
 package func runDashboard(
   model: Model,
@@ -28,7 +29,7 @@ package func runDashboard(
 ) throws(TerminalError) -> ExitReason {
   let screen = try Screen(appearance: model.appearance)
   var loop = DashboardLoop(screen: screen, model: model, inbox: inbox, world: world)
-  return loop.run()
+  return try loop.run()
 }
 
 /// The loop: it sleeps until a key, a signal, a message or the next second comes, hands what came
@@ -52,6 +53,7 @@ struct DashboardLoop {
   /// Until then news of changes is left waiting.
   private var deafUntil: ContinuousClock.Instant?
   private var needsPaint = true
+  private var hasBegun = false
   private var exitReason: ExitReason?
 
   init(screen: Screen, model: Model, inbox: Inbox, world: any World) {
@@ -62,7 +64,7 @@ struct DashboardLoop {
     self.model.charset = screen.charset
   }
 
-  mutating func run() -> ExitReason {
+  mutating func run() throws(TerminalError) -> ExitReason {
     receive(.resized(screen.size))
     pass()
     while true {
@@ -78,6 +80,18 @@ struct DashboardLoop {
         return exitReason
       }
       if needsPaint, ready.isWritable { paint() }
+      if !hasBegun, !needsPaint { try begin() }
+    }
+  }
+
+  /// Lets the world begin, or gives the terminal back.
+  private mutating func begin() throws(TerminalError) {
+    hasBegun = true
+    do throws(TerminalError) {
+      try world.begin()
+    } catch {
+      screen.close()
+      throw error
     }
   }
 

@@ -30,7 +30,7 @@ struct Painter {
   }
 
   /// The span from the first to the last cell of a row that differs, wide glyphs whole.
-  private static func changes(
+  private nonisolated static func changes(
     in row: Range<Int>,
     of canvas: Canvas,
     since previous: Canvas?
@@ -55,14 +55,22 @@ struct Painter {
   private func draw(_ span: Range<Int>, of canvas: Canvas, row: Int) {
     var drawn: [cchar_t] = []
     drawn.reserveCapacity(span.count)
+    var filled = cchar_t()
+    /// The cell that `filled` shows; most are like the one before.
+    var shown: Cell?
     var index = span.lowerBound
     while index < span.upperBound {
       let cell = canvas.cells[index]
       let next = index + 1
       let isWide = next < span.upperBound && canvas.cells[next].glyph == Cell.continuation
+      if !isWide, cell == shown {
+        drawn.append(filled)
+        index = next
+        continue
+      }
       let look = palette.look(of: cell.style)
       let width: Int32 = isWide ? 2 : 1
-      var filled = cchar_t()
+      shown = isWide ? nil : cell
       let taken = Self.fill(&filled, with: cell, of: canvas, width: width, look)
       drawn.append(filled)
       if taken < width {
@@ -76,7 +84,7 @@ struct Painter {
   }
 
   /// Fills one curses cell and returns the columns that it takes, never more than `width`.
-  private static func fill(
+  private nonisolated static func fill(
     _ filled: inout cchar_t,
     with cell: Cell,
     of canvas: Canvas,

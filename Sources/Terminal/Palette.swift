@@ -9,6 +9,12 @@ struct Palette {
     var pair: Int16 = 0
   }
 
+  /// The two colours of a pair, by their numbers; -1 is the terminal's own.
+  private struct Colors: Equatable {
+    let foreground: Int16
+    let background: Int16
+  }
+
   private var looks: [Look]
 
   /// Makes the looks for the colours that this terminal has; curses has to be open.
@@ -19,7 +25,7 @@ struct Palette {
       depth: appearance == .mono ? .mono : Self.depth(),
       background: appearance.background ?? Environment.background ?? .dark
     )
-    var pairs: [[Int16]: Int16] = [:]
+    var pairs: [Colors] = []
     looks = Array(repeating: Look(), count: Role.allCases.count * 4)
     for role in Role.allCases {
       for isSelected in [false, true] {
@@ -40,7 +46,7 @@ struct Palette {
   private static func look(
     of style: Style,
     _ theme: Theme,
-    _ pairs: inout [[Int16]: Int16]
+    _ pairs: inout [Colors]
   ) -> Look {
     let wanted = theme.attributes(for: style)
     var look = Look()
@@ -49,11 +55,18 @@ struct Palette {
     if wanted.isReverse { look.attributes |= cn_reverse() }
     if wanted.isUnderlined { look.attributes |= cn_underline() }
     // Plain text has a pair too: without one, curses resets all attributes to get back to it.
-    let colors = [wanted.foreground, wanted.background].map { $0.map(Int16.init) ?? -1 }
+    let colors = Colors(
+      foreground: wanted.foreground.map(Int16.init) ?? -1,
+      background: wanted.background.map(Int16.init) ?? -1
+    )
     guard theme.depth != .mono else { return look }
-    look.pair = pairs[colors] ?? Int16(pairs.count + 1)
-    if pairs.updateValue(look.pair, forKey: colors) == nil {
-      init_pair(look.pair, colors[0], colors[1])
+    // Pair 0 is the terminal's own and cannot be changed.
+    if let index = pairs.firstIndex(of: colors) {
+      look.pair = Int16(index + 1)
+    } else {
+      pairs.append(colors)
+      look.pair = Int16(pairs.count)
+      init_pair(look.pair, colors.foreground, colors.background)
     }
     return look
   }

@@ -7,6 +7,11 @@ package import QueueEngine
 /// leave what takes time to others, who answer through the inbox.
 @MainActor
 package protocol World: AnyObject {
+  /// Lets begin what the first frame did not wait for; that is on the screen.
+  ///
+  /// - Throws: `TerminalError.worldEnded` where the dashboard cannot go on.
+  func begin() throws(TerminalError)
+
   /// Becomes readable when something may have changed; `nil` where nothing tells.
   var changes: Int32? { get }
 

@@ -30,7 +30,6 @@ struct Mem0top: AsyncParsableCommand {
       try OpenFileLimit.makeRoom()
       try ArgumentCheck.run()
       if let start = PlainStart(CommandLine.arguments.dropFirst()) {
-        try ThreadLimit.check()
         try await DashboardCommand.run(directoryFlag: start.directory)
         return
       }

@@ -25,7 +25,7 @@ public struct ReadProblem: Hashable, Codable, Sendable {
 }
 
 /// The outcome of reading one file, which keeps the last good content when a later reading fails.
-public struct FileReading<Content: Codable & Sendable>: Codable, Sendable {
+public struct FileReading<Content: Sendable>: Sendable {
   /// What became of the last attempt.
   public var state: FileState
   /// Why the last attempt failed; `nil` where it did not.
@@ -54,3 +54,7 @@ public struct FileReading<Content: Codable & Sendable>: Codable, Sendable {
     self.modifiedAt = modifiedAt
   }
 }
+
+// Not of the type itself: the runtime would look for these conformances, a search through all of the
+// program's, before the first reading.
+extension FileReading: Codable where Content: Codable {}

@@ -16,52 +16,55 @@ public enum Scrubber {
   /// The bytes as text, with invalid UTF-8 shown as `\xNN` and every harmful character replaced.
   public static func scrub(bytes: some Collection<UInt8>) -> String {
     if bytes.allSatisfy(isPrintableASCII) { return String(decoding: bytes, as: UTF8.self) }
-    var result = ""
+    var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var marks = 0
     var rest = bytes[...]
-    while let first = rest.first {
-      let sequence = rest.prefix(sequenceLength(first))
-      if let text = String(validating: sequence, as: UTF8.self),
-        let scalar = text.unicodeScalars.first,
-        text.unicodeScalars.count == 1
-      {
-        append(scalar, to: &result, marks: &marks)
+    var input = bytes.makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    while true {
+      switch parser.parseScalar(from: &input) {
+      case .valid(let sequence):
+        append(sequence, to: &result, marks: &marks)
         rest = rest.dropFirst(sequence.count)
-      } else {
+      case .error(let length):
         marks = 0
-        result += "\\x" + hex(UInt32(first), digits: 2)
-        rest = rest.dropFirst()
+        for byte in rest.prefix(length) { result += "\\x\(hex(UInt32(byte), digits: 2))".utf8 }
+        rest = rest.dropFirst(length)
+      case .emptyInput:
+        return String(decoding: result, as: UTF8.self)
       }
     }
-    return result
   }
 
-  private static func append(_ scalar: Unicode.Scalar, to result: inout String, marks: inout Int) {
+  /// Adds one character, given by the bytes that encode it.
+  private static func append(
+    _ sequence: Unicode.UTF8.EncodedScalar,
+    to result: inout [UInt8],
+    marks: inout Int
+  ) {
+    let scalar = Unicode.UTF8.decode(sequence)
     switch scalar.value {
     case 0x20..<0x7F:
       marks = 0
-      result.unicodeScalars.append(scalar)
+      result += sequence
     case 0x00..<0x20:
       marks = 0
-      result.unicodeScalars.append(controlPicture(scalar.value))
+      result += controlPicture(scalar.value).utf8
     case 0x7F:
       marks = 0
-      result += "\u{2421}"
+      result += "\u{2421}".utf8
     case 0xFE0F:
       break  // Only asks for the emoji form of a character; the log's own ⏸️ has it.
+    case _ where isMark(scalar):
+      marks += 1
+      if marks <= mostMarks { result += sequence }
+    case _ where isHarmful(scalar):
+      marks = 0
+      result += "\u{2039}U+\(hex(scalar.value, digits: 4))\u{203A}".utf8
     default:
-      if isMark(scalar) {
-        marks += 1
-        if marks <= mostMarks { result.unicodeScalars.append(scalar) }
-      } else {
-        marks = 0
-        if isHarmful(scalar) {
-          result += "\u{2039}U+" + hex(scalar.value, digits: 4) + "\u{203A}"
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
+      marks = 0
+      result += sequence
     }
   }
 
@@ -87,18 +90,8 @@ public enum Scrubber {
   }
 
   /// The picture of a C0 control: U+2400 stands for U+0000, and so on.
-  private static func controlPicture(_ value: UInt32) -> Unicode.Scalar {
-    Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}"
-  }
-
-  /// How many bytes a UTF-8 sequence that begins with `first` claims to have.
-  private static func sequenceLength(_ first: UInt8) -> Int {
-    switch first {
-    case 0xC2...0xDF: 2
-    case 0xE0...0xEF: 3
-    case 0xF0...0xF4: 4
-    default: 1
-    }
+  private static func controlPicture(_ value: UInt32) -> String {
+    String(Character(Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}"))
   }
 
   private static func hex(_ value: UInt32, digits: Int) -> String {

@@ -4,7 +4,7 @@
 /// corrupt before it has stayed so for a second: a program that rewrites it in place leaves it torn
 /// for moments, and trying again tells the two apart (RELIABILITY: a silent mixture never occurred,
 /// so a parse failure is the signal).
-package struct WatchedFile<Content: Codable & Sendable> {
+package struct WatchedFile<Content: Sendable> {
   private let path: String
   private let name: String
   private let decode:

@@ -12,12 +12,10 @@ public func findings(
     diagnosis.directoryFindings + diagnosis.fileFindings + diagnosis.lockFindings
     + diagnosis.serverFindings + diagnosis.workerFindings + diagnosis.itemFindings
   guard !found.isEmpty else { return [diagnosis.allClear] }
-  let rank = Dictionary(
-    uniqueKeysWithValues: FindingCode.allCases.enumerated().map { ($0.element, $0.offset) }
-  )
+  let rank = { (code: FindingCode) in FindingCode.allCases.firstIndex(of: code) ?? 0 }
   return found.sorted { left, right in
     if left.severity != right.severity { return left.severity > right.severity }
-    return (rank[left.code] ?? 0) < (rank[right.code] ?? 0)
+    return rank(left.code) < rank(right.code)
   }
 }
 

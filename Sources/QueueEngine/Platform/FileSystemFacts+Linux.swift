@@ -2,13 +2,6 @@
 internal import CPlatform
 
 extension FileSystemFacts {
-  /// Magic numbers of file systems that several machines can share.
-  private static let networkNames: [UInt64: String] = [
-    0x6969: "nfs", 0x517B: "smb", 0xFF53_4D42: "cifs", 0xFE53_4D42: "smb2", 0x0102_1997: "9p",
-    0x5346_414F: "afs", 0x6B41_4653: "afs", 0x7375_7245: "coda", 0x564C: "ncp",
-    0x00C3_6400: "ceph", 0x0BD0_0BD0: "lustre", 0x0116_1970: "gfs2", 0x7461_636F: "ocfs2",
-    0x786F_4256: "vboxsf",
-  ]
   private static let fuse: UInt64 = 0x6573_5546
   private static let btrfs: UInt64 = 0x9123_683E
   private static let overlay: UInt64 = 0x794C_7630
@@ -23,12 +16,32 @@ extension FileSystemFacts {
     let magic = platform_file_system_type(descriptor)
     var facts = FileSystemFacts()
     facts.hasAnonymousDevices = magic == btrfs || magic == overlay
-    facts.networkName = networkNames[magic]
+    facts.networkName = networkName(magic)
     if magic == fuse {
       let type = mountType(mount, &table)
       facts.networkName = type.map(localFuseTypes.contains) ?? false ? nil : type ?? "fuse"
     }
     return facts
+  }
+
+  /// The name of a file system that several machines can share, by its magic number.
+  private static func networkName(_ magic: UInt64) -> String? {
+    switch magic {
+    case 0x6969: "nfs"
+    case 0x517B: "smb"
+    case 0xFF53_4D42: "cifs"
+    case 0xFE53_4D42: "smb2"
+    case 0x0102_1997: "9p"
+    case 0x5346_414F, 0x6B41_4653: "afs"
+    case 0x7375_7245: "coda"
+    case 0x564C: "ncp"
+    case 0x00C3_6400: "ceph"
+    case 0x0BD0_0BD0: "lustre"
+    case 0x0116_1970: "gfs2"
+    case 0x7461_636F: "ocfs2"
+    case 0x786F_4256: "vboxsf"
+    default: nil
+    }
   }
 
   /// The type of a mount, from its line in the table of mounts.

@@ -27,8 +27,8 @@ package struct Workplace: Sendable {
   private let lock: String
   /// What lies in a directory with a queue.
   private let names: [String]
-  /// Our files by the last part of their paths.
-  private let files: [Substring: String]
+  /// Our files, and the last parts of their paths.
+  private let files: [(name: Substring, path: String)]
 
   /// The directory in `settings`.
   package init(settings: EngineSettings) {
@@ -38,8 +38,7 @@ package struct Workplace: Sendable {
     let lists = [settings.files.queue, settings.files.deadLetters, settings.files.lock]
     names = lists.filter { !$0.hasPrefix("/") }
     let all: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.lock, \.log]
-    let paths = all.map { settings.path(of: $0) }
-    files = Dictionary(paths.map { (PathText($0).name, $0) }) { first, _ in first }
+    files = all.map { settings.path(of: $0) }.map { (PathText($0).name, $0) }
   }
 
   /// Whether a path leads to this directory.
@@ -57,7 +56,8 @@ package struct Workplace: Sendable {
 
   /// Whose a file is that goes by a name; `path` need not end in it.
   func kind(ofFile path: String, named name: Substring) -> Kind? {
-    guard let own = files[name], let file = Self.file(at: path) else { return nil }
+    guard let own = files.first(where: { $0.name == name })?.path, let file = Self.file(at: path)
+    else { return nil }
     return Self.file(at: own) == file ? .this : .other
   }
 

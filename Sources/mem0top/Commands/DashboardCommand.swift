@@ -20,50 +20,43 @@ struct DashboardCommand: AsyncParsableCommand {
 
   /// Opens the dashboard and ends the process with it.
   @MainActor static func run(directoryFlag: String?) async throws {
-    let loader = ConfigurationLoader(
-      environment: ProcessInfo.processInfo.environment,
-      directoryFlag: directoryFlag
-    )
-    try await open(loader.load().configuration).exitProcess()
+    let environment = ProcessInfo.processInfo.environment
+    let loader = ConfigurationLoader(environment: environment, directoryFlag: directoryFlag)
+    try await open(loader.load().configuration, environment: environment).exitProcess()
   }
 
   /// Opens the dashboard on a configuration until the person quits; `demo` uses it, too.
   ///
-  /// The files are read while the terminal is being opened; the first frame waits for them. A terminal
-  /// that cannot show it gets the plain status instead, once.
+  /// The files are read while the terminal is being opened; the first frame waits for them, and all
+  /// else for the first frame. A terminal that cannot show it gets the plain status instead, once.
   ///
   /// - Parameters:
   ///   - configuration: What is watched, and how.
   ///   - environment: The variables of a worker that is started, and those that may hold a key.
-  ///   - meanwhile: Runs as long as the dashboard is open, and may post to it.
+  ///   - meanwhile: Runs from the first frame on as long as the dashboard is open, and may post to it.
   /// - Returns: why it ended, the terminal restored.
   /// - Throws: `ConfigurationError` where keys are bound twice, `CommandFailure` where nothing can be shown.
   @MainActor static func open(
     _ configuration: Configuration,
-    environment: [String: String] = ProcessInfo.processInfo.environment,
+    environment: [String: String],
     meanwhile: @escaping @Sendable (_ post: @escaping @Sendable (Message) -> Void) async -> Void = {
       _ in
     }
   ) async throws -> ExitReason {
-    let model = try model(of: configuration)
+    try ThreadLimit.checkFirst()
     let inbox = try Inbox()
     let source = LiveSource(configuration, environment: environment, inbox: inbox)
-    let watching = Task.detached { await source.watch() }
-    let beside = Task.detached { await meanwhile { inbox.post($0) } }
+    let world = LiveWorld(configuration, source: source) { await meanwhile { inbox.post($0) } }
     defer {
-      watching.cancel()
-      beside.cancel()
-      source.endActions()
+      world.end()
       ExitBarrier.close()
     }
+    let model = try model(of: configuration, home: environment["HOME"] ?? "")
     do {
-      return try runDashboard(
-        model: model,
-        inbox: inbox,
-        world: LiveWorld(configuration, source: source)
-      )
+      return try runDashboard(model: model, inbox: inbox, world: world)
     } catch {
       guard error.isAboutThisTerminal else { throw CommandFailure.system("\(error).") }
+      try ThreadLimit.check()
       Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
       var observer = Observer(configuration)
       Output.write(StatusText(await observer.look(), ink: Ink(isColoured: false)).text)
@@ -71,13 +64,13 @@ struct DashboardCommand: AsyncParsableCommand {
     }
   }
 
-  private static func model(of configuration: Configuration) throws -> Model {
+  private static func model(of configuration: Configuration, home: String) throws -> Model {
     let now = Timestamp.current
     var model = Model(
       size: Size(columns: 80, rows: 24),
       now: now,
       zoneOffset: LocalTime.offset(at: now),
-      home: ProcessInfo.processInfo.environment["HOME"] ?? "",
+      home: home,
       settings: configuration.engine
     )
     model.workerCommand = configuration.runnableWorker
@@ -103,7 +96,7 @@ extension TerminalError {
   fileprivate var isAboutThisTerminal: Bool {
     switch self {
     case .unknownTerminal, .tooSimple: true
-    case .notATerminal, .noPipe: false
+    case .notATerminal, .noPipe, .worldEnded: false
     }
   }
 }

@@ -88,6 +88,8 @@ struct ConfigurationLoader {
   }
 
   private func readEnvironment(into loaded: inout Loaded) throws(ConfigurationError) {
+    // Most people set none, and to make the catalog takes as long as to read a file.
+    guard environment.keys.contains(where: { $0.hasPrefix("MEM0TOP_") }) else { return }
     let settings = Dictionary(
       uniqueKeysWithValues: SettingCatalog.all.map { ($0.environmentName, $0) }
     )
@@ -163,7 +165,12 @@ struct ConfigurationLoader {
   private func absolute(_ path: String) throws(ConfigurationError) -> String {
     let path = try expanded(path)
     let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    var absolute = ""
+    for part in whole.split(separator: "/") where part != "." {
+      absolute += "/"
+      absolute.append(contentsOf: part)
+    }
+    return absolute.isEmpty ? "/" : absolute
   }
 
   /// The path with the home directory as `~`, safe to show.
@@ -171,6 +178,6 @@ struct ConfigurationLoader {
     guard let home = try? home, home.count > 1, path.hasPrefix(home + "/") else {
       return Scrubber.scrub(path)
     }
-    return Scrubber.scrub("~" + path.dropFirst(home.count))
+    return Scrubber.scrub("~" + String(path.dropFirst(home.count)))
   }
 }

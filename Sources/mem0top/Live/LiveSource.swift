@@ -91,11 +91,10 @@ actor LiveSource {
     inbox.post(.snapshot(snapshot))
   }
 
-  /// Looks at everything for the first time, and at the server until the task is cancelled.
-  func watch() async {
+  /// Looks at everything for the first time; the server is named and not asked.
+  func lookFirst() async {
     server = await probe.lastStatus
     await lookUntilWhole()
-    await watchServer()
   }
 
   /// Runs an effect of the dashboard.
@@ -162,7 +161,8 @@ actor LiveSource {
     }
   }
 
-  private func watchServer() async {
+  /// Asks the server again and again until the task is cancelled.
+  func watchServer() async {
     history.load()
     defer { history.save(now: .current) }
     while !Task.isCancelled {

@@ -11,6 +11,9 @@ final class LiveWorld: World {
   private static let longestRest = Duration.seconds(10)
 
   private let source: LiveSource
+  /// What runs beside the loop, and may post to it.
+  private let meanwhile: @Sendable () async -> Void
+  private var tasks: [Task<Void, Never>]
   private let watch: DirectoryWatch
   private var sentinel: ChangeSentinel
   private var lookedAt = ContinuousClock.now
@@ -18,12 +21,31 @@ final class LiveWorld: World {
 
   private(set) var interval: Duration
 
-  init(_ configuration: Configuration, source: LiveSource) {
+  /// Has the files looked at for the first time, on another thread.
+  init(
+    _ configuration: Configuration,
+    source: LiveSource,
+    meanwhile: @escaping @Sendable () async -> Void
+  ) {
+    tasks = [Task.detached { await source.lookFirst() }]
     self.source = source
+    self.meanwhile = meanwhile
     interval = configuration.interface.refresh
     watch = DirectoryWatch(Self.directories(configuration.engine))
     sentinel = ChangeSentinel(settings: configuration.engine)
     _ = sentinel.noticesChange()
+  }
+
+  func begin() throws(TerminalError) {
+    if let refusal = ThreadLimit.refusal { throw .worldEnded(refusal) }
+    tasks.append(Task.detached { [source] in await source.watchServer() })
+    tasks.append(Task.detached { [meanwhile] in await meanwhile() })
+  }
+
+  /// Ends what runs beside the loop; actions come to their end.
+  func end() {
+    for task in tasks { task.cancel() }
+    source.endActions()
   }
 
   var changes: Int32? { watch.descriptor }

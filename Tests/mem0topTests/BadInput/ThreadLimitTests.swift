@@ -42,4 +42,17 @@ struct ThreadLimitTests {
     #expect(outcome.complaint.isEmpty)
     #expect(!outcome.output.isEmpty)
   }
+
+  /// The dashboard shows its files with one thread, and ends where it does not get the others.
+  @Test func theDashboardEndsWithTheSameSentence() throws {
+    let stage = try PtyStage { try $0.writeGoodFiles() }
+    let outcome = try stage.play(
+      [.see("Dead letters")],
+      after: "ulimit -s 1000000 && ulimit -v 6000000"
+    )
+    #expect(outcome.status == 1)
+    #expect(outcome.hasSameModes)
+    #expect(outcome.isRestored, "\(outcome.tail)")
+    #expect(outcome.tail.contains("mem0top: This process cannot start the 12 threads"))
+  }
 }

@@ -66,8 +66,11 @@ struct PtyStage {
   }
 
   /// Plays the steps with the dashboard, or other arguments, and waits for its end.
+  ///
+  /// `preparation` is what a shell does first, to set limits.
   func play(
     _ steps: [Step],
+    after preparation: String = ":",
     arguments: [String] = [],
     environment: [String: String] = [:]
   ) throws -> Outcome {
@@ -76,7 +79,7 @@ struct PtyStage {
     python.executableURL = URL(filePath: "/usr/bin/env")
     python.arguments =
       ["python3", "-c", Self.shell, "\(steps.count)"] + steps.flatMap(\.words)
-      + [Program.path] + arguments
+      + ["/bin/sh", "-c", "\(preparation); exec \"$0\" \"$@\"", Program.path] + arguments
     python.environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
       "TZ": "UTC", "HOME": home.path, "SWIFT_BACKTRACE": "enable=no",
