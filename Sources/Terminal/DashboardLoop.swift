@@ -84,9 +84,10 @@ struct DashboardLoop {
     }
   }
 
-  /// Lets the world begin, or gives the terminal back.
+  /// Lets begin what the first frame did not wait for, or gives the terminal back.
   private mutating func begin() throws(TerminalError) {
     hasBegun = true
+    decoder.expectsAnswer = screen.askForBackground()
     do throws(TerminalError) {
       try world.begin()
     } catch {
@@ -129,7 +130,7 @@ struct DashboardLoop {
     let (bytes, isAtEnd) = readAvailable(STDIN_FILENO, atMost: 4_096)
     if isAtEnd { exitReason = exitReason ?? .hangUp }
     deliver(decoder.decode(bytes))
-    impatience = decoder.isWaiting ? ContinuousClock.now + KeyDecoder.patience : nil
+    impatience = decoder.isWaiting ? ContinuousClock.now + decoder.patience : nil
   }
 
   private mutating func deliver(_ inputs: [KeyDecoder.Input]) {
@@ -137,6 +138,9 @@ struct DashboardLoop {
       switch input {
       case .key(let key): receive(.key(key))
       case .paste(let text): receive(.paste(text))
+      case .background(let background):
+        screen.background = background
+        needsPaint = true
       }
     }
   }

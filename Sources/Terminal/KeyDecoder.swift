@@ -8,19 +8,31 @@ struct KeyDecoder {
   enum Input: Equatable {
     case key(Key)
     case paste(String)
+    /// The terminal has told of its background.
+    case background(Theme.Background)
   }
 
   /// Longer pastes are cut here.
   static let longestPaste = 1 << 20
 
   /// How long the rest of an escape sequence may take before a lone Esc is the key.
-  static let patience = Duration.milliseconds(25)
+  private static let patience = Duration.milliseconds(25)
+  /// The same for an answer that was asked for: half of one would be taken for keys.
+  private static let patienceWithAnswer = Duration.seconds(2)
 
+  /// Whether the terminal was asked for something and has not answered.
+  var expectsAnswer = false
   private var pending: [UInt8] = []
   private var pasted: [UInt8]?
 
   /// Whether the bytes so far may be the beginning of something longer; ask `giveUp` after `patience`.
   var isWaiting: Bool { !pending.isEmpty && pasted == nil }
+
+  /// How long to wait for the rest.
+  var patience: Duration {
+    let isAnswer = expectsAnswer && pending.starts(with: [KeyToken.escape, KeyToken.systemCommand])
+    return isAnswer ? Self.patienceWithAnswer : Self.patience
+  }
 
   /// Decodes what can be decoded and keeps the rest.
   mutating func decode(_ bytes: some Sequence<UInt8>) -> [Input] {
@@ -38,6 +50,9 @@ struct KeyDecoder {
       switch token.meaning {
       case .key(let key): inputs.append(.key(key))
       case .pasteStart: pasted = []
+      case .background(let background):
+        expectsAnswer = false
+        inputs.append(.background(background))
       case .nothing: break
       }
     }

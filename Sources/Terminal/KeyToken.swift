@@ -9,10 +9,13 @@ struct KeyToken: Equatable {
   enum Meaning: Equatable {
     case key(Key)
     case pasteStart
+    case background(Theme.Background)
     case nothing
   }
 
   static let escape: UInt8 = 0x1B
+  /// What follows an Esc at the beginning of an operating system command.
+  static let systemCommand = UInt8(ascii: "]")
 
   /// A sequence longer than this is no sequence.
   private static let longestSequence = 64
@@ -65,7 +68,7 @@ struct KeyToken: Equatable {
     case UInt8(ascii: "O"):
       guard let final = bytes.dropFirst(2).first else { return nil }
       return Self(3, KeySequence.applicationMode(final).map(Meaning.key) ?? .nothing)
-    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
+    case systemCommand, UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
       return controlString(bytes)
     case escape:
       return Self(1, .key(.escape))
@@ -94,13 +97,15 @@ struct KeyToken: Equatable {
     return Self(length, key.map(Meaning.key) ?? .nothing)
   }
 
-  /// What a terminal answers to questions that we never ask; it ends with BEL or `ESC \`.
+  /// What a terminal answers to a question; it ends with BEL or `ESC \`.
   private static func controlString(_ bytes: ArraySlice<UInt8>) -> Self? {
     for index in bytes.indices.dropFirst(2) {
-      if bytes[index] == 0x07 { return Self(index - bytes.startIndex + 1, .nothing) }
-      if bytes[index] == UInt8(ascii: "\\"), bytes[index - 1] == escape {
-        return Self(index - bytes.startIndex + 1, .nothing)
-      }
+      let isClosed = bytes[index] == UInt8(ascii: "\\") && bytes[index - 1] == escape
+      guard isClosed || bytes[index] == 0x07 else { continue }
+      let content = bytes[(bytes.startIndex + 2)..<(isClosed ? index - 1 : index)]
+      let isAnswer = bytes[bytes.startIndex + 1] == systemCommand
+      let background = isAnswer ? BackgroundAnswer.background(in: content) : nil
+      return Self(index - bytes.startIndex + 1, background.map(Meaning.background) ?? .nothing)
     }
     return nil
   }

@@ -19,11 +19,13 @@ struct Palette {
 
   /// Makes the looks for the colours that this terminal has; curses has to be open.
   ///
-  /// - Parameter appearance: what the person wants.
-  init(appearance: Appearance) {
+  /// - Parameters:
+  ///   - appearance: What the person wants.
+  ///   - answer: What the terminal has told of its background.
+  init(appearance: Appearance, answer: Theme.Background?) {
     let theme = Theme(
       depth: appearance == .mono ? .mono : Self.depth(),
-      background: appearance.background ?? Environment.background ?? .dark
+      background: appearance.background ?? Environment.background ?? answer ?? .dark
     )
     var pairs: [Colors] = []
     looks = Array(repeating: Look(), count: Role.allCases.count * 4)
@@ -35,6 +37,15 @@ struct Palette {
         }
       }
     }
+  }
+
+  /// Whether the terminal has to be asked for its background, and can be.
+  ///
+  /// The console of Linux and the terminals of DEC know no such question.
+  static func needsBackground(for appearance: Appearance) -> Bool {
+    guard appearance == .auto, Environment.background == nil, depth() != .mono else { return false }
+    let name = Environment.value(of: "TERM") ?? ""
+    return !["linux", "vt"].contains(where: name.hasPrefix)
   }
 
   func look(of style: Style) -> Look { looks[Self.index(of: style)] }

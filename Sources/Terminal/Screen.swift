@@ -19,9 +19,13 @@ final class Screen {
   /// The colours that the person wants; other ones draw the next canvas whole.
   var appearance: Appearance {
     didSet {
-      guard appearance != oldValue else { return }
-      painter = Painter(palette: Palette(appearance: appearance))
-      forgetContents()
+      if appearance != oldValue { adoptColors() }
+    }
+  }
+  /// What the terminal has told of its background; a person who has chosen one is right.
+  var background: Theme.Background? {
+    didSet {
+      if background != oldValue, appearance == .auto { adoptColors() }
     }
   }
   private var painter: Painter
@@ -40,7 +44,7 @@ final class Screen {
       throw .tooSimple(name)
     }
     self.appearance = appearance
-    painter = Painter(palette: Palette(appearance: appearance))
+    painter = Painter(palette: Palette(appearance: appearance, answer: nil))
     signals.arm(reset: ResetSequence.bytes())
     configure()
     measure()
@@ -51,6 +55,13 @@ final class Screen {
     painter.paint(canvas)
     if !isCursorHidden { cn_park_cursor() }
     cn_update()
+  }
+
+  /// Asks the terminal for its background where nothing else tells it; the answer comes as a key does.
+  func askForBackground() -> Bool {
+    guard Palette.needsBackground(for: appearance) else { return false }
+    tell(BackgroundAnswer.question)
+    return true
   }
 
   /// Reads the size anew, after SIGWINCH; the next canvas is drawn whole.
@@ -123,6 +134,11 @@ final class Screen {
     def_prog_mode()
   }
 
+  private func adoptColors() {
+    painter = Painter(palette: Palette(appearance: appearance, answer: background))
+    forgetContents()
+  }
+
   private func forgetContents() {
     painter.forget()
     cn_erase()
@@ -131,7 +147,10 @@ final class Screen {
 
   private func markPastes(_ isOn: Bool) {
     guard ResetSequence.knowsPasting else { return }
-    let sequence = isOn ? ResetSequence.pasteOn : ResetSequence.pasteOff
+    tell(isOn ? ResetSequence.pasteOn : ResetSequence.pasteOff)
+  }
+
+  private func tell(_ sequence: String) {
     _ = write(STDOUT_FILENO, sequence, sequence.utf8.count)
   }
 }

@@ -30,6 +30,45 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("rgb:ffff/ffff/ffff", Theme.Background.light), ("rgb:0000/0000/0000", .dark),
+    ("rgb:fd/f6/e3", .light), ("rgb:00/2b/36", .dark), ("rgb:f/f/d", .light),
+    ("rgb:0000/0000/ffff", .dark), ("rgb:0000/ffff/0000", .light),
+  ])
+  func theTerminalTellsOfItsBackground(color: String, background: Theme.Background) {
+    for end in ["\u{7}", "\u{1B}\\"] {
+      var decoder = KeyDecoder()
+      #expect(
+        decoder.decode("\u{1B}]11;\(color)\(end)j".utf8) == [
+          .background(background), .key(.character("j")),
+        ]
+      )
+    }
+  }
+
+  @Test(arguments: [
+    "10;rgb:ffff/ffff/ffff", "11;rgb:ffff/ffff", "11;rgb:ffff/ffff/ffff/ffff", "11;rgb:fffff/f/f",
+    "11;rgb://", "11;rgb:x/y/z", "11;?", "", "52;c;rgb:",
+  ])
+  func otherAnswersMeanNothing(content: String) {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode("\u{1B}]\(content)\u{7}j".utf8) == [.key(.character("j"))])
+  }
+
+  /// Over a slow line an answer comes in parts, which must not be taken for keys.
+  @Test func anAnswerThatWasAskedForIsWaitedForLonger() {
+    var decoder = KeyDecoder()
+    decoder.expectsAnswer = true
+    #expect(decoder.decode("\u{1B}".utf8).isEmpty)
+    #expect(decoder.patience == .milliseconds(25))
+    #expect(decoder.decode("]11;rgb:ff".utf8).isEmpty)
+    #expect(decoder.patience == .seconds(2))
+    #expect(decoder.decode("ff/ffff/ffff\u{7}".utf8) == [.background(.light)])
+    #expect(!decoder.expectsAnswer)
+    #expect(decoder.decode("\u{1B}]".utf8).isEmpty)
+    #expect(decoder.patience == .milliseconds(25))
+  }
+
   @Test func loneEscapeWaitsForTheRest() {
     var decoder = KeyDecoder()
     #expect(decoder.decode([0x1B]).isEmpty)

@@ -12,6 +12,9 @@ final class CrashStage {
     var stored: [ReceivedMemory] = []
   }
 
+  /// How a run ended, and what it called.
+  typealias Outcome = (status: Int, complaint: String, calls: [Substring])
+
   let program: Program
   let directory: WatchedDirectory
   /// Where memories go; a new one after each reset, so that it knows of this time only.
@@ -85,7 +88,7 @@ final class CrashStage {
     _ arguments: [String],
     _ fault: CrashShim.Fault = .none,
     at point: Int = 0
-  ) async throws -> (status: Int, complaint: String, calls: [Substring]) {
+  ) async throws -> Outcome {
     _ = try shim.calls()
     var environment = variables.merging(shim.environment(fault, at: point)) { $1 }
     environment["MEM0TOP_SERVER_URL"] = receiver?.url

@@ -101,8 +101,19 @@ struct WorkerCrash: CrashSubject {
       #expect(counts.contains(queue.first?["retries"] as? Int ?? 0), "\(place): \(queue)")
     case .dead(let counts):
       #expect(queue.isEmpty && letters.count == 1, "\(place): \(queue) \(letters)")
-      #expect(counts.contains(letters.first?["retry_count"] as? Int ?? -1), "\(place): \(letters)")
+      let count = letters.first?["retry_count"] as? Int ?? -1
+      let again = letters.first.map(Self.wasDueAgain) == true ? 1 : 0
+      #expect(counts.contains(count - again), "\(place): \(letters)")
     }
+  }
+
+  /// Whether a dead letter was tried again because the first wait of a minute was over: on a slow machine
+  /// the second crashes of one state take longer than that.
+  private static func wasDueAgain(_ letter: [String: Any]) -> Bool {
+    guard let moved = letter["moved_to_dlq_at"] as? Double,
+      let tried = letter["last_attempt"] as? Double
+    else { return false }
+    return tried - moved >= 60
   }
 
   func checkWholeness(on stage: CrashStage, _ place: String) throws {
@@ -124,7 +135,9 @@ struct WorkerCrash: CrashSubject {
     if isFirst, stage.directory.exists(WatchedDirectory.lock) {
       let outcome = try await stage.run(["unlock"])
       #expect(outcome.status == 0, "\(place): \(outcome.complaint)")
-      #expect(!stage.directory.exists(WatchedDirectory.lock), "\(place)")
+      // Where a worker could not remove its own lock it is left empty, and idle: `flock` is what holds.
+      let isLeft = stage.directory.exists(WatchedDirectory.lock)
+      #expect(try !isLeft || stage.directory.text(of: WatchedDirectory.lock).isEmpty, "\(place)")
     }
     try tidy(stage)
     let outcome = try await stage.run(recovery)
