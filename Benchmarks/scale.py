@@ -76,12 +76,15 @@ def retry_all(mem0top, scratch, environment, big):
         with open(f"{scratch}/copy", "rb+") as file:
             os.fsync(file.fileno())
         return (time.monotonic() - start) * 1000
-    floor = statistics.median(copy() for _ in range(5))
     def retry():
+        return run_time([mem0top, "retry", "--all", "--dir", big], environment, times=1)
+    def fresh(what):
         letters(big, COUNT)
         os.sync()
-        return run_time([mem0top, "retry", "--all", "--dir", big], environment, times=1)
-    took = statistics.median(retry() for _ in range(5))
+        return what()
+    # Side by side, so that both meet the same machine.
+    floors, times = zip(*((fresh(copy), fresh(retry)) for _ in range(9)))
+    floor, took = statistics.median(floors), statistics.median(times)
     isMet = took <= max(4 * floor, 500)
     report.row("force all 100 000 to retry", took, "ms", "to copy and sync it", floor, "≤ 4 × or 500 ms", isMet)
 

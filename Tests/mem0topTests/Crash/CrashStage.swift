@@ -49,7 +49,8 @@ final class CrashStage {
   /// Makes the state before a subject, and keeps it to begin from again.
   func prepare(_ subject: some CrashSubject) async throws {
     try await subject.prepare(self)
-    template = try home.image()
+    // What was written this moment is read again and again, and the number of calls would vary.
+    template = try home.image().aged(by: 2)
     try await reset(for: subject)
   }
 

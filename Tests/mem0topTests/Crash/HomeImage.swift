@@ -15,6 +15,17 @@ struct HomeImage: Sendable {
   /// The files and directories by their paths below the home.
   var entries: [String: Entry]
 
+  /// The same with all files written so many seconds earlier.
+  func aged(by seconds: Int) -> HomeImage {
+    HomeImage(
+      entries: entries.mapValues { entry in
+        var entry = entry
+        entry.seconds -= seconds
+        return entry
+      }
+    )
+  }
+
   /// What matters of it to whatever comes after, as text: two crashes that leave the same are one.
   ///
   /// Times, process ids, random names and the path of the home are left out, because they differ each
