@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Dashboard
-internal import FoundationEssentials
 internal import QueueEngine
 internal import Terminal
 
@@ -20,7 +19,7 @@ struct DashboardCommand: AsyncParsableCommand {
 
   /// Opens the dashboard and ends the process with it.
   @MainActor static func run(directoryFlag: String?) async throws {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProcessEnvironment.variables
     let loader = ConfigurationLoader(environment: environment, directoryFlag: directoryFlag)
     try await open(loader.load().configuration, environment: environment).exitProcess()
   }

@@ -13,7 +13,7 @@ final class LiveWorld: World {
   private let source: LiveSource
   /// What runs beside the loop, and may post to it.
   private let meanwhile: @Sendable () async -> Void
-  private var tasks: [Task<Void, Never>]
+  private var tasks: [Task<Void, Never>] = []
   private let watch: DirectoryWatch
   private var sentinel: ChangeSentinel
   private var lookedAt = ContinuousClock.now
@@ -27,7 +27,7 @@ final class LiveWorld: World {
     source: LiveSource,
     meanwhile: @escaping @Sendable () async -> Void
   ) {
-    tasks = [Task.detached { await source.lookFirst() }]
+    Task.detached { await source.lookFirst() }
     self.source = source
     self.meanwhile = meanwhile
     interval = configuration.interface.refresh
