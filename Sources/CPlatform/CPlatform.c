@@ -252,6 +252,10 @@ uint32_t platform_device_minor(uint64_t device) { return minor((dev_t)device); }
 
 #endif
 
+extern char **environ;
+
+char *const *platform_environment(void) { return environ; }
+
 static int change_lock(int descriptor, short type) {
   struct flock request;
   memset(&request, 0, sizeof request);

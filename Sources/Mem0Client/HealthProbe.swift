@@ -27,10 +27,11 @@ package actor HealthProbe {
     endpoints = settings.endpoints.map {
       EndpointStatus(name: Scrubber.scrub($0.name), url: WebAddress.shown($0.url))
     }
+    firstStatus = ServerStatus(endpoints: endpoints)
   }
 
-  /// The endpoints as they were last seen, without asking anybody.
-  package var lastStatus: ServerStatus { ServerStatus(endpoints: endpoints) }
+  /// The endpoints as they are before anybody was asked.
+  package nonisolated let firstStatus: ServerStatus
 
   /// Asks all endpoints side by side; it takes no longer than the deadline.
   package func probe(now: Timestamp) async -> ServerStatus {

@@ -194,6 +194,8 @@ struct DashboardLoop {
     let paints = needsPaint && mayPaint
     var watch = Readiness.Watch(signals: screen.signals.descriptor, messages: inbox.descriptor)
     watch.news = deafUntil == nil ? world.changes : nil
+    // Keys that were typed before wait: they mean what is on the screen.
+    watch.reading = hasBegun
     watch.writing = paints
     let pause = LoopClock.pause(after: LoopClock.now, interval: world.interval)
     let deadlines = [impatience, deafUntil, needsPaint && !paints ? openedAt + Self.patience : nil]

@@ -22,6 +22,8 @@ struct Readiness {
     let messages: Int32
     /// Where changes on disk are told, if that is listened to.
     var news: Int32?
+    /// Whether keys are read.
+    var reading = true
     /// Whether there is something to write.
     var writing = false
 
@@ -35,7 +37,7 @@ struct Readiness {
       let due = Int16(POLLIN)
       // A negative descriptor is passed over.
       var watched = [
-        pollfd(fd: STDIN_FILENO, events: due, revents: 0),
+        pollfd(fd: STDIN_FILENO, events: reading ? due : 0, revents: 0),
         pollfd(fd: signals, events: due, revents: 0),
         pollfd(fd: messages, events: due, revents: 0),
         pollfd(fd: news ?? -1, events: due, revents: 0),

@@ -26,6 +26,7 @@ enum ResetSequence {
 
   /// Drops the `$<5>` in which terminfo writes delays for terminals of long ago.
   private static func withoutDelays(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
     var rest = text[...]
     var result = ""
     while let dollar = rest.firstIndex(of: "$"), let end = rest[dollar...].firstIndex(of: ">") {

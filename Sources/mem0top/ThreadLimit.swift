@@ -13,17 +13,9 @@ enum ThreadLimit {
     if let refusal { throw .system(refusal + ".") }
   }
 
-  /// The same for the first frame, which one thread reads the files for; the dashboard tries the
-  /// others when that is shown, because to try them takes as long as to read a file.
-  static func checkFirst() throws(CommandFailure) {
-    if let refusal = refusal(of: 1) { throw .system(refusal + ".") }
-  }
-
   /// Why they cannot be had and what to do, one sentence without its full stop; `nil` where they can.
-  static var refusal: String? { refusal(of: least) }
-
-  private static func refusal(of count: Int32) -> String? {
-    ThreadSupply.objection(to: count).map { reason in
+  static var refusal: String? {
+    ThreadSupply.objection(to: least).map { reason in
       "This process cannot start the \(least) threads that mem0top needs (\(reason)); raise the limit"
         + " on processes (\"ulimit -u\") or on memory (\"ulimit -v\", \"ulimit -d\")"
     }

@@ -81,6 +81,9 @@ uint32_t platform_device_minor(uint64_t device);
 /// themselves, from the file. Nothing is ever written there.
 void platform_release_code(void);
 
+/// The variables of this process, NAME=VALUE each, and NULL after the last.
+char *const *platform_environment(void);
+
 /// Whether so many further threads may run at once: they are started, and end.
 int platform_try_threads(int count);
 

@@ -72,5 +72,8 @@ extension Command {
   }
 
   /// The name as words.
-  package var words: String { name.split(separator: "_").joined(separator: " ") }
+  package var words: String {
+    let blank = UInt8(ascii: " ")
+    return String(decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? blank : $0 }, as: UTF8.self)
+  }
 }

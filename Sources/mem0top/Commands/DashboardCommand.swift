@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Dashboard
-internal import FoundationEssentials
 internal import QueueEngine
 internal import Terminal
 
@@ -20,15 +19,15 @@ struct DashboardCommand: AsyncParsableCommand {
 
   /// Opens the dashboard and ends the process with it.
   @MainActor static func run(directoryFlag: String?) async throws {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProcessEnvironment.variables
     let loader = ConfigurationLoader(environment: environment, directoryFlag: directoryFlag)
     try await open(loader.load().configuration, environment: environment).exitProcess()
   }
 
   /// Opens the dashboard on a configuration until the person quits; `demo` uses it, too.
   ///
-  /// The files are read while the terminal is being opened; the first frame waits for them, and all
-  /// else for the first frame. A terminal that cannot show it gets the plain status instead, once.
+  /// The files are read before the terminal is opened; all else waits for the first frame, threads
+  /// included. A terminal that cannot show it gets the plain status instead, once.
   ///
   /// - Parameters:
   ///   - configuration: What is watched, and how.
@@ -43,10 +42,10 @@ struct DashboardCommand: AsyncParsableCommand {
       _ in
     }
   ) async throws -> ExitReason {
-    try ThreadLimit.checkFirst()
     let inbox = try Inbox()
-    let source = LiveSource(configuration, environment: environment, inbox: inbox)
-    let world = LiveWorld(configuration, source: source) { await meanwhile { inbox.post($0) } }
+    let world = try LiveWorld(configuration, environment: environment, inbox: inbox) {
+      await meanwhile { inbox.post($0) }
+    }
     defer {
       world.end()
       ExitBarrier.close()

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Dashboard
 internal import DemoWorld
-internal import FoundationEssentials
 internal import QueueEngine
 internal import Terminal
 
@@ -28,7 +27,7 @@ struct DemoCommand: AsyncParsableCommand {
   var incident: DemoIncident?
 
   func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProcessEnvironment.variables
     // Theme and keys are the person's own; all else belongs to the sandbox.
     let personal = try ConfigurationLoader(environment: environment).load().configuration
     let sandbox = try Sandbox(under: environment["TMPDIR"] ?? "/tmp")

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FoundationEssentials
+internal import QueueEngine
 
 /// What every command takes: the directory to look at.
 struct DirectoryOptions: ParsableArguments {
@@ -15,7 +15,7 @@ struct DirectoryOptions: ParsableArguments {
   /// The configuration with this directory.
   func load() throws(ConfigurationError) -> ConfigurationLoader.Loaded {
     try ConfigurationLoader(
-      environment: ProcessInfo.processInfo.environment,
+      environment: ProcessEnvironment.variables,
       directoryFlag: directory
     ).load()
   }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
 
@@ -33,7 +32,7 @@ struct ProbeCommand: AsyncParsableCommand {
     }
     let probe = HealthProbe(
       settings: configuration.server,
-      environment: ProcessInfo.processInfo.environment
+      environment: ProcessEnvironment.variables
     )
     var history = ProbeHistory(settings: configuration.engine)
     history.load()

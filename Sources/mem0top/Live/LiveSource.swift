@@ -32,12 +32,19 @@ actor LiveSource {
   private let probe: HealthProbe
   private let signs = Mutex(Signs())
   private var reader: SnapshotReader
-  private var server = ServerStatus()
+  private var server: ServerStatus
   private var history: ProbeHistory
   private var deadLetters: [DeadLetter] = []
   private var isPaused = false
 
-  init(_ configuration: Configuration, environment: [String: String], inbox: Inbox) {
+  /// Looks at the files for the first time before it returns, unless that may take for ever: the first
+  /// frame waits for them, and to wake another thread takes as long as to read them.
+  init(
+    _ configuration: Configuration,
+    environment: [String: String],
+    inbox: Inbox,
+    isRemote: Bool
+  ) {
     settings = configuration.engine
     probeInterval = configuration.server.probeInterval
     let state = StateDirectory(settings: settings)
@@ -55,6 +62,12 @@ actor LiveSource {
     )
     reader = SnapshotReader(settings: settings, keepsCopies: true)
     history = ProbeHistory(settings: settings)
+    server = probe.firstStatus
+    guard !isRemote else { return }
+    var snapshot = reader.read(now: .current)
+    snapshot.server = server
+    deadLetters = snapshot.deadLetters.content?.items ?? []
+    inbox.post(.snapshot(snapshot))
   }
 
   /// Whether what the last look saw may change by time alone, so that each second deserves a look.
@@ -89,12 +102,6 @@ actor LiveSource {
     let isRestless = snapshot.lock.state.isPassing
     signs.withLock { $0.isRestless = isRestless }
     inbox.post(.snapshot(snapshot))
-  }
-
-  /// Looks at everything for the first time; the server is named and not asked.
-  func lookFirst() async {
-    server = await probe.lastStatus
-    await lookUntilWhole()
   }
 
   /// Runs an effect of the dashboard.
@@ -161,8 +168,13 @@ actor LiveSource {
     }
   }
 
-  /// Asks the server again and again until the task is cancelled.
-  func watchServer() async {
+  /// Looks again where a file was being rewritten, and asks the server until the task is cancelled.
+  func watch() async {
+    if reader.wantsAnotherTry { await lookUntilWhole() }
+    await watchServer()
+  }
+
+  private func watchServer() async {
     history.load()
     defer { history.save(now: .current) }
     while !Task.isCancelled {

@@ -13,7 +13,7 @@ final class LiveWorld: World {
   private let source: LiveSource
   /// What runs beside the loop, and may post to it.
   private let meanwhile: @Sendable () async -> Void
-  private var tasks: [Task<Void, Never>]
+  private var tasks: [Task<Void, Never>] = []
   private let watch: DirectoryWatch
   private var sentinel: ChangeSentinel
   private var lookedAt = ContinuousClock.now
@@ -21,24 +21,32 @@ final class LiveWorld: World {
 
   private(set) var interval: Duration
 
-  /// Has the files looked at for the first time, on another thread.
+  /// Looks at the files for the first time, or has that begun where it may take for ever.
   init(
     _ configuration: Configuration,
-    source: LiveSource,
+    environment: [String: String],
+    inbox: Inbox,
     meanwhile: @escaping @Sendable () async -> Void
-  ) {
-    tasks = [Task.detached { await source.lookFirst() }]
-    self.source = source
+  ) throws(CommandFailure) {
     self.meanwhile = meanwhile
     interval = configuration.interface.refresh
     watch = DirectoryWatch(Self.directories(configuration.engine))
     sentinel = ChangeSentinel(settings: configuration.engine)
     _ = sentinel.noticesChange()
+    source = LiveSource(
+      configuration,
+      environment: environment,
+      inbox: inbox,
+      isRemote: sentinel.isRemote
+    )
+    guard sentinel.isRemote else { return }
+    try ThreadLimit.check()
+    source.requestLook()
   }
 
   func begin() throws(TerminalError) {
     if let refusal = ThreadLimit.refusal { throw .worldEnded(refusal) }
-    tasks.append(Task.detached { [source] in await source.watchServer() })
+    tasks.append(Task.detached { [source] in await source.watch() })
     tasks.append(Task.detached { [meanwhile] in await meanwhile() })
   }
 

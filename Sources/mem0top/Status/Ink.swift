@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import QueueEngine
 
 /// Colours for the text commands: escape sequences on a terminal, nothing elsewhere.
@@ -8,7 +7,7 @@ struct Ink: Sendable {
 
   /// Colour only where a person looks at a terminal and did not say `NO_COLOR`.
   static var forOutput: Ink {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProcessEnvironment.variables
     let isRefused =
       !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
       || environment["TERM"] == nil

@@ -22,7 +22,7 @@ struct Observer: ~Copyable {
     settings = configuration.engine
     probe = HealthProbe(
       settings: configuration.server,
-      environment: ProcessInfo.processInfo.environment
+      environment: ProcessEnvironment.variables
     )
     reader = SnapshotReader(settings: settings)
   }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
 internal import SyncWorker
@@ -20,7 +19,7 @@ struct WorkerSession {
     do throws(DeliveryProblem) {
       client = try DeliveryClient(
         settings: configuration.server,
-        environment: ProcessInfo.processInfo.environment
+        environment: ProcessEnvironment.variables
       )
     } catch {
       throw .refused(error.description)

@@ -17,7 +17,7 @@ struct ThreadLimitTests {
   }
 
   @Test(arguments: [
-    ["status", "--oneline"], ["status", "--json"], ["check"], ["probe"], ["sync"], [],
+    ["status", "--oneline"], ["status", "--json"], ["check"], ["probe"], ["sync"],
   ])
   func whatWaitsSaysThatItCannot(command: [String]) async throws {
     let outcome = try await program.run(
@@ -43,12 +43,13 @@ struct ThreadLimitTests {
     #expect(!outcome.output.isEmpty)
   }
 
-  /// The dashboard shows its files with one thread, and ends where it does not get the others.
-  @Test func theDashboardEndsWithTheSameSentence() throws {
+  /// The dashboard shows its files, and ends where it gets no further thread, or too few.
+  @Test(arguments: [8_000_000, 1_000_000])
+  func theDashboardEndsWithTheSameSentence(stack: Int) throws {
     let stage = try PtyStage { try $0.writeGoodFiles() }
     let outcome = try stage.play(
       [.see("Dead letters")],
-      after: "ulimit -s 1000000 && ulimit -v 6000000"
+      after: "ulimit -s \(stack) && ulimit -v 6000000"
     )
     #expect(outcome.status == 1)
     #expect(outcome.hasSameModes)
