@@ -35,6 +35,9 @@ struct Mem0top: AsyncParsableCommand {
       }
       var command = try Mem0top.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
+        if command is CheckCommand, let refusal = ThreadLimit.refusal {
+          throw try CheckCommand.cannotTell(CommandFailure.system(refusal + "."))
+        }
         try ThreadLimit.check()
         try await asynchronous.run()
       } else {

@@ -35,12 +35,11 @@ struct CheckCommand: AsyncParsableCommand {
     do {
       configuration = try limited(directory.load().configuration)
     } catch {
-      try tell("MEM0TOP UNKNOWN - \(CheckLine.plain(String(describing: error)))")
-      throw ExitCode(Self.unknown)
+      throw try Self.cannotTell(error)
     }
     var observer = Observer(configuration)
     let line = CheckLine(await observer.look(), settings: configuration.engine)
-    try tell(line.text)
+    try Self.tell(line.text)
     switch line.severity {
     case .ok: break
     case .warning: throw ExitCode(1)
@@ -48,13 +47,19 @@ struct CheckCommand: AsyncParsableCommand {
     }
   }
 
+  /// Prints why there is no verdict, and returns what the process ends with.
+  static func cannotTell(_ error: any Error) throws -> ExitCode {
+    try tell("MEM0TOP UNKNOWN - \(CheckLine.plain(String(describing: error)))")
+    return ExitCode(unknown)
+  }
+
   /// Prints the line; what cannot be printed cannot be told, and that has a status of its own.
-  private func tell(_ line: String) throws {
+  private static func tell(_ line: String) throws {
     do throws(OutputFailure) {
       try Output.send(line + "\n")
     } catch  where !error.isClosedPipe {
       Output.complain("mem0top: \(error)")
-      throw ExitCode(Self.unknown)
+      throw ExitCode(unknown)
     } catch {
       // Nobody reads the line; the status still has the verdict.
     }

@@ -17,7 +17,7 @@ struct ThreadLimitTests {
   }
 
   @Test(arguments: [
-    ["status", "--oneline"], ["status", "--json"], ["check"], ["probe"], ["sync"],
+    ["status", "--oneline"], ["status", "--json"], ["probe"], ["sync"],
   ])
   func whatWaitsSaysThatItCannot(command: [String]) async throws {
     let outcome = try await program.run(
@@ -30,6 +30,13 @@ struct ThreadLimitTests {
     #expect(outcome.complaint.hasPrefix("mem0top: This process cannot start the 12 threads"))
     #expect(outcome.complaint.contains("ulimit -u"))
     #expect(outcome.complaint.filter(\.isNewline).count == 1)
+  }
+
+  @Test func aPluginCannotTell() async throws {
+    let outcome = try await program.run(after: Self.limits, ["check"])
+    #expect(outcome.status == 3)
+    #expect(outcome.output.hasPrefix("MEM0TOP UNKNOWN - This process cannot start the 12 threads"))
+    #expect(outcome.complaint.isEmpty)
   }
 
   @Test(arguments: [
