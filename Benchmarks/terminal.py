@@ -16,6 +16,8 @@ class Screen:
     """A program on a pty of its own."""
 
     def __init__(self, command, environment):
+        # A second that begins with the first frame would be counted with it.
+        away_from_the_tick(0.2)
         self.started = time.monotonic()
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
