@@ -21,13 +21,13 @@ final class SoakField {
     var removed = 0
     var robbed = 0
     var lost: Set<String> = []
-    /// Memories that stay twice in the files.
-    var duplicated = 0
+    /// Memories that stay twice in the files, and in which.
+    var duplicated: Set<String> = []
 
     var description: String {
       "\(added.count) added, \(stored) stored, \(deadLetters) dead letters, \(kills) kills,"
         + " \(stops) stops, \(clears) locks cleared, \(doubled) doubled for a while;"
-        + " \(removed + robbed) live locks removed, \(lost.count) lost, \(duplicated) duplicated"
+        + " \(removed + robbed) live locks removed, \(lost.count) lost, \(duplicated.count) duplicated"
     }
   }
 
@@ -162,18 +162,22 @@ final class SoakField {
   private func check() throws {
     figures.added.formUnion(scene.text(of: "added").split(separator: "\n").map(String.init))
     figures.removed = scene.text(of: "removed").count { $0.isNewline }
-    figures.doubled += try doubles()
+    figures.doubled += try doubles().count
     // Any turn of a worker of ours begins by taking away what a crash has doubled.
     var ledger = WorkLedger(settings: settings)
     _ = try ledger.turn(settling: [], claiming: 0, now: SystemClock.now)
-    figures.duplicated += try doubles()
+    figures.duplicated.formUnion(try doubles())
     let kept = try (scene.queued + scene.letters).compactMap { $0["content"] as? String }
     let stored = scene.receiver.stored.map(\.content)
     figures.lost = figures.added.subtracting(kept).subtracting(stored)
   }
 
-  private func doubles() throws -> Int {
-    let kept = try (scene.queued + scene.letters).compactMap { $0["content"] as? String }
-    return kept.count - Set(kept).count
+  /// The memories that stand twice in the files, each with the names of those.
+  private func doubles() throws -> [String] {
+    var places: [String: [String]] = [:]
+    for (file, items) in [("queue", try scene.queued), ("dead letters", try scene.letters)] {
+      for item in items { places[item["content"] as? String ?? "", default: []].append(file) }
+    }
+    return places.filter { $0.value.count > 1 }.map { "\($0.key) in \($0.value)" }
   }
 }

@@ -4,7 +4,8 @@ enum SoakScript {
   ///
   /// The styles are `flock` (on a file that stays), `pid` and `empty` (a file made with O_EXCL, with
   /// or without the process id) and `none`. It writes by temp and rename, because one that is killed
-  /// while it writes in place destroys the file by itself. A producer notes in the file `added` what
+  /// while it writes in place destroys the file by itself, and it looks before it adds a dead letter,
+  /// because one that was killed between its two files would double that by itself. A producer notes in the file `added` what
   /// it has put into the queue, after it has; who finds another lock than its own when it gives it
   /// back notes that in `removed`.
   static let text = """
@@ -73,7 +74,8 @@ enum SoakScript {
             dead.append(dict(item, retry_count=0, last_attempt=0, moved_to_dlq_at=time.time()))
       if dead:
         file = read(letters, {"items": []})
-        file["items"] += dead
+        known = {item["id"] for item in file["items"]}
+        file["items"] += [item for item in dead if item["id"] not in known]
         write(letters, file)
       write(queue, data)
 
