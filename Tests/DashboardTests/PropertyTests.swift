@@ -164,7 +164,7 @@ struct PropertyTests {
   private func check(_ model: Model) {
     let canvas = screen(model)
     #expect(canvas.cells.count == max(model.size.columns, 0) * max(model.size.rows, 0))
-    #expect(firstFault(of: canvas) == nil)
+    #expect(DrawnSheet(canvas).firstFault == nil)
     if model.deadLetters.shownCount == 0 {
       #expect(model.deadLetters.selection == nil)
     } else {
@@ -177,32 +177,5 @@ struct PropertyTests {
     #expect((model.views.last?.scroll ?? 0) >= 0)
     #expect(model.marks.keys(in: model.deadLetters.items).count == model.marks.count)
     #expect(model.prompt == nil || model.layout != nil)
-  }
-
-  /// The first cell that holds a control, or half of a wide glyph.
-  private func firstFault(of canvas: Canvas) -> String? {
-    let columns = canvas.size.columns
-    for (index, cell) in canvas.cells.enumerated() {
-      let column = index % columns
-      var place: String { "column \(column), row \(index / columns)" }
-      if cell.glyph == Cell.continuation {
-        let left = column > 0 ? canvas.string(of: canvas.cells[index - 1]) : ""
-        if CellWidth.of(left) != 2 { return "a lone right half at \(place)" }
-        continue
-      }
-      let hasRightHalf =
-        column + 1 < columns && canvas.cells[index + 1].glyph == Cell.continuation
-      if (0x20..<0x7F).contains(cell.glyph), !hasRightHalf { continue }
-      let text = canvas.string(of: cell)
-      if text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F..<0xA0) ~= $0.value }) {
-        return "a control at \(place)"
-      }
-      if canvas.charset == .ascii, !text.unicodeScalars.allSatisfy(\.isASCII) {
-        return "\(text) on an ASCII screen at \(place)"
-      }
-      let isWide = CellWidth.of(text) == 2
-      if isWide != hasRightHalf { return "a lone left half at \(place)" }
-    }
-    return nil
   }
 }
