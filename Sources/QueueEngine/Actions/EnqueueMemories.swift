@@ -70,6 +70,7 @@ public struct EnqueueMemories: QueueAction {
       try edit.count("total_queued", adding: memories.count)
       return edit
     }
+    try queue.makeDurable()
     lock.release()
     var copies = WorkCopies(settings: settings)
     copies.keepIfDue(queue, now: now)

@@ -111,7 +111,7 @@ package enum FileReplacement {
     try draft.takePlace()
     ticket?.commit()
     try target.syncDirectory()
-    guard draft.isInPlace else { throw .overwritten(file: target.shownName) }
+    if draft.isReplaced { throw .overwritten(file: target.shownName) }
     return true
   }
 }

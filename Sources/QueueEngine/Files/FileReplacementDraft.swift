@@ -93,12 +93,14 @@ struct FileReplacementDraft: ~Copyable {
     isPlaced = true
   }
 
-  /// Whether the file with the target's name is this one.
-  var isInPlace: Bool {
+  /// Whether another file has the target's name by now, or none has.
+  var isReplaced: Bool {
     var (own, named) = (stat(), stat())
+    guard fstatat(directory, targetName, &named, AT_SYMLINK_NOFOLLOW) == 0 else {
+      return errno == ENOENT
+    }
     return fstat(descriptor, &own) == 0
-      && fstatat(directory, targetName, &named, AT_SYMLINK_NOFOLLOW) == 0
-      && own.st_dev == named.st_dev && own.st_ino == named.st_ino
+      && (own.st_dev != named.st_dev || own.st_ino != named.st_ino)
   }
 
   private func failure(_ attempt: String, _ code: Int32) -> FileReplacementError {

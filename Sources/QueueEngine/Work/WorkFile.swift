@@ -35,6 +35,8 @@ struct WorkFile {
   private let path: String
   private let copies: CopyStore
   private var stamp: FileStamp?
+  /// Whether the last change was made but may not outlive a crash of the machine.
+  private var isUnsynced = false
 
   init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
@@ -56,6 +58,9 @@ struct WorkFile {
   }
 
   /// Makes a planned change, or creates the file with it; `plan` runs again if the file has changed.
+  ///
+  /// One that is made and could not be synced is no failure here: to make it again would count twice.
+  /// `makeDurable` is called before anything is done that relies on it.
   mutating func change(
     now: Timestamp,
     _ plan: (WorkListing) throws(DecodingProblem) -> WorkEdit
@@ -64,7 +69,7 @@ struct WorkFile {
     if listing == nil, try create(now: now, plan) { return }
     // One that stays is told of below: a file with two names is not changed.
     try? copies.removeLinks(to: list)
-    var (latest, cost) = (listing, self.cost)
+    var (latest, cost, isWritten) = (listing, self.cost, false)
     defer { self.cost = cost }
     do throws(FileReplacementError) {
       _ = try FileReplacement.replace(
@@ -79,6 +84,7 @@ struct WorkFile {
           }
           latest = base
           let edit = try plan(base)
+          isWritten = !edit.isEmpty
           // An edit that cannot be made is never taken for one that changes nothing.
           let content = edit.isEmpty ? nil : edit.bytes ?? []
           return FileReplacement.Content(bytes: content, report: edit)
@@ -92,11 +98,27 @@ struct WorkFile {
           return edit.isMet(by: result)
         }
       )
+      if isWritten { isUnsynced = false }
     } catch {
-      throw error.isRefusal
-        ? .refused(error.description, evidence: []) : .failed(error.description)
+      guard case .unsynced = error else { throw Self.failure(error) }
+      isUnsynced = true
     }
     listing = latest
+  }
+
+  /// Syncs what the last change left unsynced; it throws as long as that fails.
+  mutating func makeDurable() throws(ActionError) {
+    guard isUnsynced else { return }
+    do throws(FileReplacementError) {
+      try FileReplacementTarget(path: path).syncDirectory()
+    } catch {
+      throw Self.failure(error)
+    }
+    isUnsynced = false
+  }
+
+  private static func failure(_ error: FileReplacementError) -> ActionError {
+    error.isRefusal ? .refused(error.description, evidence: []) : .failed(error.description)
   }
 
   private enum Look {

@@ -76,6 +76,9 @@ package struct WorkLedger {
     for file in [queue, deadLetters] { copies.keepIfDue(file, now: now) }
     try claims.open(queue.listing, deadLetters.listing)
     try settle(results.filter { done[$0.item] == nil }, now)
+    // Nothing is acknowledged before what it came to is on disk.
+    try deadLetters.makeDurable()
+    try queue.makeDurable()
     var turn = WorkTurn()
     turn.events = results.compactMap { done[$0.item] }
     turn.claimed = try claims.advance(
@@ -134,6 +137,8 @@ package struct WorkLedger {
         return plan.edit
       }
       note(events, of: results)
+      // A memory leaves the queue only once its dead letter is on disk.
+      try deadLetters.makeDurable()
     }
     guard mayHaveDoubles || results.contains(where: { $0.item.source == .queue }) else { return }
     var events: [Int: WorkTurn.Event] = [:]

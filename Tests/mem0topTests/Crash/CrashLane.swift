@@ -63,6 +63,16 @@ struct CrashLane<Subject: CrashSubject> {
       return Swift.stride(from: first, through: calls.count, by: stride).filter {
         fault != .shortWrite || calls[$0 - 1].contains("write")
       }.map { Work.fault(fault, $0) }
+    } + faultsAfterRenames
+  }
+
+  /// A change that is made and then fails must not be made again.
+  private var faultsAfterRenames: [Work] {
+    let renames = calls.indices.filter { calls[$0] == "renameat" }
+    return renames.flatMap { rename in
+      (rename + 2...rename + 4).filter { !CrashSweep.isLong && $0 <= calls.count }.map {
+        Work.fault(.error(EIO), $0)
+      }
     }
   }
 
