@@ -32,10 +32,13 @@ struct CrashLane<Subject: CrashSubject> {
   /// Does what no other lane has taken, until there is nothing left.
   mutating func run(isFirst: Bool) async throws {
     try await stage.prepare(subject)
-    let undisturbed = try await stage.run(subject.arguments)
-    #expect(undisturbed.status == 0, "\(subject): \(undisturbed.complaint)")
-    try subject.checkSuccess(on: stage, "\(subject) undisturbed")
-    calls = undisturbed.calls
+    calls = try await callsUndisturbed()
+    // With a server in play a slow run looks at its files once more: the points are those of each run.
+    for _ in 1..<3 where subject.needsReceiver {
+      try await stage.reset(for: subject)
+      let again = try await callsUndisturbed()
+      if again.count < calls.count { calls = again }
+    }
     try #require(calls.count > 30, "the shim saw too little: \(calls)")
     if isFirst { await account.update { [count = calls.count] in $0.points += count } }
     let works = kills + faults
@@ -47,6 +50,13 @@ struct CrashLane<Subject: CrashSubject> {
       }
       turn = await account.takeTurn()
     }
+  }
+
+  private func callsUndisturbed() async throws -> [Substring] {
+    let outcome = try await stage.run(subject.arguments)
+    #expect(outcome.status == 0, "\(subject): \(outcome.complaint)")
+    try subject.checkSuccess(on: stage, "\(subject) undisturbed")
+    return outcome.calls
   }
 
   private var kills: [Work] {
