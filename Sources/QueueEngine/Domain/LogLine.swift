@@ -32,9 +32,6 @@ public struct LogLine: Hashable, Codable, Sendable {
         true
       }
     }
-
-    /// Whether whoever holds the lock may have written such a line.
-    var isOfHolder: Bool { self != .refused }
   }
 
   /// The line, scrubbed for display.

@@ -139,8 +139,6 @@ public struct LogTail: Codable, Sendable, Hashable {
   public var lastRefusal: Timestamp?
   /// When a worker last wrote a line that says more than that it could not work, as far as can be told.
   public var lastActivity: Timestamp?
-  /// When somebody who was not refused the lock last wrote, as far as can be told.
-  public var lastProgress: Timestamp?
 
   /// Makes an empty log.
   public init() {}

@@ -11,9 +11,6 @@ package struct LogFollower {
   /// Bytes before the place where we stopped, compared to tell an appended file from a rewritten one.
   private static let fingerprintSize = 64
 
-  /// The time in the last line may be so much earlier than the file's own.
-  private static let clockTolerance = Duration.seconds(60)
-
   private let path: String
   private let name: String
   private var stamp: FileStamp?
@@ -27,7 +24,6 @@ package struct LogFollower {
   private var droppedLines = 0
   private var lastRefusal: Timestamp?
   private var lastActivity: Timestamp?
-  private var lastProgress: Timestamp?
 
   package private(set) var reading = FileReading<LogTail>()
 
@@ -109,14 +105,7 @@ package struct LogFollower {
     unfinished += tail
     if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
     let last = unfinished.isEmpty ? lines.last : LogLineParser.parse(unfinished)
-    if !bytes.isEmpty, let last {
-      noteActivity(last.kind, at: file.modifiedAt)
-      noteProgress(last.kind, at: file.modifiedAt)
-      // Its times are of another zone, say, and do not tell when somebody got on.
-      let isOffClock = last.time.map { file.modifiedAt - $0 > Self.clockTolerance } ?? false
-      if isFirstReading, isOffClock { lastProgress = file.modifiedAt }
-    }
-    lastProgress = lastProgress ?? file.modifiedAt
+    if !bytes.isEmpty, let last, last.kind.isActivity { noteActivity(at: file.modifiedAt) }
     if isFirstReading, lastRefusal == nil, unfinished.isEmpty, lines.last?.kind == .refused {
       lastRefusal = file.modifiedAt
     }
@@ -130,8 +119,7 @@ package struct LogFollower {
     if line.kind == .refused, let moment = line.time ?? time {
       lastRefusal = max(moment, lastRefusal ?? moment)
     }
-    if let moment = line.time ?? time { noteActivity(line.kind, at: moment) }
-    if let moment = time ?? line.time { noteProgress(line.kind, at: moment) }
+    if line.kind.isActivity, let moment = line.time ?? time { noteActivity(at: moment) }
     lines.append(line)
     // Dropping in bulk keeps the cost of a line constant.
     if lines.count >= Self.keptLines * 2 {
@@ -140,13 +128,8 @@ package struct LogFollower {
     }
   }
 
-  private mutating func noteActivity(_ kind: LogLine.Kind, at moment: Timestamp) {
-    if kind.isActivity { lastActivity = max(moment, lastActivity ?? moment) }
-  }
-
-  private mutating func noteProgress(_ kind: LogLine.Kind, at moment: Timestamp) {
-    // What stands before the first line is not known; it is not later than that line.
-    if kind.isOfHolder || lines.isEmpty { lastProgress = max(moment, lastProgress ?? moment) }
+  private mutating func noteActivity(at moment: Timestamp) {
+    lastActivity = max(moment, lastActivity ?? moment)
   }
 
   private mutating func publish(_ stamp: FileStamp) {
@@ -157,7 +140,6 @@ package struct LogFollower {
     tail.lineNumberOfFirst = droppedLines + max(lines.count - Self.keptLines, 0)
     tail.lastRefusal = lastRefusal
     tail.lastActivity = lastActivity
-    tail.lastProgress = lastProgress.map { min($0, stamp.modifiedAt) }
     reading.state = .ok
     reading.problem = nil
     reading.content = tail

@@ -67,13 +67,13 @@ package struct OpenFile: ~Copyable {
 
   /// The hash of the first `size` bytes, read in pieces; `nil` where the file has fewer.
   package func hash(ofFirst size: Int) throws(SystemError) -> ContentHash? {
-    var (hasher, offset) = (ContentHasher(), 0)
+    var (hasher, offset) = (ContentHasher(count: size), 0)
     while true {
       let piece = try read(at: offset, count: min(size - offset, Self.pieceSize))
       let isLast = offset + piece.count == size
       guard isLast || piece.count == Self.pieceSize else { return nil }
       let hash = piece.withUnsafeBytes { bytes -> ContentHash? in
-        let end = hasher.takeStripes(of: bytes)
+        let end = hasher.takeWords(of: bytes)
         return isLast ? hasher.finish(with: UnsafeRawBufferPointer(rebasing: bytes[end...])) : nil
       }
       if let hash { return hash }

@@ -115,8 +115,7 @@ public struct SnapshotReader: ~Copyable {
 
   /// When anything last moved: a worker that holds the lock and works touches one of these.
   private var lastProgress: Timestamp? {
-    let written = log.reading.content?.lastProgress
-    return [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, written]
+    [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, log.reading.modifiedAt]
       .compactMap { $0 }.max()
   }
 

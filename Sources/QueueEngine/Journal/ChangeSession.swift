@@ -25,7 +25,6 @@ struct ChangeSession: ~Copyable {
     do throws(SystemError) {
       remarks = try journal.settle()
       try Leftovers.sweep(settings)
-      for list in ListFile.allCases { try CopyStore(settings: settings).removeLinks(to: list) }
     } catch {
       throw .failed("Nothing was changed: \(error); make our state directory usable.")
     }

@@ -13,17 +13,24 @@ enum Leftovers {
   private static let graceful = Duration.seconds(60)
 
   /// Removes the drafts of ours that are older than a minute, beside the files of the queue and in our
-  /// own state; the caller has the worker's lock.
+  /// own state, and moves old versions to the copies; the caller has the worker's lock.
   static func sweep(_ settings: EngineSettings) throws(SystemError) {
     let state = StateDirectory(settings: settings)
     let files = ListFile.allCases.map { list in
       let path = settings.path(of: list.file)
       return PathText(path).resolved ?? path
     }
+    for file in files { try LinkedCopy.remove(beside: file) }
+    let copies = CopyStore(settings: settings)
     let places = (files + [settings.path(of: \.lock)]).map { PathText($0).parent }
     for directory in Set(places + [settings.directory, state.path]) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
-        sweep(directory + "/" + name)
+        let path = directory + "/" + name
+        if let old = LinkedCopy.Name(name) {
+          try copies.adopt(path, old)
+        } else {
+          sweep(path)
+        }
       }
     }
   }

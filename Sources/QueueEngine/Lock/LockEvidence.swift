@@ -30,7 +30,7 @@ package struct LockEvidence: Hashable, Sendable {
   package var lastSeenUnheld: Timestamp?
   /// When a worker was last refused the lock, from the log.
   package var lastRefusal: Timestamp?
-  /// When log, queue or dead-letter queue last changed; that a worker was refused is no change.
+  /// When log, queue or dead-letter queue last changed.
   package var lastProgress: Timestamp?
   /// How long the machine has slept since a holder was last seen to get on, as far as is known.
   package var sleptSinceProgress = Duration.zero

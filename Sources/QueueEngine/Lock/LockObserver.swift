@@ -51,7 +51,7 @@ package struct LockObserver: ~Copyable {
   /// - Parameters:
   ///   - now: The present moment.
   ///   - lastRefusal: When a worker was last refused the lock, according to the log.
-  ///   - lastProgress: When log, queue or dead-letter queue last changed, refusals in the log aside.
+  ///   - lastProgress: When log, queue or dead-letter queue last changed.
   ///   - forceScan: Look at all processes anew, whatever was seen before: the moment of acting.
   /// - Returns: The verdict, with the evidence for it.
   package mutating func observe(

@@ -128,9 +128,7 @@ struct LockSentences {
   private func progress(_ status: LockStatus) -> [String] {
     guard status.state == .hung else { return [] }
     guard let progress = evidence.lastProgress else { return ["no log and no queue were found"] }
-    let unchanged = "log, queue and dead letters unchanged for \((now - progress).ageText)"
-    let isRefusalLater = evidence.lastRefusal.map { $0 > progress } ?? false
-    return [isRefusalLater ? unchanged + ", refusals aside" : unchanged]
+    return ["log, queue and dead letters unchanged for \((now - progress).ageText)"]
   }
 
   private var unseen: [String] {

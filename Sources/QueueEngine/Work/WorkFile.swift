@@ -33,7 +33,6 @@ struct WorkFile {
   /// The file's name, for sentences.
   let name: String
   private let path: String
-  private let copies: CopyStore
   private var stamp: FileStamp?
   /// Whether the last change was made but may not outlive a crash of the machine.
   private var isUnsynced = false
@@ -41,12 +40,14 @@ struct WorkFile {
   init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
     path = settings.path(of: list.file)
-    copies = CopyStore(settings: settings)
     name = PathText(path).shownName
   }
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.
+  ///
+  /// A file with several names is refused before anything is sent that could not be acknowledged then.
   mutating func refresh() throws(ActionError) -> Bool {
+    try refuseSecondNames()
     let result = try TornFile.readUntilWhole { () throws(ActionError) in
       let found = try look()
       return Result { () throws(DecodingProblem) in try take(found) }
@@ -67,8 +68,6 @@ struct WorkFile {
   ) throws(ActionError) {
     stamp = nil
     if listing == nil, try create(now: now, plan) { return }
-    // One that stays is told of below: a file with two names is not changed.
-    try? copies.removeLinks(to: list)
     var (latest, cost, isWritten) = (listing, self.cost, false)
     defer { self.cost = cost }
     do throws(FileReplacementError) {
@@ -119,6 +118,13 @@ struct WorkFile {
 
   private static func failure(_ error: FileReplacementError) -> ActionError {
     error.isRefusal ? .refused(error.description, evidence: []) : .failed(error.description)
+  }
+
+  private func refuseSecondNames() throws(ActionError) {
+    // One that stays is refused below.
+    try? LinkedCopy.remove(beside: path)
+    guard let found = NamedFile(of: path), found.names > 1 else { return }
+    throw Self.failure(.hardLinked(file: name, names: found.names))
   }
 
   private enum Look {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The hash of a content")
 struct ContentHashTests {
-  /// Sizes around the stripes of the hash and the pieces in which a file is read.
+  /// Sizes around the words of the hash and the pieces in which a file is read.
   private static let sizes = [0, 1, 7, 8, 31, 32, 33, 64, 65, 1 << 20, 1 << 20 | 1, 3 << 20 | 17]
 
   @Test("does not depend on the pieces in which a file is read", arguments: sizes)
@@ -33,6 +33,12 @@ struct ContentHashTests {
       seen.insert(ContentHash(changed))
     }
     #expect(seen.count == size + 2)
+  }
+
+  /// Copies and journals that are kept have it in their names.
+  @Test("is the same in every version")
+  func isStable() {
+    #expect(ContentHash(Array("0123456789".utf8)).description == "a77c0f86dd9547b28f139ef8dcc42f82")
   }
 
   @Test("is read as it was written")

@@ -134,52 +134,6 @@ import Testing
     #expect(follower.reading.content?.lastRefusal == follower.reading.modifiedAt)
   }
 
-  /// The lines of those who wait for a hung holder must not hide that it hangs.
-  @Test(arguments: ["start", "Could not acquire lock (timeout)"])
-  func refusalsAreNoProgress(first: String) throws {
-    let start = Timestamp((Date().timeIntervalSince1970 - 600).rounded())
-    func line(_ text: String, after seconds: Int) -> String {
-      "\((start + .seconds(seconds)).iso8601) \(text)\n"
-    }
-    let refusals = [200, 400, 600].map { line("Could not acquire lock (timeout)", after: $0) }
-    try directory.write(line(first, after: 0) + refusals.joined(), to: "log")
-    var follower = LogFollower(path: directory.path("log"))
-    follower.refresh(now: now)
-    #expect(follower.reading.content?.lastProgress == start)
-    try directory.append("Could not acquire lock (timeout)\n", to: "log")
-    follower.refresh(now: now)
-    #expect(follower.reading.content?.lastProgress == start)
-    try directory.append(line("on it", after: 0), to: "log")
-    follower.refresh(now: now)
-    #expect(follower.reading.content?.lastProgress == follower.reading.modifiedAt)
-  }
-
-  /// A worker that writes the time of another zone is not called hung for that.
-  @Test func timesOfAnotherZoneTellOfNoProgress() throws {
-    let text = "2026-01-01T00:00:00Z start\n2026-01-01T00:01:00Z Could not acquire lock (timeout)\n"
-    try directory.write(text, to: "log")
-    var follower = LogFollower(path: directory.path("log"))
-    follower.refresh(now: now)
-    #expect(follower.reading.content?.lastProgress == follower.reading.modifiedAt)
-  }
-
-  @Test func refusalsWithoutTimesLeaveTheTimeOfTheFile() throws {
-    try directory.write("start\nCould not acquire lock (timeout)\n", to: "log")
-    let earlier = Date(timeIntervalSinceNow: -60)
-    try FileManager.default.setAttributes(
-      [.modificationDate: earlier],
-      ofItemAtPath: directory.path("log")
-    )
-    var follower = LogFollower(path: directory.path("log"))
-    follower.refresh(now: now)
-    let found = try #require(follower.reading.modifiedAt)
-    #expect(follower.reading.content?.lastProgress == found)
-    try directory.append("Could not acquire lock (timeout)\n", to: "log")
-    follower.refresh(now: now)
-    #expect(try #require(follower.reading.modifiedAt) > found)
-    #expect(follower.reading.content?.lastProgress == found)
-  }
-
   @Test func aFIFOInItsPlaceDoesNotHang() throws {
     #expect(mkfifo(directory.path("log"), 0o600) == 0)
     var follower = LogFollower(path: directory.path("log"))

@@ -5,11 +5,13 @@ import Testing
 
 @testable import QueueEngine
 
-/// The old version of a file becomes its copy without being written, and a kill leaves no half of that.
+/// A large old version becomes its copy without being written, and a kill leaves no half of that.
 @Suite("A copy that was the file")
 struct LinkedCopyTests {
+  private static let content = String(repeating: "x", count: CopyStore.leastLinked)
   private static let letters =
-    #"{"items":[{"id":"d","content":"x","retry_count":3,"last_attempt":1700000000}]}"#
+    #"{"items":[{"id":"d","content":"\#(content)","retry_count":3,"last_attempt":1700000000}]}"#
+  private static let hash = ContentHash(Array(letters.utf8))
 
   private let scene: WorkScene
   private let store: CopyStore
@@ -21,35 +23,41 @@ struct LinkedCopyTests {
 
   private var path: String { scene.settings.path(of: \.deadLetters) }
 
+  /// The second name, as a kill leaves it.
+  private var second: String {
+    scene.directory.path(LinkedCopy.Name(list: .deadLetters, hash: Self.hash).text)
+  }
+
   private func retry() throws -> Int {
     try RetryItems(keys: [ItemKey(id: "d")]).perform(settings: scene.settings).changed
   }
 
-  /// Leaves what a kill before the new version took the name would.
-  private func leaveSecondName() throws -> String {
-    try StateDirectory(settings: scene.settings).create()
-    try #require(mkdir(store.path, 0o700) == 0)
-    let hash = ContentHash(Array(Self.letters.utf8))
-    let name = store.path + "/1700000000000-dlq-\(hash).json"
-    try #require(link(path, name) == 0)
-    return name
+  private func expectCopy() throws {
+    let copy = try #require(try store.copies().last)
+    #expect(try store.bytes(of: copy) == Array(Self.letters.utf8))
+    #expect(try FileStamp.at(store.path(of: copy)).mode & 0o777 == 0o600)
+    #expect(!FileManager.default.fileExists(atPath: second))
   }
 
   @Test func itIsTheOldVersionItself() throws {
     let old = try FileStamp.at(path)
     #expect(try retry() == 1)
+    try expectCopy()
     let copy = try #require(try store.copies().last)
-    let kept = try FileStamp.at(store.path(of: copy))
-    #expect(kept.inode == old.inode && kept.mode & 0o777 == 0o600)
-    #expect(try store.bytes(of: copy) == Array(Self.letters.utf8))
+    #expect(try FileStamp.at(store.path(of: copy)).inode == old.inode)
     #expect(try #require(NamedFile(of: path)).names == 1)
   }
 
-  @Test func theSameContentIsKeptOnce() throws {
+  /// A program that has a small file open and writes late spoils no copy.
+  @Test func aSmallFileIsWritten() throws {
+    try scene.directory.write(
+      Self.letters.replacing(Self.content, with: "x"),
+      to: "mem0_queue_dlq.json"
+    )
+    let old = try FileStamp.at(path)
     #expect(try retry() == 1)
-    try scene.directory.write(Self.letters, to: "mem0_queue_dlq.json")
-    #expect(try retry() == 1)
-    #expect(try store.copies().count == 1)
+    let copy = try #require(try store.copies().last)
+    #expect(try FileStamp.at(store.path(of: copy)).inode != old.inode)
   }
 
   @Test func aSymbolicLinkIsFollowed() throws {
@@ -57,50 +65,58 @@ struct LinkedCopyTests {
     try #require(rename(path, real) == 0)
     try #require(symlink(real, path) == 0)
     #expect(try retry() == 1)
-    let copy = try #require(try store.copies().last)
-    #expect(try store.bytes(of: copy) == Array(Self.letters.utf8))
+    try expectCopy()
     #expect(try #require(NamedFile(of: real)).names == 1)
   }
 
-  @Test func whatAKillHasLeftIsNoCopyAndHindersNoChange() throws {
-    let name = try leaveSecondName()
-    #expect(try store.copies().isEmpty)
+  /// Killed before the new version took the name; whoever comes next may have another state directory.
+  @Test func aSecondNameThatAKillHasLeftHindersNoChange() throws {
+    try #require(link(path, second) == 0)
     #expect(try retry() == 1)
-    #expect(!FileManager.default.fileExists(atPath: name))
+    try expectCopy()
     #expect(try store.copies().count == 1)
   }
 
-  @Test func whatAKillHasLeftHindersNoWorker() throws {
-    let name = try leaveSecondName()
+  @Test func aSecondNameThatAKillHasLeftHindersNoWorker() throws {
+    try #require(link(path, second) == 0)
     var file = WorkFile(.deadLetters, settings: scene.settings)
     _ = try file.refresh()
-    try file.change(now: WorkScene.now) { listing throws(DecodingProblem) in
-      var edit = WorkEdit(of: listing)
-      edit.append(Array(#"{"id":"e"}"#.utf8), id: "e", failures: 0)
-      return edit
-    }
-    #expect(!FileManager.default.fileExists(atPath: name))
+    #expect(!FileManager.default.fileExists(atPath: second))
+  }
+
+  /// Killed after it took the name: what is left is the old version, and becomes the copy.
+  @Test func anOldVersionThatAKillHasLeftBecomesTheCopy() throws {
+    let newer = Self.letters.replacing("1700000000", with: "0")
+    try #require(rename(path, second) == 0)
+    try scene.directory.write(newer, to: "mem0_queue_dlq.json")
+    try Leftovers.sweep(scene.settings)
+    try expectCopy()
+  }
+
+  @Test func otherNamesAreRefusedBeforeAnythingIsSent() throws {
+    try #require(link(path, scene.directory.path("backup.json")) == 0)
+    var file = WorkFile(.deadLetters, settings: scene.settings)
+    #expect(throws: ActionError.self) { _ = try file.refresh() }
+    #expect(FileManager.default.fileExists(atPath: scene.directory.path("backup.json")))
   }
 
   @Test func aChangeThatIsNotMadeLeavesNoSecondName() throws {
-    let journal = ChangeJournal(settings: scene.settings)
-    let hash = ContentHash(Array(Self.letters.utf8))
     let entry = JournalEntry(
       kind: .retry,
       time: "2026-01-01T00:00:00Z",
       file: path,
-      before: hash,
+      before: Self.hash,
       after: ContentHash([]),
       items: []
     )
-    #expect(try isLinked(try journal.begin(entry), hash))
+    #expect(try isLinked(try ChangeJournal(settings: scene.settings).begin(entry)))
     #expect(try #require(NamedFile(of: path)).names == 1)
-    #expect(try DirectoryNames.list(store.path).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: second))
   }
 
   /// Links and gives up.
-  private func isLinked(_ ticket: consuming JournalTicket, _ hash: ContentHash) throws -> Bool {
-    let isLinked = ticket.link(.deadLetters, hash, in: store)
+  private func isLinked(_ ticket: consuming JournalTicket) throws -> Bool {
+    let isLinked = ticket.link(.deadLetters, Self.hash, in: store)
     #expect(try #require(NamedFile(of: path)).names == 2)
     return isLinked
   }
@@ -117,5 +133,6 @@ struct LinkedCopyTests {
     let store = CopyStore(settings: settings)
     let copy = try #require(try store.copies().last)
     #expect(try store.bytes(of: copy) == Array(Self.letters.utf8))
+    #expect(!FileManager.default.fileExists(atPath: second))
   }
 }

@@ -20,6 +20,14 @@ struct FileCrash: CrashSubject {
   private static let oneDue = both.replacing("1700000000", with: "0")
   private static let first = file(items[0])
 
+  /// The same in a file so large that the old version itself becomes the copy.
+  private static func large(_ text: String) -> String {
+    text.replacing(
+      #""other": 1.0"#,
+      with: #""other": "\#(String(repeating: "x", count: CopyStore.leastLinked))""#
+    )
+  }
+
   let description: String
   /// The file that changes.
   var file = WatchedDirectory.deadLetters
@@ -53,6 +61,14 @@ struct FileCrash: CrashSubject {
       arguments: ["retry", "--all"],
       before: both,
       after: allDue,
+      isUndoable: true
+    ),
+    FileCrash(
+      description: "retry in a large file",
+      start: large(both),
+      arguments: ["retry", "bb22"],
+      before: large(both),
+      after: large(oneDue),
       isUndoable: true
     ),
     FileCrash(

@@ -8,7 +8,7 @@ extension CopyStore {
 
   /// Removes the oldest copies beyond the bound, but never the last good one of a file.
   ///
-  /// The newest counts as good without being read, and what it holds need not be kept twice.
+  /// The newest counts as good without being read.
   func prune() throws(SystemError) {
     var kept = try copies()
     guard let newest = kept.popLast() else { return }
@@ -17,7 +17,7 @@ extension CopyStore {
     var spare: Set<Copy> = []
     for copy in kept.reversed() {
       bytes += try size(of: copy)
-      if bytes > Self.mostBytes || copy.holdsSame(as: newest) { spare.insert(copy) }
+      if bytes > Self.mostBytes { spare.insert(copy) }
     }
     guard !spare.isEmpty else { return }
     for copy in kept.reversed() {

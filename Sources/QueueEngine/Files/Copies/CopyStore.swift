@@ -17,6 +17,8 @@ internal import Darwin
 package struct CopyStore: Sendable {
   /// So many bytes are kept; a file that is larger is not copied at all.
   static let mostBytes = 64 << 20
+  /// From this size on the old version itself becomes the copy.
+  package static let leastLinked = 256 << 10
 
   /// One copy by its name: `1732945600000-dlq-9c3e….json`, or `….broken` for bytes that do not parse.
   struct Copy: Hashable {
@@ -55,24 +57,9 @@ package struct CopyStore: Sendable {
   }
 
   /// All copies, oldest first.
-  ///
-  /// What another name of the file itself is shares its fate, and so is no copy.
   func copies() throws(SystemError) -> [Copy] {
-    let all = try DirectoryNames.list(path).compactMap(Copy.init)
-    if all.isEmpty { return [] }
-    let files = ListFile.allCases.compactMap { NamedFile(of: settings.path(of: $0.file)) }
-    return all.filter { copy in
-      NamedFile(of: path(of: copy)).map { found in !files.contains { $0.isSame(as: found) } }
-        ?? false
-    }.sorted { $0.milliseconds < $1.milliseconds }
-  }
-
-  /// Removes the other names of a list's file that are here: a kill in the middle of a change left them.
-  func removeLinks(to list: ListFile) throws(SystemError) {
-    guard let file = NamedFile(of: settings.path(of: list.file)), file.names > 1 else { return }
-    for copy in try DirectoryNames.list(path).compactMap(Copy.init)
-    where NamedFile(of: path(of: copy))?.isSame(as: file) == true {
-      try remove(copy)
+    try DirectoryNames.list(path).compactMap(Copy.init).sorted {
+      $0.milliseconds < $1.milliseconds
     }
   }
 
@@ -85,17 +72,26 @@ package struct CopyStore: Sendable {
     return ContentHash(bytes) == copy.hash ? bytes : nil
   }
 
-  /// Makes a list's file, as it is, the copy that stays when a new version takes its name.
+  /// Makes a list's file, as it is, the copy when a new version takes its name; `prune` is called then.
   ///
-  /// `prune` is called once that has happened.
-  ///
-  /// - Returns: `nil` where it has to be written instead: it lies on another file system, say.
+  /// - Returns: `nil` where it has to be written instead: it is small, and a program that has it open
+  ///   and writes late would spoil the copy with it, or its file system knows no second names.
   func link(_ list: ListFile, _ hash: ContentHash) throws(SystemError) -> LinkedCopy? {
-    guard try FileStamp.at(settings.path(of: list.file)).size <= Self.mostBytes else { return nil }
+    let file = settings.path(of: list.file)
+    guard Self.leastLinked...Self.mostBytes ~= (try FileStamp.at(file).size) else { return nil }
+    return LinkedCopy(of: list, at: file, hash, for: self)
+  }
+
+  /// Moves an old version of a file, which lies beside it, to the copies.
+  func adopt(_ path: String, _ name: LinkedCopy.Name) throws(SystemError) {
     try prepare()
     let time = Self.milliseconds(of: SystemClock.now, after: try copies().last)
-    let copy = Copy(milliseconds: time, list: list, hash: hash, isBroken: false)
-    return LinkedCopy(of: settings.path(of: list.file), at: path(of: copy))
+    let copy = Copy(milliseconds: time, list: name.list, hash: name.hash, isBroken: false)
+    chmod(path, 0o600)
+    if rename(path, self.path(of: copy)) == 0 { return }
+    // The copies lie on another file system.
+    try keep(OpenFile(path: path).readAll(), of: name.list)
+    unlink(path)
   }
 
   /// Keeps a copy, unless the same content is kept; that one becomes the newest then.

@@ -45,6 +45,6 @@ struct LockExamination: ~Copyable {
       // A file that cannot be seen proves no progress; the snapshot says so where it matters.
       try? FileStamp.at(path).modifiedAt
     }
-    return (moved + [log.reading.content?.lastProgress].compactMap { $0 }).max()
+    return (moved + [log.reading.modifiedAt].compactMap { $0 }).max()
   }
 }
