@@ -28,6 +28,8 @@ package struct LockEvidence: Hashable, Sendable {
   package var memory: LockMemory?
   /// When the same file was last seen with nobody holding it.
   package var lastSeenUnheld: Timestamp?
+  /// When the same file was last seen with a proven holder.
+  package var lastSeenHeld: Timestamp?
   /// When a worker was last refused the lock, from the log.
   package var lastRefusal: Timestamp?
   /// When log, queue or dead-letter queue last changed.
@@ -44,6 +46,13 @@ package struct LockEvidence: Hashable, Sendable {
 
   /// The kernel locks that somebody has, not those that are waited for.
   package var heldKernelLocks: [KernelLock] { kernelLocks.filter { !$0.isWaiting } }
+
+  /// The openings that a kernel lock belongs to.
+  package var lockers: [FileOpener] {
+    let pids = Set(heldKernelLocks.compactMap(\.pid))
+    guard !heldKernelLocks.isEmpty else { return [] }
+    return openers.filter { $0.hasLock || pids.contains($0.process.process.pid) }
+  }
 
   /// The other processes that have the file open for writing.
   package var writers: [FileOpener] {

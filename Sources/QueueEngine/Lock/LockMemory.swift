@@ -2,7 +2,7 @@
 ///
 /// A file that is locked with `flock`, or that is written again and again without being replaced, is
 /// left in place on purpose: its mere presence is then no alarm. All of it is about one file; of
-/// another one under the same name nothing is known.
+/// another one under the same name nothing is known. It is forgotten once the file shuts somebody out.
 package struct LockMemory: Hashable, Sendable {
   /// The process that was first seen behind a recorded id.
   package struct Owner: Hashable, Sendable {
@@ -71,7 +71,9 @@ package struct LockMemory: Hashable, Sendable {
     guard let file = evidence.file, file.isOrdinary, file.owner == evidence.host.user,
       file.readProblem == nil
     else { return evidence.memory }
-    guard var memory = evidence.memory, memory.identity == file.identity else {
+    guard var memory = evidence.memory, memory.identity == file.identity,
+      !memory.isRefuted(file, evidence)
+    else {
       var fresh = LockMemory(file: file, host: evidence.host)
       fresh.isUsedWithFlock = fresh.isKernelLockProof(in: evidence)
       fresh.noteOwner(in: evidence, file: file)
@@ -98,10 +100,28 @@ package struct LockMemory: Hashable, Sendable {
     modifiedNanoseconds = .max
   }
 
-  /// A kernel lock proves `flock` style, except our own: we lock files of either style.
+  /// A kernel lock proves `flock` style where its holder is seen and is not this program.
+  ///
+  /// We lock files of either style, with both kinds at once, which tells us under any name. Of a
+  /// process that is just dying the lock is still there and its open files are not: it may be ours.
   private func isKernelLockProof(in evidence: LockEvidence) -> Bool {
-    !evidence.heldKernelLocks.isEmpty
-      && !evidence.openers.contains { $0.hasLock && $0.process.isOurProgram }
+    let kinds = Set(evidence.heldKernelLocks.map(\.kind))
+    let lockers = evidence.lockers
+    return !lockers.isEmpty && !lockers.contains(where: \.process.isOurProgram)
+      && !kinds.isSuperset(of: ["FLOCK", "OFDLCK"])
+  }
+
+  /// Somebody was refused a lock that nobody had but a dead process: it is not left on purpose.
+  ///
+  /// Whoever locks the file is not stopped by a process id in it, so the refused one was kept away
+  /// by the file itself, whatever was learned before. A refusal from the time when somebody was
+  /// seen to hold it says nothing.
+  private func isRefuted(_ file: LockFileFacts, _ evidence: LockEvidence) -> Bool {
+    guard isUsedWithFlock, !evidence.hasProvenHolder, case .pid = evidence.recorded,
+      evidence.recordedProcess == nil, evidence.namesakes.isEmpty,
+      let refusal = evidence.lastRefusal
+    else { return false }
+    return refusal > max(file.modifiedAt, evidence.lastSeenHeld ?? file.modifiedAt)
   }
 
   /// A later modification of the same file proves that it is left in place.

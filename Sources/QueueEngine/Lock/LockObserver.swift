@@ -24,6 +24,7 @@ package struct LockObserver: ~Copyable {
   private var savedMemory: LockMemory?
   private var saveProblem: String?
   private var lastUnheld: (file: FileIdentity, at: Timestamp)?
+  private var lastHeld: (file: FileIdentity, at: Timestamp)?
   private var progressMark: (moment: Timestamp?, suspended: Duration)?
   private var lastVerdict: (state: LockState, reason: LockReason?)?
 
@@ -69,7 +70,7 @@ package struct LockObserver: ~Copyable {
       status = judge(now: now)
     }
     lastVerdict = (status.state, status.reason)
-    rememberUnheld(now: now)
+    rememberHold(now: now)
     return status
   }
 }
@@ -166,6 +167,7 @@ extension LockObserver {
     evidence.lastSeenUnheld = lastUnheld.flatMap {
       $0.file == evidence.file?.identity ? $0.at : nil
     }
+    evidence.lastSeenHeld = lastHeld.flatMap { $0.file == evidence.file?.identity ? $0.at : nil }
     markProgress()
     learn()
     evidence.remarks = saveProblem.map { [$0] } ?? []
@@ -196,10 +198,13 @@ extension LockObserver {
     }
   }
 
-  private mutating func rememberUnheld(now: Timestamp) {
-    guard let file = evidence.file, !evidence.hasProvenHolder, evidence.recordedProcess == nil
-    else { return }
-    lastUnheld = (file.identity, now)
+  private mutating func rememberHold(now: Timestamp) {
+    guard let file = evidence.file else { return }
+    if evidence.hasProvenHolder {
+      lastHeld = (file.identity, now)
+    } else if evidence.recordedProcess == nil {
+      lastUnheld = (file.identity, now)
+    }
   }
 
   /// Notes how long the machine had slept when something last moved, so that sleep is not a hang.

@@ -50,23 +50,78 @@ struct LockMemoryTests {
     #expect(touched == false)
   }
 
+  private static let flocked = KernelLock(kind: "FLOCK", pid: 8)
+
+  private static func locker(_ pid: Int32 = 8, isOurProgram: Bool = false) -> FileOpener {
+    let process = LockSamples.process(pid, isOurProgram: isOurProgram)
+    return FileOpener(process: process, mode: .writing, hasLock: true)
+  }
+
   @Test func aKernelLockTeachesUnlessItIsOurOwn() {
-    let lock = KernelLock(kind: "FLOCK", pid: 8)
-    #expect(learned(Self.old, Self.old) { $0.kernelLocks = [lock] } == true)
-    let ours = learned(Self.old, Self.old) {
-      $0.kernelLocks = [lock]
-      $0.openers = [
-        FileOpener(
-          process: LockSamples.process(8, isOurProgram: true),
-          mode: .writing,
-          hasLock: true
-        )
-      ]
+    let taught: (FileOpener, [KernelLock]) -> Bool? = { locker, locks in
+      learned(Self.old, Self.old) { ($0.kernelLocks, $0.openers) = (locks, [locker]) }
     }
-    #expect(ours == false)
-    var waiting = lock
+    #expect(taught(Self.locker(), [Self.flocked]) == true)
+    #expect(taught(Self.locker(isOurProgram: true), [Self.flocked]) == false)
+    var waiting = Self.flocked
     waiting.isWaiting = true
-    #expect(learned(Self.old, Self.old) { $0.kernelLocks = [waiting] } == false)
+    #expect(taught(Self.locker(), [waiting]) == false)
+    // Nobody but this program takes both kinds, whatever its file is called.
+    let both = [Self.flocked, KernelLock(kind: "OFDLCK", pid: nil)]
+    #expect(taught(Self.locker(), both) == false)
+    #expect(taught(Self.locker(), [both[1]]) == true)
+  }
+
+  /// The open files of a dying process are gone before its locks are.
+  @Test func aKernelLockOfNobodyWhomWeSeeTeachesNothing() {
+    let file = LockSamples.file("8", age: .seconds(2))
+    #expect(learned(file, file) { $0.kernelLocks = [Self.flocked] } == false)
+    let looking = FileOpener(process: LockSamples.process(9), mode: .looking, hasLock: false)
+    let seen = learned(file, file) {
+      $0.kernelLocks = [Self.flocked]
+      $0.openers = [looking]
+    }
+    #expect(seen == false)
+  }
+
+  /// What is left of the belief that a file of this text, 100 s old, is left in place on purpose.
+  private func kept(_ text: String = "42", _ change: (inout LockEvidence) -> Void) -> Bool? {
+    let file = LockSamples.file(text, age: .seconds(100))
+    var evidence = LockSamples.evidence(file)
+    // It was learned when the file was older: what came since then must not teach it anew.
+    evidence.memory = LockSamples.memory(
+      LockSamples.file("7", age: .seconds(700)),
+      flock: true
+    )
+    change(&evidence)
+    return LockMemory.learning(from: evidence)?.isUsedWithFlock
+  }
+
+  @Test func aFileThatShutsSomebodyOutIsNotLeftOnPurpose() {
+    let refusal = LockSamples.now - .seconds(50)
+    #expect(kept { $0.lastRefusal = refusal } == false)
+    #expect(kept { _ in } == true)
+    #expect(kept { $0.lastRefusal = refusal - .seconds(51) } == true)
+    #expect(kept("") { $0.lastRefusal = refusal } == true)
+    let changes: [(inout LockEvidence) -> Void] = [
+      { $0.recordedProcess = LockSamples.process(42) },
+      { $0.kernelLocks = [Self.flocked] },
+      { $0.openers = [Self.locker()] },
+      { $0.namesakes = [RunningProcess(pid: 900, command: "w")] },
+      { $0.lastSeenHeld = refusal },
+    ]
+    for (index, change) in changes.enumerated() {
+      let isKept = kept {
+        $0.lastRefusal = refusal
+        change(&$0)
+      }
+      #expect(isKept == true, "change \(index)")
+    }
+    let later = kept {
+      $0.lastRefusal = refusal
+      $0.lastSeenHeld = refusal - .seconds(1)
+    }
+    #expect(later == false)
   }
 
   @Test func itSurvivesWithoutTheFile() {

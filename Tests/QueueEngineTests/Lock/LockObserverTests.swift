@@ -34,6 +34,43 @@ struct LockObserverTests {
     #expect(later.observe(now: moment, lastRefusal: nil, lastProgress: nil).state == .idle)
   }
 
+  /// A dead process's lock that shuts a worker out, though the file was once locked by somebody.
+  @Test func aRefusalByADeadProcessIsStaleWhateverWasLearned() throws {
+    var scene = try LockScene()
+    let worker = try PythonChild(LockPrograms.inheriting, arguments: [scene.lock])
+    #expect(scene.look().state == .held)
+    worker.finish()
+    #expect(scene.lookUntil(.idle).state == .idle)
+    let moment = LockScene.now + .seconds(60)
+    let status = scene.look(at: moment, refused: moment - .seconds(1))
+    #expect(status.reason == .deadPID)
+    #expect(status.style == .pidfile)
+    // The next one that locks it shows that it is left in place all the same.
+    let next = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
+    #expect(scene.look().state == .held)
+    next.finish()
+    #expect(scene.lookUntil(.idle).state == .idle)
+  }
+
+  /// This program locks a file of either style: killed, it leaves a lock that shuts others out.
+  @Test func bothKindsOfKernelLockTeachNothing() throws {
+    var scene = try LockScene()
+    let child = try PythonChild(
+      """
+      import fcntl, os, struct, sys
+      f = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT | os.O_EXCL)
+      fcntl.flock(f, fcntl.LOCK_EX)
+      fcntl.fcntl(f, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+      os.write(f, b"%d" % os.getpid())
+      print("ready"); input()
+      """,
+      arguments: [scene.lock]
+    )
+    #expect(scene.look().state == .held)
+    child.finish()
+    #expect(scene.lookUntil(.stale).reason == .deadPID)
+  }
+
   @Test(arguments: ["fcntl.lockf(f, fcntl.LOCK_EX)", ofd])
   func otherKernelLocksAreHeld(call: String) throws {
     var scene = try LockScene()
