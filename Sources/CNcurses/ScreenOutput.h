@@ -6,6 +6,9 @@
 
 #include "GuestProgram.h"
 
+#include <poll.h>
+#include <sys/resource.h>
+
 // Weak for the reason that TerminalGuard.h gives.
 struct cn_output_state {
   // The terminal once more, for curses alone, so that nothing else is led astray with it; and the file
@@ -16,10 +19,19 @@ struct cn_output_state {
 
 __attribute__((weak, visibility("hidden"))) struct cn_output_state cn_output = {.screen = -1, .frame = -1};
 
+// More than any frame needs.
+enum { cn_output_longest_frame = 4 << 20 };
+
+// A limit on files holds for the file without a name too (`ulimit -f`), and would cut a frame short.
+static inline bool cn_output_has_room(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= cn_output_longest_frame;
+}
+
 // A stream for curses to write to; NULL where the system has no descriptor left.
 static inline FILE *cn_output_open(void) {
   cn_output.screen = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-  cn_output.frame = cn_text_file("", 0);
+  cn_output.frame = cn_output_has_room() ? cn_text_file("", 0) : -1;
   return cn_output.screen < 0 ? NULL : fdopen(cn_output.screen, "w");
 }
 
@@ -46,7 +58,8 @@ static inline bool cn_output_write(const char *bytes, size_t length) {
       length -= (size_t)count;
     } else if (count < 0 && errno == EAGAIN) {
       // Somebody has set the terminal so that it never blocks: it takes more in a moment.
-      usleep(1000);
+      struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
+      poll(&room, 1, 100);
     } else if (count == 0 || errno != EINTR) {
       return false;
     }

@@ -69,8 +69,8 @@ struct DashboardLoop {
     pass()
     while true {
       let ready = wait()
-      if ready.hasSignals { meetSignals() }
-      if ready.hasInput { readInput() }
+      // Whoever had the terminal while we were stopped may have read the input.
+      if ready.hasSignals { meetSignals() } else if ready.hasInput { readInput() }
       if ready.isGone { exitReason = exitReason ?? .hangUp }
       if ready.hasNews { takeNews() }
       for message in ready.hasMessages ? inbox.takeAll() : [] { receive(message) }
@@ -87,7 +87,7 @@ struct DashboardLoop {
   /// Lets begin what the first frame did not wait for, or gives the terminal back.
   private mutating func begin() throws(TerminalError) {
     hasBegun = true
-    decoder.expectsAnswer = screen.askForBackground()
+    screen.askForBackground()
     do throws(TerminalError) {
       try world.begin()
     } catch {
@@ -129,8 +129,10 @@ struct DashboardLoop {
   private mutating func readInput() {
     let (bytes, isAtEnd) = readAvailable(STDIN_FILENO, atMost: 4_096)
     if isAtEnd { exitReason = exitReason ?? .hangUp }
+    decoder.expectsAnswer = screen.answerDue != nil
     deliver(decoder.decode(bytes))
-    impatience = decoder.isWaiting ? ContinuousClock.now + decoder.patience : nil
+    let answerDue = decoder.isInAnswer ? screen.answerDue : nil
+    impatience = decoder.isWaiting ? answerDue ?? .now + KeyDecoder.patience : nil
   }
 
   private mutating func deliver(_ inputs: [KeyDecoder.Input]) {

@@ -16,9 +16,7 @@ struct KeyDecoder {
   static let longestPaste = 1 << 20
 
   /// How long the rest of an escape sequence may take before a lone Esc is the key.
-  private static let patience = Duration.milliseconds(25)
-  /// The same for an answer that was asked for: half of one would be taken for keys.
-  private static let patienceWithAnswer = Duration.seconds(2)
+  static let patience = Duration.milliseconds(25)
 
   /// Whether the terminal was asked for something and has not answered.
   var expectsAnswer = false
@@ -28,10 +26,9 @@ struct KeyDecoder {
   /// Whether the bytes so far may be the beginning of something longer; ask `giveUp` after `patience`.
   var isWaiting: Bool { !pending.isEmpty && pasted == nil }
 
-  /// How long to wait for the rest.
-  var patience: Duration {
-    let isAnswer = expectsAnswer && pending.starts(with: [KeyToken.escape, KeyToken.systemCommand])
-    return isAnswer ? Self.patienceWithAnswer : Self.patience
+  /// Whether it waits for the rest of an answer that was asked for: half of one would be taken for keys.
+  var isInAnswer: Bool {
+    expectsAnswer && BackgroundAnswer.isBegun(in: pending.drop { $0 == KeyToken.escape })
   }
 
   /// Decodes what can be decoded and keeps the rest.
@@ -45,7 +42,7 @@ struct KeyDecoder {
         inputs.append(.paste(paste))
         continue
       }
-      guard let token = KeyToken(prefixOf: rest) else { break }
+      guard let token = token(at: rest) else { break }
       rest = rest.dropFirst(token.length)
       switch token.meaning {
       case .key(let key): inputs.append(.key(key))
@@ -64,7 +61,17 @@ struct KeyDecoder {
   mutating func giveUp() -> [Input] {
     guard isWaiting else { return [] }
     defer { pending = [] }
-    return pending == [KeyToken.escape] ? [.key(.escape)] : []
+    switch pending {
+    case [KeyToken.escape]: return [.key(.escape)]
+    case [KeyToken.systemCommand]: return [.key(.character("]"))]
+    default: return []
+    }
+  }
+
+  /// The first token; an answer that was asked for is one without its Esc too, given up as the key.
+  private func token(at bytes: ArraySlice<UInt8>) -> KeyToken? {
+    expectsAnswer && BackgroundAnswer.isBegun(in: bytes)
+      ? KeyToken(withoutEscape: bytes) : KeyToken(prefixOf: bytes)
   }
 
   /// Moves pasted bytes out of `rest`; `nil` while the end of the paste has not come.

@@ -19,6 +19,8 @@ struct KeyToken: Equatable {
 
   /// A sequence longer than this is no sequence.
   private static let longestSequence = 64
+  /// The same for what a terminal answers.
+  private static let longestString = 256
 
   let length: Int
   let meaning: Meaning
@@ -36,6 +38,12 @@ struct KeyToken: Equatable {
       ? Self.escaped(bytes) : first < 0x80 ? Self(1, Self.plain(first)) : Self.scalar(bytes)
     guard let token else { return nil }
     self = token
+  }
+
+  /// Reads a sequence whose Esc came so long before the rest that it is gone.
+  init?(withoutEscape bytes: ArraySlice<UInt8>) {
+    guard let whole = Self(prefixOf: [Self.escape] + bytes) else { return nil }
+    self.init(whole.length - 1, whole.meaning)
   }
 
   private static func plain(_ byte: UInt8) -> Meaning {
@@ -107,6 +115,6 @@ struct KeyToken: Equatable {
       let background = isAnswer ? BackgroundAnswer.background(in: content) : nil
       return Self(index - bytes.startIndex + 1, background.map(Meaning.background) ?? .nothing)
     }
-    return nil
+    return bytes.count > longestString ? Self(bytes.count, .nothing) : nil
   }
 }

@@ -41,11 +41,11 @@ struct Palette {
 
   /// Whether the terminal has to be asked for its background, and can be.
   ///
-  /// The console of Linux and the terminals of DEC know no such question.
+  /// The consoles of Linux and FreeBSD and the terminals of DEC know no such question.
   static func needsBackground(for appearance: Appearance) -> Bool {
     guard appearance == .auto, Environment.background == nil, depth() != .mono else { return false }
     let name = Environment.value(of: "TERM") ?? ""
-    return !["linux", "vt"].contains(where: name.hasPrefix)
+    return !["linux", "cons25", "ansi", "vt"].contains(where: name.hasPrefix)
   }
 
   func look(of style: Style) -> Look { looks[Self.index(of: style)] }

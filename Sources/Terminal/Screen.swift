@@ -25,11 +25,18 @@ final class Screen {
   /// What the terminal has told of its background; a person who has chosen one is right.
   var background: Theme.Background? {
     didSet {
+      questionEnd = nil
       if background != oldValue, appearance == .auto { adoptColors() }
     }
   }
   private var painter: Painter
   private var isCursorHidden = false
+  private var questionEnd: ContinuousClock.Instant?
+
+  /// Until when the terminal's answer is expected; `nil` where none is.
+  var answerDue: ContinuousClock.Instant? {
+    questionEnd.flatMap { $0 > .now ? $0 : nil }
+  }
 
   /// Takes the terminal on the standard streams over.
   init(appearance: Appearance) throws(TerminalError) {
@@ -58,10 +65,12 @@ final class Screen {
   }
 
   /// Asks the terminal for its background where nothing else tells it; the answer comes as a key does.
-  func askForBackground() -> Bool {
-    guard Palette.needsBackground(for: appearance) else { return false }
+  ///
+  /// It does not ask a person who types already: a key may end us before the answer is here.
+  func askForBackground() {
+    guard Palette.needsBackground(for: appearance), !hasInput(within: .zero) else { return }
     tell(BackgroundAnswer.question)
-    return true
+    questionEnd = .now + BackgroundAnswer.patience
   }
 
   /// Reads the size anew, after SIGWINCH; the next canvas is drawn whole.
@@ -74,6 +83,7 @@ final class Screen {
 
   /// Gives the terminal to the shell and stops, until somebody continues the process.
   func suspend() {
+    takeAnswer()
     endwin()
     markPastes(false)
     signals.stop()
@@ -95,6 +105,7 @@ final class Screen {
 
   /// Lends the terminal to the person's pager until that has shown a text, and takes it again.
   func page(_ text: String) -> Pager.Outcome {
+    takeAnswer()
     endwin()
     markPastes(false)
     signals.lend()
@@ -106,9 +117,31 @@ final class Screen {
 
   /// Gives the terminal back as it was found.
   func close() {
+    takeAnswer()
     endwin()
     markPastes(false)
     signals.disarm()
+  }
+
+  /// Takes an answer that is still on its way, which whoever has the terminal next would take for
+  /// keys, and drops what was typed meanwhile.
+  private func takeAnswer() {
+    guard answerDue != nil else { return }
+    let end = ContinuousClock.now + .milliseconds(100)
+    var decoder = KeyDecoder()
+    decoder.expectsAnswer = true
+    while answerDue != nil, hasInput(within: ContinuousClock.now.duration(to: end)) {
+      let (bytes, isAtEnd) = readAvailable(STDIN_FILENO, atMost: 4_096)
+      if isAtEnd { break }
+      for case .background(let told) in decoder.decode(bytes) { background = told }
+    }
+    questionEnd = nil
+    tcflush(STDIN_FILENO, TCIFLUSH)
+  }
+
+  private func hasInput(within limit: Duration) -> Bool {
+    var watched = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, Int32(max(limit / .milliseconds(1), 0))) > 0
   }
 
   private func configure() {

@@ -36,10 +36,34 @@ extension Robots {
 
     @Test(arguments: [
       ["NO_COLOR": "1"], ["COLORFGBG": "0;15"], ["TERM": "linux"], ["TERM": "vt100"],
+      ["TERM": "ansi"],
     ])
     func whoCannotAnswerIsNotAsked(environment: [String: String]) throws {
       let tail = try tail([.see("Dead letters")], environment)
       #expect(!tail.contains(Self.question), "\(tail)")
+    }
+
+    /// The key may end the dashboard, and the answer would be the shell's.
+    @Test func whoTypesAlreadyIsNotAsked() throws {
+      let tail = try tail([.type("j"), .see("Dead letters")])
+      #expect(!tail.contains(Self.question), "\(tail)")
+    }
+
+    @Test func anAnswerThatComesWithCtrlZIsNotLeftToTheShell() throws {
+      let tail = try tail([
+        .see(Self.question), .type("\u{1A}" + Self.white), .stopped, .inputTaken, .resume,
+        .see("Dead letters"),
+      ])
+      #expect(tail.contains(Self.onLight), "\(tail)")
+    }
+
+    /// Where files may not grow, a frame is not held in one.
+    @Test(arguments: [0, 8]) func aLimitOnFilesDoesNotCutAFrame(blocks: Int) throws {
+      let outcome = try PtyStage().play(
+        [.see("Dead letters"), .type("?"), .see("Esc"), .signal(SIGTERM)],
+        after: "ulimit -f \(blocks)"
+      )
+      #expect(outcome.status == -SIGTERM)
     }
   }
 }

@@ -28,6 +28,8 @@ struct PtyStage {
     /// Waits until it is stopped, with the terminal restored.
     case stopped
     case resume
+    /// Requires that no input is left to whoever has the terminal now.
+    case inputTaken
     /// Appends a line to this file each millisecond from now on.
     case appendForever(to: String)
     /// So many random sizes from 1×1 to 500×200, and then 80×24.
@@ -46,6 +48,7 @@ struct PtyStage {
       case .signal(let number): ["signal", "\(number)"]
       case .stopped: ["stopped", ""]
       case .resume: ["resume", ""]
+      case .inputTaken: ["taken", ""]
       case .appendForever(let path): ["append", path]
       case .resizes(let count): ["resizes", "\(count)"]
       case .hangUp: ["hangup", ""]
@@ -171,6 +174,9 @@ struct PtyStage {
         elif step == "resume":
             os.tcsetpgrp(terminal, child)
             os.killpg(child, signal.SIGCONT)
+        elif step == "taken":
+            left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
+            if left: fail("bytes of input left: %d" % left)
         elif step == "append":
             threading.Thread(target=append, args=(value,), daemon=True).start()
         elif step == "resizes":
