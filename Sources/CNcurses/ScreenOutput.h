@@ -6,8 +6,8 @@
 
 #include "GuestProgram.h"
 
-#include <poll.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 
 // Weak for the reason that TerminalGuard.h gives.
 struct cn_output_state {
@@ -58,8 +58,12 @@ static inline bool cn_output_write(const char *bytes, size_t length) {
       length -= (size_t)count;
     } else if (count < 0 && errno == EAGAIN) {
       // Somebody has set the terminal so that it never blocks: it takes more in a moment.
-      struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
-      poll(&room, 1, 100);
+      // (poll.h in this header would be this module's, and hidden from Swift files that import the C library.)
+      fd_set room;
+      FD_ZERO(&room);
+      FD_SET(STDOUT_FILENO, &room);
+      struct timeval longest = {.tv_usec = 100000};
+      select(STDOUT_FILENO + 1, NULL, &room, NULL, &longest);
     } else if (count == 0 || errno != EINTR) {
       return false;
     }
