@@ -90,8 +90,7 @@ struct ChangeSession: ~Copyable {
             items: items(report)
           )
           var ticket = try journal.begin(entry)
-          let isLinked =
-            !isBroken && ticket.link(list, before, in: copies)
+          let isLinked = !isBroken && ticket.link(list, before, in: copies)
           if !isLinked {
             copyProblem = try Self.keep(path, of: list, isBroken: isBroken, in: copies)
           }

@@ -26,6 +26,7 @@ enum Leftovers {
     for directory in Set(places + [settings.directory, state.path]) {
       for name in try DirectoryNames.list(directory) where isDraft(name) {
         let path = directory + "/" + name
+        guard isPlainAndOurs(path) else { continue }
         if let old = LinkedCopy.Name(name) {
           try copies.adopt(path, old)
         } else {
@@ -42,10 +43,14 @@ enum Leftovers {
       && digits.allSatisfy { $0.isHexDigit && !$0.isUppercase }
   }
 
-  private static func sweep(_ path: String) {
+  private static func isPlainAndOurs(_ path: String) -> Bool {
     var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
-      let stamp = try? FileStamp.at(path), SystemClock.now - stamp.modifiedAt > graceful
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_uid == geteuid() && status.st_nlink == 1
+  }
+
+  private static func sweep(_ path: String) {
+    guard let stamp = try? FileStamp.at(path), SystemClock.now - stamp.modifiedAt > graceful
     else { return }
     // One that stays is harmless, and the next change tries again.
     unlink(path)

@@ -93,6 +93,20 @@ struct LinkedCopyTests {
     try expectCopy()
   }
 
+  /// Others may write to the directory: what they put under such a name is neither followed nor changed.
+  @Test(arguments: [true, false])
+  func whatSomebodyPutThereIsLeftAlone(isSymbolic: Bool) throws {
+    let other = scene.directory.path("other")
+    try scene.directory.write("x", to: "other")
+    try #require(chmod(other, 0o644) == 0)
+    try #require((isSymbolic ? symlink(other, second) : link(other, second)) == 0)
+    try Leftovers.sweep(scene.settings)
+    let name = LinkedCopy.Name(list: .deadLetters, hash: Self.hash)
+    #expect(throws: SystemError.self) { try store.adopt(second, name) }
+    #expect(try FileStamp.at(other).mode & 0o777 == 0o644)
+    #expect(try store.copies().isEmpty)
+  }
+
   @Test func otherNamesAreRefusedBeforeAnythingIsSent() throws {
     try #require(link(path, scene.directory.path("backup.json")) == 0)
     var file = WorkFile(.deadLetters, settings: scene.settings)

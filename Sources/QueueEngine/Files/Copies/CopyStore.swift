@@ -12,8 +12,8 @@ internal import Darwin
 /// first; but the last good copy of each file stays, even beyond that bound. A copy's name says when
 /// it was taken, of which file, and the hash of what it holds: so the same content is kept once, and
 /// a copy that a crash cut short is known for what it is. They are not synced: what protects against
-/// a crash of the machine is the file itself. Where it can be, the old version itself becomes the copy
-/// when a new one takes its name (`LinkedCopy`), because a queue may have 60 MB.
+/// a crash of the machine is the file itself. The old version of a large file itself
+/// becomes the copy when a new one takes its name (`LinkedCopy`), because a queue may have 60 MB.
 package struct CopyStore: Sendable {
   /// So many bytes are kept; a file that is larger is not copied at all.
   static let mostBytes = 64 << 20
@@ -87,7 +87,7 @@ package struct CopyStore: Sendable {
     try prepare()
     let time = Self.milliseconds(of: SystemClock.now, after: try copies().last)
     let copy = Copy(milliseconds: time, list: name.list, hash: name.hash, isBroken: false)
-    chmod(path, 0o600)
+    try Self.makePrivate(path)
     if rename(path, self.path(of: copy)) == 0 { return }
     // The copies lie on another file system.
     try keep(OpenFile(path: path).readAll(), of: name.list)
@@ -141,6 +141,19 @@ package struct CopyStore: Sendable {
     guard code == 0 || code == EEXIST else {
       throw SystemError(code: code, attempt: "create", path: path)
     }
+  }
+
+  /// Makes a file readable by its owner alone, if it is a plain file that has no other name.
+  ///
+  /// It lies in a directory that others may write to: what they put there is neither followed nor changed.
+  private static func makePrivate(_ path: String) throws(SystemError) {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink == 1
+    else { throw SystemError(code: EINVAL, attempt: "keep", path: path) }
+    fchmod(descriptor, 0o600)
   }
 
   /// A copy's place in the order: later than all that are kept, even where the clock was ahead once.

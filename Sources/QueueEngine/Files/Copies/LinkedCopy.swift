@@ -43,8 +43,8 @@ struct LinkedCopy: ~Copyable {
 
   /// Removes the second names of a file that are ours and lie beside it.
   static func remove(beside file: String) throws(SystemError) {
-    guard let resolved = PathText(file).resolved, let found = NamedFile(of: resolved),
-      found.names > 1
+    guard let found = NamedFile(of: file), found.names > 1,
+      let resolved = PathText(file).resolved
     else { return }
     let directory = PathText(resolved).parent
     for name in try DirectoryNames.list(directory) where Name(name) != nil {
