@@ -28,39 +28,43 @@ extension [UInt8] {
   ///
   /// Where nothing moves towards the end it happens in place: a text may have 60 MB.
   package mutating func replace(_ replacements: [JSONReplacement]) -> Bool {
+    replace(count: replacements.count) { replacements[$0] }
+  }
+
+  /// Replaces some ranges, as above; each is asked for by its index, more than once, and need not be kept.
+  package mutating func replace(
+    count replacementCount: Int,
+    by replacement: (_ index: Int) -> JSONReplacement
+  ) -> Bool {
     var (position, growth, mostGrowth) = (0, 0, 0)
-    for replacement in replacements {
-      guard position <= replacement.range.lowerBound, replacement.range.upperBound <= count else {
-        return false
-      }
-      position = replacement.range.upperBound
-      growth += replacement.bytes.count - replacement.range.count
+    for index in 0..<replacementCount {
+      let next = replacement(index)
+      guard position <= next.range.lowerBound, next.range.upperBound <= count else { return false }
+      position = next.range.upperBound
+      growth += next.bytes.count - next.range.count
       mostGrowth = Swift.max(mostGrowth, growth)
     }
     if mostGrowth > 0 {
-      self = replaced(by: replacements, count: count + growth)
+      var result: [UInt8] = []
+      result.reserveCapacity(count + growth)
+      position = 0
+      for index in 0..<replacementCount {
+        let next = replacement(index)
+        result += self[position..<next.range.lowerBound]
+        result += next.bytes
+        position = next.range.upperBound
+      }
+      result += self[position...]
+      self = result
     } else {
-      closeUp(replacements)
+      closeUp(replacementCount, replacement)
       removeLast(-growth)
     }
     return true
   }
 
-  private func replaced(by replacements: [JSONReplacement], count: Int) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(count)
-    var position = 0
-    for replacement in replacements {
-      result += self[position..<replacement.range.lowerBound]
-      result += replacement.bytes
-      position = replacement.range.upperBound
-    }
-    result += self[position...]
-    return result
-  }
-
   /// Moves what stays towards the start, over what goes.
-  private mutating func closeUp(_ replacements: [JSONReplacement]) {
+  private mutating func closeUp(_ count: Int, _ replacement: (_ index: Int) -> JSONReplacement) {
     withUnsafeMutableBytes { text in
       var (read, write) = (0, 0)
       func keep(upTo end: Int) {
@@ -68,13 +72,14 @@ extension [UInt8] {
         UnsafeMutableRawBufferPointer(rebasing: text[write...]).copyMemory(from: kept)
         write += kept.count
       }
-      for replacement in replacements {
-        keep(upTo: replacement.range.lowerBound)
-        replacement.bytes.withUnsafeBytes { new in
+      for index in 0..<count {
+        let next = replacement(index)
+        keep(upTo: next.range.lowerBound)
+        next.bytes.withUnsafeBytes { new in
           UnsafeMutableRawBufferPointer(rebasing: text[write...]).copyMemory(from: new)
         }
-        write += replacement.bytes.count
-        read = replacement.range.upperBound
+        write += next.bytes.count
+        read = next.range.upperBound
       }
       keep(upTo: text.count)
     }

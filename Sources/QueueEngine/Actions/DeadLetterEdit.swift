@@ -17,11 +17,11 @@ extension DueUndoEdit: DeadLetterEdit {}
 
 extension ChangeSession {
   /// Makes a change to the dead letters; the parameters are those of `change`.
-  mutating func make<Edit: DeadLetterEdit>(
+  mutating func make<Edit: DeadLetterEdit, Items: Sequence<JournalEntry.Item>>(
     _ edit: Edit,
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil,
-    items: (_ report: Edit.Report) -> [JournalEntry.Item]
+    items: (_ report: Edit.Report) -> Items
   ) throws(ActionError) -> Edit.Report {
     try change(
       .deadLetters,

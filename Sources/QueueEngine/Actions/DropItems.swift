@@ -83,10 +83,15 @@ public struct DropItems: FileAction {
 }
 
 extension [JournalEntry.Item] {
+  /// A fact for each of the first items, and how many more there are.
+  func evidence(_ fact: (JournalEntry.Item) -> String) -> [String] { evidence(of: count, fact) }
+}
+
+extension Sequence<JournalEntry.Item> {
   private static var mostNamed: Int { 20 }
 
-  /// A fact for each of the first items, and how many more there are.
-  func evidence(_ fact: (JournalEntry.Item) -> String) -> [String] {
+  /// A fact for each of the first of `count` items, and how many more there are.
+  func evidence(of count: Int, _ fact: (JournalEntry.Item) -> String) -> [String] {
     let more = count > Self.mostNamed ? ["and \(count - Self.mostNamed) more"] : []
     return prefix(Self.mostNamed).map(fact) + more
   }

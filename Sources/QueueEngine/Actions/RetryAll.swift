@@ -63,7 +63,7 @@ extension ChangeSession {
 extension DueEdit.Report {
   /// What the items were that changed, one short sentence each.
   var evidence: [String] {
-    changed.evidence { item in
+    changed.evidence(of: changedCount) { item in
       "\(item.key.id): last_attempt was \(Scrubber.scrub(bytes: item.bytes.prefix(40)))"
     }
   }

@@ -18,6 +18,11 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     self = whole ?? Array(bytes).withUnsafeBytes { ContentHasher.hash($0) }
   }
 
+  /// Whether it is the hash of some bytes, made as it is now or as it was made before it had lanes.
+  func isKept(of bytes: [UInt8]) -> Bool {
+    self == ContentHash(bytes) || self == bytes.withUnsafeBytes { ContentHasher.hashInOneLane($0) }
+  }
+
   /// Reads what `description` says; `nil` for anything else.
   package init?(_ text: some StringProtocol) {
     guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16),

@@ -12,6 +12,7 @@ internal import Darwin
 struct NewFile: ~Copyable {
   private let path: String
   private let descriptor: Int32
+  private var size = 0
   private var isKept = false
 
   /// Creates the file; fails where anything has that name already.
@@ -29,9 +30,10 @@ struct NewFile: ~Copyable {
   }
 
   /// Writes all bytes behind those that were written before.
-  func write(_ bytes: [UInt8]) throws(SystemError) {
-    let code = Self.writeAll(bytes, to: descriptor)
+  mutating func write(_ bytes: [UInt8]) throws(SystemError) {
+    let code = Self.writeAll(bytes, to: descriptor, behind: size)
     guard code == 0 else { throw SystemError(code: code, attempt: "write", path: path) }
+    size += bytes.count
   }
 
   /// Makes the content survive a crash of the machine; it is never tried twice.
@@ -43,10 +45,10 @@ struct NewFile: ~Copyable {
   /// Leaves the file in place.
   consuming func keep() { isKept = true }
 
-  /// Writes all bytes to an open file; returns 0 or the error number.
-  static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  /// Writes all bytes to an open file that has `size` bytes; returns 0 or the error number.
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, behind size: Int = 0) -> Int32 {
     // To write beyond the limit would end the process by a signal, so it is asked for first.
-    if let largestFile, largestFile < UInt64(bytes.count) { return EFBIG }
+    if let largestFile, largestFile < UInt64(size + bytes.count) { return EFBIG }
     return WholeWrite.write(bytes, to: descriptor)
   }
 

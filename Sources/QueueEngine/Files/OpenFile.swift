@@ -73,7 +73,7 @@ package struct OpenFile: ~Copyable {
       let isLast = offset + piece.count == size
       guard isLast || piece.count == Self.pieceSize else { return nil }
       let hash = piece.withUnsafeBytes { bytes -> ContentHash? in
-        let end = hasher.takeWords(of: bytes)
+        let end = hasher.takeStripes(of: bytes)
         return isLast ? hasher.finish(with: UnsafeRawBufferPointer(rebasing: bytes[end...])) : nil
       }
       if let hash { return hash }

@@ -35,21 +35,24 @@ package struct ChangeJournal: Sendable {
     JournalEntry(try OpenFile(path: path(of: page)).readAll())
   }
 
-  /// Writes down what is about to be done, synced; only then may it be done.
-  func begin(_ entry: JournalEntry) throws(SystemError) -> JournalTicket {
+  /// Writes down what is about to be done, and to which items, synced; only then may it be done.
+  func begin(
+    _ head: JournalEntry.Head,
+    items: some Sequence<JournalEntry.Item>
+  ) throws(SystemError) -> JournalTicket {
     try state.create()
     let code = DirectoryOwner.makeDirectory(path)
     guard code == 0 || code == EEXIST else {
       throw SystemError(code: code, attempt: "create", path: path)
     }
     let number = (try pages().last?.number ?? 0) + 1
-    let page = JournalPage(number: number, kind: entry.kind, state: .intent)
-    let file = try NewFile(creatingAt: path(of: page))
-    try file.write(entry.bytes)
+    let page = JournalPage(number: number, kind: head.kind, state: .intent)
+    var file = try NewFile(creatingAt: path(of: page))
+    try JournalEntry.write(head, items) { piece throws(SystemError) in try file.write(piece) }
     try file.sync()
     try NewFile.syncDirectory(path)
     file.keep()
-    return JournalTicket(journal: self, page: page, undoes: entry.undoes)
+    return JournalTicket(journal: self, page: page, undoes: head.undoes)
   }
 
   /// Finds out what became of changes that a crash interrupted; returns what a person should know.
@@ -61,12 +64,13 @@ package struct ChangeJournal: Sendable {
         try remove(page)
         continue
       }
-      switch try hash(of: entry.file) {
-      case entry.before: try remove(page)
-      case entry.after:
+      let content = try content(of: entry.file)
+      if let content, entry.before.isKept(of: content) {
+        try remove(page)
+      } else if let content, entry.after.isKept(of: content) {
         try move(page, to: .done)
         if let undone = entry.undoes { try markUndone(undone) }
-      default:
+      } else {
         try move(page, to: .unsure)
         remarks.append(
           "a \(page.kind.rawValue) of \(entry.time) was interrupted, and"
@@ -118,10 +122,10 @@ package struct ChangeJournal: Sendable {
 
   private func path(of page: JournalPage) -> String { path + "/" + page.fileName }
 
-  /// The hash of a file's content; `nil` where there is none to read.
-  private func hash(of file: String) throws(SystemError) -> ContentHash? {
+  /// A file's content; `nil` where there is none to read.
+  private func content(of file: String) throws(SystemError) -> [UInt8]? {
     do throws(SystemError) {
-      return ContentHash(try OpenFile(path: file).readAll())
+      return try OpenFile(path: file).readAll()
     } catch {
       if error.isMissing { return nil }
       throw error

@@ -60,7 +60,7 @@ struct ChangeSession: ~Copyable {
   ///   - items: What the entry keeps of the items that change.
   /// - Returns: the report of the change.
   /// - Throws: why nothing was changed, except where the sentence says otherwise.
-  mutating func change<Report>(
+  mutating func change<Report, Items: Sequence<JournalEntry.Item>>(
     _ list: ListFile,
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil,
@@ -68,7 +68,7 @@ struct ChangeSession: ~Copyable {
     transform: (_ bytes: consuming [UInt8]) throws(DecodingProblem) ->
       FileReplacement.Content<Report>,
     reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
-    items: (_ report: Report) -> [JournalEntry.Item]
+    items: (_ report: Report) -> Items
   ) throws(ActionError) -> Report {
     let path = settings.path(of: list.file)
     let (journal, time) = (journal, SystemClock.now.iso8601)
@@ -80,16 +80,15 @@ struct ChangeSession: ~Copyable {
         transform: transform,
         reparse: reparse,
         record: { before, new, report throws(SystemError) in
-          let entry = JournalEntry(
+          let head = JournalEntry.Head(
             kind: kind,
             time: time,
             file: path,
             before: before,
             after: ContentHash(new),
-            undoes: undoes,
-            items: items(report)
+            undoes: undoes
           )
-          var ticket = try journal.begin(entry)
+          var ticket = try journal.begin(head, items: items(report))
           let isLinked = !isBroken && ticket.link(list, before, in: copies)
           if !isLinked {
             copyProblem = try Self.keep(path, of: list, isBroken: isBroken, in: copies)

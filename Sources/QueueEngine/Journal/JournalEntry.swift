@@ -5,7 +5,7 @@ internal import LosslessJSON
 /// As bytes it is a line of JSON that says what the change is, then each item as a line with its key
 /// and a length, followed by that many raw bytes and a line end, and last a line that says that it
 /// is complete. The items' bytes stand there as they stood in the file.
-package struct JournalEntry: Sendable {
+@dynamicMemberLookup package struct JournalEntry: Sendable {
   /// What kind of change it was.
   package enum Kind: String, Sendable, CaseIterable {
     /// Dead letters became due: an item's bytes are what its `last_attempt` was.
@@ -26,38 +26,54 @@ package struct JournalEntry: Sendable {
     package var bytes: [UInt8]
   }
 
-  package var kind: Kind
-  /// When, in UTC to the second.
-  package var time: String
-  /// The path of the file that changes.
-  package var file: String
-  package var before: ContentHash
-  package var after: ContentHash
-  /// The number of the entry that an undo takes back.
-  package var undoes: Int?
+  /// What the change is, without the items.
+  package struct Head: Sendable {
+    package var kind: Kind
+    /// When, in UTC to the second.
+    package var time: String
+    /// The path of the file that changes.
+    package var file: String
+    package var before: ContentHash
+    package var after: ContentHash
+    /// The number of the entry that an undo takes back.
+    package var undoes: Int?
+  }
+
+  private let head: Head
   package var items: [Item]
+
+  /// A fact of the head.
+  package subscript<Fact>(dynamicMember fact: KeyPath<Head, Fact>) -> Fact { head[keyPath: fact] }
 }
 
 extension JournalEntry {
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
-  /// More than a retried item takes, as long as its id is a UUID.
-  private static let roomyItem = 128
+  /// When so many bytes of an entry are there they are written.
+  private static let pieceSize = 1 << 20
 
-  /// The entry as it is written.
+  /// Makes the bytes of an entry and gives them away in pieces.
   ///
-  /// A retry of everything has 100 000 items: they go into one buffer without a text of each.
-  var bytes: [UInt8] {
-    let undone = undoes.map { ",\"undoes\":\($0)" } ?? ""
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity((items.count + 8) * Self.roomyItem)
-    bytes += Array(
+  /// A retry of everything has 100 000 items: they go through one buffer, without a text of each.
+  static func write(
+    _ head: Head,
+    _ items: some Sequence<Item>,
+    to take: (_ piece: [UInt8]) throws(SystemError) -> Void
+  ) throws(SystemError) {
+    let undone = head.undoes.map { ",\"undoes\":\($0)" } ?? ""
+    var bytes = Array(
       """
-      {"version":\(Self.version),"kind":"\(kind.rawValue)","time":\(JSONText.quotedText(time)),\
-      "file":\(JSONText.quotedText(file)),"before":"\(before)","after":"\(after)"\(undone)}\n
+      {"version":\(version),"kind":"\(head.kind.rawValue)","time":\(JSONText.quotedText(head.time)),\
+      "file":\(JSONText.quotedText(head.file)),"before":"\(head.before)","after":"\(head.after)"\
+      \(undone)}\n
       """.utf8
     )
+    var count = 0
     for item in items {
+      if bytes.count >= pieceSize {
+        try take(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
       bytes += "{\"id\":".utf8
       JSONText.appendQuoted(item.key.id, to: &bytes)
       bytes += ",\"occurrence\":".utf8
@@ -66,10 +82,11 @@ extension JournalEntry {
       bytes += String(item.bytes.count).utf8
       bytes += "}\n".utf8
       bytes += item.bytes
-      bytes.append(Self.lineEnd)
+      bytes.append(lineEnd)
+      count += 1
     }
-    bytes += "{\"end\":\(items.count)}\n".utf8
-    return bytes
+    bytes += "{\"end\":\(count)}\n".utf8
+    try take(bytes)
   }
 
   /// Reads what was written; `nil` for anything that is not whole.
@@ -86,12 +103,14 @@ extension JournalEntry {
       if let count = line.numbers["end"] {
         guard count == items.count, rest.isEmpty else { return nil }
         self.init(
-          kind: kind,
-          time: time,
-          file: file,
-          before: before,
-          after: after,
-          undoes: head.numbers["undoes"],
+          head: Head(
+            kind: kind,
+            time: time,
+            file: file,
+            before: before,
+            after: after,
+            undoes: head.numbers["undoes"]
+          ),
           items: items
         )
         return

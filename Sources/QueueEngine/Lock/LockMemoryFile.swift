@@ -31,7 +31,7 @@ struct LockMemoryFile: Sendable {
   func save(_ memory: LockMemory) throws(SystemError) {
     try directory.create()
     let draft = directory.path(of: FileReplacementDraft.uniqueName())
-    let file = try NewFile(creatingAt: draft)
+    var file = try NewFile(creatingAt: draft)
     try file.write(Array(Self.text(of: memory).utf8))
     guard rename(draft, path) == 0 else {
       throw SystemError(code: errno, attempt: "write", path: path)

@@ -30,7 +30,7 @@ enum WholeFile {
   ) throws(SystemError) -> Bool {
     let directory = PathText(path).parent
     let draft = directory + "/" + FileReplacementDraft.uniqueName()
-    let file = try NewFile(creatingAt: draft)
+    var file = try NewFile(creatingAt: draft)
     try file.write(bytes)
     try file.sync()
     let code = -moving(draft, path)

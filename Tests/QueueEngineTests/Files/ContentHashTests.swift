@@ -38,7 +38,31 @@ struct ContentHashTests {
   /// Copies and journals that are kept have it in their names.
   @Test("is the same in every version")
   func isStable() {
-    #expect(ContentHash(Array("0123456789".utf8)).description == "a77c0f86dd9547b28f139ef8dcc42f82")
+    let text = (0..<100).map { UInt8($0) }
+    #expect(ContentHash(text).description == "fa7afbea3208a5ff077d9f1e39a1893c")
+    #expect(!ContentHash(text).isKept(of: Array(text.dropLast())))
+  }
+
+  @Test("is known as it was made before it had lanes")
+  func oneLane() throws {
+    let bytes = Array("0123456789".utf8)
+    let kept = try #require(ContentHash("a77c0f86dd9547b28f139ef8dcc42f82"))
+    #expect(kept.isKept(of: bytes) && kept != ContentHash(bytes))
+    #expect(!kept.isKept(of: bytes + [0]))
+  }
+
+  @Test("tells apart in which order the words stand, also in other lanes")
+  func orders() {
+    let words = (0..<8).map { [UInt8](repeating: $0, count: 8) }
+    var seen: Set<ContentHash> = []
+    for first in words.indices {
+      for second in words.indices where second > first {
+        var swapped = words
+        swapped.swapAt(first, second)
+        seen.insert(ContentHash(Array(swapped.joined())))
+      }
+    }
+    #expect(seen.count == 28)
   }
 
   @Test("is read as it was written")

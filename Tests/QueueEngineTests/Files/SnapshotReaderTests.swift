@@ -80,7 +80,9 @@ import Testing
       while True:
           with open(sys.argv[1] + "/mem0_queue.json", "w") as f: json.dump({"queue": items}, f)
           time.sleep(0.002)
-      """, directory.path)
+      """,
+      directory.path
+    )
     defer { withExtendedLifetime(writer) {} }
     var reader = reader()
     var torn = 0

@@ -16,23 +16,34 @@ struct ChangeJournalTests {
     journal = ChangeJournal(settings: scene.settings)
   }
 
-  private func entry(before: String, after: String, undoes: Int? = nil) -> JournalEntry {
-    JournalEntry(
+  private let items: [JournalEntry.Item] = [
+    .init(key: ItemKey(id: "a \"\n", occurrence: 2), bytes: [0xFF, 0x0A, 0x7B]),
+    .init(key: ItemKey(id: "b"), bytes: []),
+  ]
+
+  private func entry(before: String, after: String, undoes: Int? = nil) -> JournalEntry.Head {
+    JournalEntry.Head(
       kind: undoes == nil ? .drop : .undo,
       time: "2026-01-01T00:00:00Z",
       file: scene.path,
       before: ContentHash(Array(before.utf8)),
       after: ContentHash(Array(after.utf8)),
-      undoes: undoes,
-      items: [
-        .init(key: ItemKey(id: "a \"\n", occurrence: 2), bytes: [0xFF, 0x0A, 0x7B]),
-        .init(key: ItemKey(id: "b"), bytes: []),
-      ]
+      undoes: undoes
     )
   }
 
+  /// The pieces in which an entry is written.
+  private func pieces(
+    _ head: JournalEntry.Head,
+    _ items: [JournalEntry.Item]
+  ) throws -> [[UInt8]] {
+    var pieces: [[UInt8]] = []
+    try JournalEntry.write(head, items) { pieces.append($0) }
+    return pieces
+  }
+
   /// An entry as a crash leaves it: written, and neither committed nor taken back.
-  private func abandon(_ entry: JournalEntry) throws {
+  private func abandon(_ entry: JournalEntry.Head) throws {
     mkdir(scene.settings.stateDirectory, 0o700)
     let state = StateDirectory(
       root: scene.settings.stateDirectory,
@@ -42,20 +53,44 @@ struct ChangeJournalTests {
     mkdir(journal.path, 0o700)
     let number = (try journal.pages().last?.number ?? 0) + 1
     let page = JournalPage(number: number, kind: entry.kind, state: .intent)
-    try Data(entry.bytes).write(to: URL(filePath: journal.path + "/" + page.fileName))
+    try Data(try pieces(entry, items).joined()).write(
+      to: URL(filePath: journal.path + "/" + page.fileName)
+    )
   }
 
   private func states() throws -> [JournalPage.State] { try journal.pages().map(\.state) }
 
   @Test func anEntryComesBackAsItWas() throws {
     let written = entry(before: "1", after: "2", undoes: 7)
-    let read = try #require(JournalEntry(written.bytes))
-    #expect(read.items == written.items)
+    let bytes = Array(try pieces(written, items).joined())
+    let read = try #require(JournalEntry(bytes))
+    #expect(read.items == items)
     #expect(read.before == written.before && read.after == written.after)
     #expect(read.undoes == 7 && read.kind == .undo && read.file == scene.path)
-    for length in 0..<written.bytes.count {
-      #expect(JournalEntry(Array(written.bytes.prefix(length))) == nil, "cut at \(length)")
+    for length in bytes.indices {
+      #expect(JournalEntry(Array(bytes.prefix(length))) == nil, "cut at \(length)")
     }
+  }
+
+  @Test func aLargeEntryIsWrittenInPieces() throws {
+    let many = (0..<30_000).map { number in
+      JournalEntry.Item(key: ItemKey(id: "\(number)"), bytes: Array("\(number * 7)".utf8))
+    }
+    let written = try pieces(entry(before: "1", after: "2"), many)
+    #expect(written.count > 1 && written.allSatisfy { $0.count < 2 << 20 })
+    #expect(JournalEntry(Array(written.joined()))?.items == many)
+    let ticket = try journal.begin(entry(before: "1", after: "2"), items: many)
+    let page = try #require(try journal.pages().last)
+    #expect(try journal.entry(page)?.items == many)
+    commit(ticket)
+  }
+
+  @Test func anEntryWhoseHashesWereMadeBeforeTheyHadLanesIsSettled() throws {
+    var made = entry(before: "old", after: "")
+    made.after = Array(try scene.text().utf8).withUnsafeBytes { ContentHasher.hashInOneLane($0) }
+    try abandon(made)
+    #expect(try journal.settle().isEmpty)
+    #expect(try states() == [.done])
   }
 
   @Test func anEntryWhoseChangeWasMadeIsCommitted() throws {
@@ -81,7 +116,7 @@ struct ChangeJournalTests {
   }
 
   @Test func anUndoThatWasMadeSettlesWhatItTookBack() throws {
-    let ticket = try journal.begin(entry(before: "1", after: "2"))
+    let ticket = try journal.begin(entry(before: "1", after: "2"), items: items)
     commit(ticket)
     try abandon(entry(before: "old", after: try scene.text(), undoes: 1))
     _ = try journal.settle()
@@ -98,9 +133,9 @@ struct ChangeJournalTests {
 
   @Test func theOldestGoFirstAndItIsSaid() throws {
     for _ in 0..<3 {
-      var large = entry(before: "1", after: "2")
-      large.items[0].bytes = [UInt8](repeating: 65, count: ChangeJournal.mostBytes / 2)
-      commit(try journal.begin(large))
+      var items = items
+      items[0].bytes = [UInt8](repeating: 65, count: ChangeJournal.mostBytes / 2)
+      commit(try journal.begin(entry(before: "1", after: "2"), items: items))
     }
     let remarks = try journal.prune()
     #expect(try journal.pages().map(\.number) == [3])

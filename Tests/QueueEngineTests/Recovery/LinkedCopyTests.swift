@@ -115,15 +115,14 @@ struct LinkedCopyTests {
   }
 
   @Test func aChangeThatIsNotMadeLeavesNoSecondName() throws {
-    let entry = JournalEntry(
+    let head = JournalEntry.Head(
       kind: .retry,
       time: "2026-01-01T00:00:00Z",
       file: path,
       before: Self.hash,
-      after: ContentHash([]),
-      items: []
+      after: ContentHash([])
     )
-    #expect(try isLinked(try ChangeJournal(settings: scene.settings).begin(entry)))
+    #expect(try isLinked(try ChangeJournal(settings: scene.settings).begin(head, items: [])))
     #expect(try #require(NamedFile(of: path)).names == 1)
     #expect(!FileManager.default.fileExists(atPath: second))
   }

@@ -69,7 +69,7 @@ package struct CopyStore: Sendable {
   /// What a copy holds; `nil` where it is not what it was.
   func bytes(of copy: Copy) throws(SystemError) -> [UInt8]? {
     let bytes = try OpenFile(path: path(of: copy)).readAll()
-    return ContentHash(bytes) == copy.hash ? bytes : nil
+    return copy.hash.isKept(of: bytes) ? bytes : nil
   }
 
   /// Makes a list's file, as it is, the copy when a new version takes its name; `prune` is called then.
@@ -126,7 +126,7 @@ package struct CopyStore: Sendable {
       // A crash cut it short: it holds not what its name says.
       try remove(kept.remove(at: same))
     }
-    let file = try NewFile(creatingAt: path(of: copy))
+    var file = try NewFile(creatingAt: path(of: copy))
     try file.write(bytes)
     if isBroken { try file.sync() }
     file.keep()

@@ -7,18 +7,31 @@ internal import LosslessJSON
 struct DueEdit {
   /// What became of the items.
   struct Report {
-    /// How many items were changed.
-    var changedCount: Int { changed.count }
-    /// Which items those are, by their places in the file.
-    var changedPlaces: [Int] = []
+    /// The items that were changed, where they stood, in the order of the file.
+    fileprivate let waiting: [DueSurvey.Waiting]
+    /// The bytes of the `last_attempt` that each of them had, one behind the other.
+    fileprivate let oldTimes: [UInt8]
     /// How many were due before.
     var dueCount = 0
     /// How many are no longer in the file.
     var goneCount = 0
     /// How many items the file holds.
     var itemCount = 0
-    /// The items that were changed, with the bytes of the `last_attempt` that they had.
-    var changed: [JournalEntry.Item] = []
+
+    /// How many items were changed.
+    var changedCount: Int { waiting.count }
+
+    /// The items that were changed, with the bytes of the `last_attempt` that they had; each is made when
+    /// its turn comes.
+    var changed: some Sequence<JournalEntry.Item> {
+      sequence(state: (next: 0, position: 0)) { [waiting, oldTimes] state in
+        guard state.next < waiting.count else { return nil }
+        let item = waiting[state.next]
+        let end = state.position + item.lastAttempt.count
+        defer { state = (state.next + 1, end) }
+        return .init(key: item.key, bytes: Array(oldTimes[state.position..<end]))
+      }
+    }
   }
 
   private static let zero: [UInt8] = [UInt8(ascii: "0")]
@@ -42,33 +55,43 @@ struct DueEdit {
     let survey = try DueSurvey(bytes, file: file, wanted: wanted)
     let report = report(on: survey, of: bytes)
     guard !survey.waiting.isEmpty else { return .init(bytes: nil, report: report) }
-    let isChanged = bytes.replace(replacements(for: survey))
+    let isChanged = replaceTimes(in: &bytes, survey)
     return .init(bytes: isChanged ? bytes : nil, report: report)
   }
 
   /// Whether the new bytes parse, with as many items as before and those that were meant due.
   func isDone(in bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool {
-    let check = try DueCheck(bytes, file: file, places: report.changedPlaces)
+    let check = try DueCheck(bytes, file: file, places: report.waiting.lazy.map(\.place))
     return check.itemCount == report.itemCount && check.dueCount == report.changedCount
   }
 
-  private func replacements(for survey: DueSurvey) -> [JSONReplacement] {
-    var replacements = survey.waiting.map { JSONReplacement($0.lastAttempt, with: Self.zero) }
-    if let (range, text) = survey.lastUpdate, let form = TimeForm(text) {
-      let replacement = JSONReplacement(range, with: Array("\"\(form.text(of: now))\"".utf8))
-      let isBehindItems = range.lowerBound > survey.waiting[0].lastAttempt.lowerBound
-      replacements.insert(replacement, at: isBehindItems ? replacements.count : 0)
+  /// Replaces each `last_attempt`, and `last_update` where it stands.
+  private func replaceTimes(in bytes: inout [UInt8], _ survey: DueSurvey) -> Bool {
+    let waiting = survey.waiting
+    let update = updatedTime(survey)
+    let isFirst = update.map { $0.range.lowerBound < waiting[0].lastAttempt.lowerBound } ?? false
+    return bytes.replace(count: waiting.count + (update == nil ? 0 : 1)) { index in
+      let place = isFirst ? index - 1 : index
+      if let update, !waiting.indices.contains(place) { return update }
+      return JSONReplacement(waiting[place].lastAttempt, with: Self.zero)
     }
-    return replacements
+  }
+
+  private func updatedTime(_ survey: DueSurvey) -> JSONReplacement? {
+    guard let (range, text) = survey.lastUpdate, let form = TimeForm(text) else { return nil }
+    return JSONReplacement(range, with: Array("\"\(form.text(of: now))\"".utf8))
   }
 
   private func report(on survey: DueSurvey, of bytes: [UInt8]) -> Report {
-    Report(
-      changedPlaces: survey.waiting.map(\.place),
+    var oldTimes: [UInt8] = []
+    oldTimes.reserveCapacity(survey.waiting.reduce(0) { $0 + $1.lastAttempt.count })
+    for item in survey.waiting { oldTimes += bytes[item.lastAttempt] }
+    return Report(
+      waiting: survey.waiting,
+      oldTimes: oldTimes,
       dueCount: survey.dueCount,
       goneCount: survey.goneCount,
-      itemCount: survey.itemCount,
-      changed: survey.waiting.map { .init(key: $0.key, bytes: Array(bytes[$0.lastAttempt])) }
+      itemCount: survey.itemCount
     )
   }
 }

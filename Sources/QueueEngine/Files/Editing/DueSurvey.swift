@@ -13,6 +13,9 @@ struct DueSurvey {
     let lastAttempt: Range<Int>
   }
 
+  /// Few items take fewer bytes.
+  private static let usualItem = 256
+
   /// The items to change, in the order of the file.
   private(set) var waiting: [Waiting] = []
   /// How many of the wanted items have a `last_attempt` of 0, or none.
@@ -30,6 +33,10 @@ struct DueSurvey {
     wanted: WantedItems
   ) throws(DecodingProblem) {
     self.wanted = wanted
+    // Memory that nobody touches costs nothing; to move what is there when there is more does.
+    let expected = min(wanted.mostFound ?? .max, bytes.count / Self.usualItem)
+    waiting.reserveCapacity(expected)
+    self.wanted.reserve(expected)
     var (survey, hasList) = (self, false)
     let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
     _ = try source.read { (cursor, key) throws(JSONError) in

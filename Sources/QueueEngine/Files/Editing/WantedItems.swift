@@ -40,6 +40,12 @@ struct WantedItems {
     count = first.count + others.values.reduce(0) { $0 + $1.count }
   }
 
+  /// How many items can be found; `nil` where all are wanted.
+  var mostFound: Int? { roll == nil ? count : nil }
+
+  /// Makes room for so many items.
+  mutating func reserve(_ count: Int) { roll?.reserve(count) }
+
   /// How many are not in a file in which so many of them were found.
   func missingCount(ofFound found: Int) -> Int { roll == nil ? count - found : 0 }
 
@@ -57,6 +63,8 @@ struct WantedItems {
 private struct ItemRoll {
   private var ids: [String] = []
   private var index = ItemIDs()
+
+  mutating func reserve(_ count: Int) { ids.reserveCapacity(count) }
 
   /// Notes the item that comes next, and returns its key.
   mutating func note(_ id: String) -> ItemKey {
