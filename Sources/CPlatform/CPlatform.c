@@ -139,10 +139,19 @@ struct entry {
   char name[];
 };
 
-static bool is_file(int directory, const char *name, uint64_t device, uint64_t inode) {
+static bool is_denial(int error) { return error == EACCES || error == EPERM; }
+
+// Whether nothing that the process has open may be seen; else a file that it has open is withheld.
+static bool is_closed_to_us(int directory, const char *name) {
+  char target;
+  return readlinkat(directory, name, &target, sizeof target) < 0 && is_denial(errno);
+}
+
+// 1 where the entry leads to the file, 0 where it does not, or the negated error.
+static int is_file(int directory, const char *name, uint64_t device, uint64_t inode) {
   struct statx found;
   int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
-  if (statx(directory, name, flags, STATX_INO, &found) != 0) { return false; }
+  if (statx(directory, name, flags, STATX_INO, &found) != 0) { return -errno; }
   return found.stx_ino == inode && makedev(found.stx_dev_major, found.stx_dev_minor) == device;
 }
 
@@ -150,23 +159,30 @@ int platform_find_descriptors(
   int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity) {
   _Alignas(struct entry) char buffer[8192];
   int count = 0;
+  int denial = 0;
+  bool is_closed = false;
   int directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) { return -errno; }
-  for (;;) {
+  while (!is_closed) {
     long filled = syscall(SYS_getdents64, directory, buffer, sizeof buffer);
-    if (filled < 0) { count = -errno; }
+    if (filled < 0) { denial = -errno; }
     if (filled <= 0) { break; }
-    for (long at = 0; at < filled;) {
+    for (long at = 0; at < filled && !is_closed;) {
       const struct entry *entry = (const struct entry *)(buffer + at);
       at += entry->length;
       if (entry->name[0] < '0' || entry->name[0] > '9') { continue; }
-      if (!is_file(directory, entry->name, device, inode)) { continue; }
-      if (count < capacity) { found[count] = atoi(entry->name); }
-      count += 1;
+      int outcome = is_file(directory, entry->name, device, inode);
+      if (outcome > 0) {
+        if (count < capacity) { found[count] = atoi(entry->name); }
+        count += 1;
+      } else if (is_denial(-outcome)) {
+        denial = outcome;
+        is_closed = is_closed_to_us(directory, entry->name);
+      }
     }
   }
   close(directory);
-  return count;
+  return count > 0 ? count : denial;
 }
 
 // Where the linker has put the program and the end of its code.

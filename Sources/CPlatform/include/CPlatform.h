@@ -105,7 +105,9 @@ void platform_exit_barrier_open(void);
 /// Finds the entries of an fd directory under /proc that are one given file.
 ///
 /// path is relative to the directory /proc. Writes the numbers of at most capacity descriptors and
-/// returns how many there were; statx never asks a network server, so a dead mount cannot hang it.
+/// returns how many there were, or, where none was found and not all could be looked at, the negated
+/// error: who may list them need not be allowed to see them (root without CAP_SYS_PTRACE). statx never
+/// asks a network server, so a dead mount cannot hang it.
 int platform_find_descriptors(
   int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity);
 #endif

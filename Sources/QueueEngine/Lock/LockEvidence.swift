@@ -115,6 +115,7 @@ package struct FileOpener: Hashable, Sendable {
 /// How many processes could not be inspected, and how many users they belong to.
 package struct UninspectedProcesses: Hashable, Sendable {
   package var count = 0
+  /// How many other users they belong to; some of ours may be closed to us too.
   package var users = 0
   /// The system does not even list the processes of others.
   package var areHidden = false

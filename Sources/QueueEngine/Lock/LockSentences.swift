@@ -136,8 +136,8 @@ struct LockSentences {
     var sentences: [String] = []
     if unseen.count > 0 {
       let processes = counted(unseen.count, "process", "processes")
-      let users = unseen.users == 1 ? "another user" : "other users"
-      sentences.append("\(processes) of \(users) could not be inspected")
+      let users = [0: "", 1: " of another user"][unseen.users] ?? " of other users"
+      sentences.append("\(processes)\(users) could not be inspected")
     }
     if unseen.areHidden { sentences.append("the system hides the processes of other users") }
     return sentences

@@ -21,7 +21,7 @@ extension ProcessTable {
       guard let file = question.file else { continue }
       guard let modes = openings(of: file, by: pid) else {
         survey.uninspected.count += 1
-        if let user = info(of: pid)?.pbi_uid { users.insert(user) }
+        if let user = info(of: pid)?.pbi_uid, user != geteuid() { users.insert(user) }
         continue
       }
       let process = facts(pid, line: line, pattern: question.pattern)

@@ -112,7 +112,9 @@ extension ProcessTable {
     if count == -EACCES || count == -EPERM {
       survey.uninspected.count += 1
       var facts = platform_file_facts()
-      if platform_stat(directory, "\(pid)", &facts) == 0 { noteUser(facts.owner) }
+      if platform_stat(directory, "\(pid)", &facts) == 0, facts.owner != geteuid() {
+        noteUser(facts.owner)
+      }
     }
     for descriptor in found.prefix(Int(max(count, 0))) {
       if let opener = opener(pid, path: path, descriptor: descriptor, pattern: question.pattern) {

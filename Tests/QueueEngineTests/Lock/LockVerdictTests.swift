@@ -162,6 +162,7 @@ struct LockVerdictTests {
       ]
     )
     evidence.uninspected.count = 2
+    #expect(judge(evidence).last == "2 processes could not be inspected")
     evidence.uninspected.users = 2
     evidence.remarks = ["a remark"]
     #expect(
