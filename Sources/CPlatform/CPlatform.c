@@ -139,19 +139,22 @@ struct entry {
   char name[];
 };
 
-static bool is_denial(int error) { return error == EACCES || error == EPERM; }
-
-// Whether nothing that the process has open may be seen; else a file that it has open is withheld.
+// Whether nothing that the process has open may be seen; else it is this one file that is withheld.
 static bool is_closed_to_us(int directory, const char *name) {
   char target;
-  return readlinkat(directory, name, &target, sizeof target) < 0 && is_denial(errno);
+  return readlinkat(directory, name, &target, sizeof target) < 0 && (errno == EACCES || errno == EPERM);
 }
 
 // 1 where the entry leads to the file, 0 where it does not, or the negated error.
 static int is_file(int directory, const char *name, uint64_t device, uint64_t inode) {
   struct statx found;
   int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
-  if (statx(directory, name, flags, STATX_INO, &found) != 0) { return -errno; }
+  if (statx(directory, name, flags, STATX_INO, &found) != 0) {
+    int error = errno;
+    // A FUSE mount tells nobody but its owner more than the device; the file does not lie on it mostly.
+    if (statx(directory, name, flags, 0, &found) != 0) { return -error; }
+    return makedev(found.stx_dev_major, found.stx_dev_minor) == device ? -error : 0;
+  }
   return found.stx_ino == inode && makedev(found.stx_dev_major, found.stx_dev_minor) == device;
 }
 
@@ -159,13 +162,13 @@ int platform_find_descriptors(
   int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity) {
   _Alignas(struct entry) char buffer[8192];
   int count = 0;
-  int denial = 0;
+  int failure = 0;
   bool is_closed = false;
   int directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) { return -errno; }
   while (!is_closed) {
     long filled = syscall(SYS_getdents64, directory, buffer, sizeof buffer);
-    if (filled < 0) { denial = -errno; }
+    if (filled < 0) { failure = -errno; }
     if (filled <= 0) { break; }
     for (long at = 0; at < filled && !is_closed;) {
       const struct entry *entry = (const struct entry *)(buffer + at);
@@ -175,14 +178,14 @@ int platform_find_descriptors(
       if (outcome > 0) {
         if (count < capacity) { found[count] = atoi(entry->name); }
         count += 1;
-      } else if (is_denial(-outcome)) {
-        denial = outcome;
+      } else if (outcome < 0 && outcome != -ENOENT) {
+        failure = outcome;
         is_closed = is_closed_to_us(directory, entry->name);
       }
     }
   }
   close(directory);
-  return count > 0 ? count : denial;
+  return count > 0 ? count : failure;
 }
 
 // Where the linker has put the program and the end of its code.

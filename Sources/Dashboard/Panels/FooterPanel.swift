@@ -25,9 +25,12 @@ enum FooterPanel {
   static func keys(_ model: Model, columns: Int) -> Line {
     let entries = model.keymap.footer(in: model.mode).compactMap { Entry($0, model) }
     let byRank = entries.sorted { $0.precedence < $1.precedence }
-    var kept = byRank
-    while !kept.isEmpty, width(kept) > columns { kept.removeLast() }
-    let limit = kept.last?.precedence ?? -1
+    var (room, limit) = (columns + gap.count, -1)
+    for entry in byRank {
+      room -= entry.width + gap.count
+      if room < 0 { break }
+      limit = entry.precedence
+    }
     let shown = entries.filter { $0.precedence <= limit }
     let ordered = shown.filter { !$0.isDisabled } + shown.filter(\.isDisabled)
     return Line(Array(ordered.map(\.spans).joined(separator: [Span(gap)])))
@@ -40,6 +43,8 @@ enum FooterPanel {
     let isDisabled: Bool
     /// Where it stands when room is short: what can be used comes first.
     let precedence: Int
+    /// The columns that it takes.
+    let width: Int
 
     init?(_ binding: Binding, _ model: Model) {
       guard let title = binding.title(model) else { return nil }
@@ -47,9 +52,8 @@ enum FooterPanel {
       label = binding.keys.first?.label(model.charset) ?? ""
       isDisabled = binding.disabledReason(model) != nil
       precedence = (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0)
+      width = CellWidth.of(label) + 1 + CellWidth.of(title)
     }
-
-    var width: Int { CellWidth.of(label) + 1 + CellWidth.of(title) }
 
     var spans: [Span] {
       [
@@ -57,9 +61,5 @@ enum FooterPanel {
         Span(" \(title)", .dim),
       ]
     }
-  }
-
-  private static func width(_ entries: [Entry]) -> Int {
-    entries.reduce(-gap.count) { $0 + $1.width + gap.count }
   }
 }

@@ -19,7 +19,7 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether it is the hash of some bytes, made as it is now or as it was made before it had lanes.
-  func isKept(of bytes: [UInt8]) -> Bool {
+  func matches(_ bytes: [UInt8]) -> Bool {
     self == ContentHash(bytes) || self == bytes.withUnsafeBytes { ContentHasher.hashInOneLane($0) }
   }
 

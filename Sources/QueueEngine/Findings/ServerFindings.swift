@@ -47,7 +47,7 @@ extension Diagnosis {
   /// The log's order tells that; a dead letter counts where it was tried after the last success
   /// that the log has, or where the log has none.
   private var refusedDelivery: (refusal: DeliveryRefusal, evidence: String)? {
-    let lines = snapshot.log.content?.lines.suffix(Self.linesOfLog) ?? []
+    let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
     let success = lines.lastIndex { $0.kind == .synced || $0.kind == .recovered }
     for line in lines[(success.map { $0 + 1 } ?? lines.startIndex)...].reversed() {
       guard let refusal = DeliveryRefusal(line.text) else { continue }

@@ -65,9 +65,9 @@ package struct ChangeJournal: Sendable {
         continue
       }
       let content = try content(of: entry.file)
-      if let content, entry.before.isKept(of: content) {
+      if let content, entry.before.matches(content) {
         try remove(page)
-      } else if let content, entry.after.isKept(of: content) {
+      } else if let content, entry.after.matches(content) {
         try move(page, to: .done)
         if let undone = entry.undoes { try markUndone(undone) }
       } else {

@@ -50,7 +50,7 @@ extension JournalEntry {
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
   /// When so many bytes of an entry are there they are written.
-  private static let pieceSize = 1 << 20
+  private static let pieceSize = 128 << 10
 
   /// Makes the bytes of an entry and gives them away in pieces.
   ///

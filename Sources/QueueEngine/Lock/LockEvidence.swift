@@ -112,10 +112,15 @@ package struct FileOpener: Hashable, Sendable {
   }
 }
 
-/// How many processes could not be inspected, and how many users they belong to.
+/// How many processes could not be inspected, and whose they are.
+///
+/// They block no verdict (SPEC 4), but the evidence tells of them.
 package struct UninspectedProcesses: Hashable, Sendable {
-  package var count = 0
-  /// How many other users they belong to; some of ours may be closed to us too.
+  /// Those of our own user: a container or a sandbox may close them to us.
+  package var ownCount = 0
+  /// Those of other users.
+  package var foreignCount = 0
+  /// How many other users these belong to.
   package var users = 0
   /// The system does not even list the processes of others.
   package var areHidden = false

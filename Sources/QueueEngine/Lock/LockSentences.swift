@@ -134,10 +134,14 @@ struct LockSentences {
   private var unseen: [String] {
     let unseen = evidence.uninspected
     var sentences: [String] = []
-    if unseen.count > 0 {
-      let processes = counted(unseen.count, "process", "processes")
-      let users = [0: "", 1: " of another user"][unseen.users] ?? " of other users"
-      sentences.append("\(processes)\(users) could not be inspected")
+    if unseen.foreignCount > 0 {
+      let processes = counted(unseen.foreignCount, "process", "processes")
+      let users = unseen.users == 1 ? "another user" : "other users"
+      sentences.append("\(processes) of \(users) could not be inspected")
+    }
+    if unseen.ownCount > 0 {
+      let processes = counted(unseen.ownCount, "process", "processes")
+      sentences.append("\(processes) of our own user could not be inspected")
     }
     if unseen.areHidden { sentences.append("the system hides the processes of other users") }
     return sentences

@@ -20,8 +20,13 @@ extension ProcessTable {
       }
       guard let file = question.file else { continue }
       guard let modes = openings(of: file, by: pid) else {
-        survey.uninspected.count += 1
-        if let user = info(of: pid)?.pbi_uid, user != geteuid() { users.insert(user) }
+        let user = info(of: pid)?.pbi_uid
+        if user == geteuid() {
+          survey.uninspected.ownCount += 1
+        } else {
+          survey.uninspected.foreignCount += 1
+          if let user { users.insert(user) }
+        }
         continue
       }
       let process = facts(pid, line: line, pattern: question.pattern)

@@ -27,10 +27,10 @@ extension ProcessTable {
     for pid in processIDs() {
       let line = contents(of: "\(pid)/cmdline")
       if line.isEmpty {
-        surveyThreads(of: pid, question, &survey)
+        surveyThreads(of: pid, question, &survey, &users)
       } else {
         note(pid, line: line, question, &survey, own: own)
-        inspect(pid, path: "\(pid)", question, &survey) { users.insert($0) }
+        inspect(pid, path: "\(pid)", question, &survey, &users)
       }
     }
     survey.uninspected.users = users.count
@@ -58,7 +58,8 @@ extension ProcessTable {
   private mutating func surveyThreads(
     of pid: Int32,
     _ question: ProcessQuestion,
-    _ survey: inout ProcessSurvey
+    _ survey: inout ProcessSurvey,
+    _ users: inout Set<UInt32>
   ) {
     // Most of them are threads of the kernel, which have one thread: a link count tells that at once.
     var facts = platform_file_facts()
@@ -68,7 +69,7 @@ extension ProcessTable {
       let line = contents(of: path + "/cmdline")
       if line.isEmpty { continue }
       note(pid, line: line, question, &survey, own: getpid())
-      inspect(pid, path: path, question, &survey) { _ in }
+      inspect(pid, path: path, question, &survey, &users)
       return
     }
   }
@@ -97,7 +98,7 @@ extension ProcessTable {
     path: String,
     _ question: ProcessQuestion,
     _ survey: inout ProcessSurvey,
-    noteUser: (UInt32) -> Void
+    _ users: inout Set<UInt32>
   ) {
     guard let file = question.file else { return }
     var found: [Int32] = Array(repeating: 0, count: 16)
@@ -109,11 +110,16 @@ extension ProcessTable {
       &found,
       Int32(found.count)
     )
-    if count == -EACCES || count == -EPERM {
-      survey.uninspected.count += 1
-      var facts = platform_file_facts()
-      if platform_stat(directory, "\(pid)", &facts) == 0, facts.owner != geteuid() {
-        noteUser(facts.owner)
+    // One that has ended meanwhile has nothing open any more.
+    var facts = platform_file_facts()
+    if count < 0, count != -ENOENT, count != -ESRCH,
+      platform_stat(directory, "\(pid)", &facts) == 0
+    {
+      if facts.owner == geteuid() {
+        survey.uninspected.ownCount += 1
+      } else {
+        survey.uninspected.foreignCount += 1
+        users.insert(facts.owner)
       }
     }
     for descriptor in found.prefix(Int(max(count, 0))) {

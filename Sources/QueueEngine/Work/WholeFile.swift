@@ -41,7 +41,7 @@ enum WholeFile {
     return true
   }
 
-  /// Writes all bytes to an open file, in one call where the system lets us; `path` is for the error.
+  /// Writes all bytes to an open file, 256 KiB in one call where the system lets us; `path` is for the error.
   static func append(
     _ bytes: [UInt8],
     to file: Int32,

@@ -9,7 +9,7 @@ internal import Darwin
 /// The worker's log, to which lines are appended as cron would.
 ///
 /// The file is opened anew each time, so that one that was rotated away is not written any more, and
-/// the lines of a batch are written in one call, so that those of two workers do not mix.
+/// the lines of a batch are written in one call, up to 256 KiB, so that those of two workers do not mix.
 package struct WorkerLog: Sendable {
   private let path: String
 

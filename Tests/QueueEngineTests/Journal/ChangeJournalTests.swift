@@ -77,7 +77,7 @@ struct ChangeJournalTests {
       JournalEntry.Item(key: ItemKey(id: "\(number)"), bytes: Array("\(number * 7)".utf8))
     }
     let written = try pieces(entry(before: "1", after: "2"), many)
-    #expect(written.count > 1 && written.allSatisfy { $0.count < 2 << 20 })
+    #expect(written.count > 1 && written.allSatisfy { $0.count < 256 << 10 })
     #expect(JournalEntry(Array(written.joined()))?.items == many)
     let ticket = try journal.begin(entry(before: "1", after: "2"), items: many)
     let page = try #require(try journal.pages().last)

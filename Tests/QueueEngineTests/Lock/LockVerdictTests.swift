@@ -161,15 +161,16 @@ struct LockVerdictTests {
         "written 3h 07m ago",
       ]
     )
-    evidence.uninspected.count = 2
-    #expect(judge(evidence).last == "2 processes could not be inspected")
+    evidence.uninspected.foreignCount = 2
     evidence.uninspected.users = 2
+    evidence.uninspected.ownCount = 1
     evidence.remarks = ["a remark"]
     #expect(
       judge(evidence) == [
         "pid 4242 is not running", "no kernel lock on it",
         "nobody whom we can see has the file open", "written 3h 07m ago",
-        "2 processes of other users could not be inspected", "a remark",
+        "2 processes of other users could not be inspected",
+        "1 process of our own user could not be inspected", "a remark",
       ]
     )
   }

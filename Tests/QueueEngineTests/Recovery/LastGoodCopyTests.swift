@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import QueueEngine
@@ -51,5 +52,20 @@ struct LastGoodCopyTests {
     #expect(try store.copies().last == newer)
     let again = try #require(try store.keep([1], of: .deadLetters, at: Timestamp(1_001)))
     #expect(try store.copies() == [newer, again])
+  }
+
+  /// Copies of the time before the hashes had lanes have the old hash in their names.
+  @Test func aCopyWithAnOldHashInItsNameIsGood() throws {
+    let bytes = Array(#"{"items":[]}"#.utf8)
+    let old = CopyStore.Copy(
+      milliseconds: 1,
+      list: .deadLetters,
+      hash: bytes.withUnsafeBytes { ContentHasher.hashInOneLane($0) },
+      isBroken: false
+    )
+    let kept = try #require(try store.keep(bytes, of: .deadLetters, at: Timestamp(1)))
+    try #require(rename(store.path(of: kept), store.path(of: old)) == 0)
+    #expect(try store.copies() == [old])
+    #expect(try store.bytes(of: old) == bytes)
   }
 }

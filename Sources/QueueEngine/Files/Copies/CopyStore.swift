@@ -69,7 +69,7 @@ package struct CopyStore: Sendable {
   /// What a copy holds; `nil` where it is not what it was.
   func bytes(of copy: Copy) throws(SystemError) -> [UInt8]? {
     let bytes = try OpenFile(path: path(of: copy)).readAll()
-    return copy.hash.isKept(of: bytes) ? bytes : nil
+    return copy.hash.matches(bytes) ? bytes : nil
   }
 
   /// Makes a list's file, as it is, the copy when a new version takes its name; `prune` is called then.

@@ -33,11 +33,11 @@ struct DueSurvey {
     wanted: WantedItems
   ) throws(DecodingProblem) {
     self.wanted = wanted
+    var (survey, hasList) = (self, false)
     // Memory that nobody touches costs nothing; to move what is there when there is more does.
     let expected = min(wanted.mostFound ?? .max, bytes.count / Self.usualItem)
-    waiting.reserveCapacity(expected)
-    self.wanted.reserve(expected)
-    var (survey, hasList) = (self, false)
+    survey.waiting.reserveCapacity(expected)
+    survey.wanted.reserve(expected)
     let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
     _ = try source.read { (cursor, key) throws(JSONError) in
       if cursor.isEqual(key, to: "items") {
