@@ -21,35 +21,11 @@ struct Painter {
     let previous = shown.flatMap { $0.size == canvas.size ? $0 : nil }
     let columns = canvas.size.columns
     for row in 0..<canvas.size.rows {
-      let start = row * columns
-      if let span = Self.changes(in: start..<start + columns, of: canvas, since: previous) {
-        draw(span, of: canvas, row: row)
-      }
+      let whole = row * columns..<(row + 1) * columns
+      let span = previous.map { canvas.changes(inRow: row, since: $0) } ?? whole
+      if let span, !span.isEmpty { draw(span, of: canvas, row: row) }
     }
     shown = canvas
-  }
-
-  /// The span from the first to the last cell of a row that differs, wide glyphs whole.
-  private nonisolated static func changes(
-    in row: Range<Int>,
-    of canvas: Canvas,
-    since previous: Canvas?
-  ) -> Range<Int>? {
-    guard let previous else { return row.isEmpty ? nil : row }
-    let differs = { (index: Int) in
-      let (old, new) = (previous.cells[index], canvas.cells[index])
-      guard old == new else { return true }
-      return new.glyph & Canvas.clusterBit != 0 && new.glyph != Cell.continuation
-        && previous.string(of: old) != canvas.string(of: new)
-    }
-    guard var first = row.first(where: differs), var last = row.last(where: differs) else {
-      return nil
-    }
-    while first > row.lowerBound, canvas.cells[first].glyph == Cell.continuation { first -= 1 }
-    while last + 1 < row.upperBound, canvas.cells[last + 1].glyph == Cell.continuation {
-      last += 1
-    }
-    return first..<last + 1
   }
 
   private func draw(_ span: Range<Int>, of canvas: Canvas, row: Int) {

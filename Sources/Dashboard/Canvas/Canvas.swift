@@ -42,7 +42,7 @@ package struct Canvas: Sendable {
   /// Blanks every cell, in a new size and character set; the storage is kept where the size is the same.
   package mutating func clear(size: Size, charset: Charset) {
     if size == self.size {
-      for index in cells.indices { cells[index] = .blank }
+      cells.withUnsafeMutableBufferPointer { $0.update(repeating: .blank) }
       clusters.removeAll(keepingCapacity: true)
       clusterIndices.removeAll(keepingCapacity: true)
       self.charset = charset
