@@ -10,111 +10,128 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The light build of `make quick`: only what needs no outside package.
+let isLight = Context.environment["MEM0TOP_LIGHT"] == "1"
+
+/// The outside packages, each chosen in `docs/architecture.md`.
+let outside: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+  .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+]
+
+/// What needs no outside package: engine, worker, screen, and their tests.
+let ownTargets: [Target] = [
+  .target(
+    name: "Terminal",
+    dependencies: ["Dashboard", "QueueEngine", "CNcurses"],
+    swiftSettings: strict
+  ),
+  .target(name: "Dashboard", dependencies: ["QueueEngine"], swiftSettings: strict),
+  .target(name: "SyncWorker", dependencies: ["QueueEngine"], swiftSettings: strict),
+  .target(
+    name: "QueueEngine",
+    dependencies: ["LosslessJSON", "CPlatform"],
+    swiftSettings: strict
+  ),
+  .target(name: "LosslessJSON", swiftSettings: strict),
+  .systemLibrary(name: "CNcurses"),
+  .target(name: "CPlatform"),
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+  .testTarget(
+    name: "DashboardTests",
+    dependencies: ["Dashboard", "QueueEngine", "TestSupport"],
+    exclude: ["Goldens"],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "QueueEngineTests",
+    dependencies: ["QueueEngine", "LosslessJSON", "TestSupport"],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "TerminalTests",
+    dependencies: ["Terminal", "Dashboard", "TestSupport"],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "SyncWorkerTests",
+    dependencies: ["SyncWorker", "QueueEngine", "TestSupport"],
+    swiftSettings: strict
+  ),
+  .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+  .testTarget(
+    name: "LosslessJSONTests",
+    dependencies: ["LosslessJSON", "TestSupport"],
+    swiftSettings: strict
+  ),
+]
+
+/// What needs the outside packages: the program, HTTP, the demonstration, and their tests.
+let fullTargets: [Target] = [
+  .executableTarget(
+    name: "mem0top",
+    dependencies: [
+      "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Subprocess", package: "swift-subprocess"),
+      .product(name: "SystemPackage", package: "swift-system"),
+      .product(name: "TOMLKit", package: "TOMLKit"),
+    ],
+    swiftSettings: strict
+  ),
+  .target(
+    name: "DemoWorld",
+    dependencies: [
+      "QueueEngine", .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "Subprocess", package: "swift-subprocess"),
+      .product(name: "SystemPackage", package: "swift-system"),
+    ],
+    swiftSettings: strict
+  ),
+  .target(
+    name: "Mem0Client",
+    dependencies: [
+      "QueueEngine", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "mem0topTests",
+    dependencies: [
+      "mem0top", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport",
+      .product(name: "Subprocess", package: "swift-subprocess"),
+    ],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "Mem0ClientTests",
+    dependencies: ["Mem0Client", "DemoWorld", "QueueEngine", "TestSupport"],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "DeliveryTests",
+    dependencies: ["SyncWorker", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport"],
+    swiftSettings: strict
+  ),
+]
+
 let package = Package(
   name: "mem0top",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "mem0top", targets: ["mem0top"]),
-    .library(name: "QueueEngine", targets: ["QueueEngine"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-  ],
-  targets: [
-    .executableTarget(
-      name: "mem0top",
-      dependencies: [
-        "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
-      ],
-      swiftSettings: strict
-    ),
-    .target(
-      name: "Terminal",
-      dependencies: ["Dashboard", "QueueEngine", "CNcurses"],
-      swiftSettings: strict
-    ),
-    .target(
-      name: "DemoWorld",
-      dependencies: [
-        "QueueEngine", .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      swiftSettings: strict
-    ),
-    .target(name: "Dashboard", dependencies: ["QueueEngine"], swiftSettings: strict),
-    .target(name: "SyncWorker", dependencies: ["QueueEngine"], swiftSettings: strict),
-    .target(
-      name: "Mem0Client",
-      dependencies: [
-        "QueueEngine", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ],
-      swiftSettings: strict
-    ),
-    .target(
-      name: "QueueEngine",
-      dependencies: ["LosslessJSON", "CPlatform"],
-      swiftSettings: strict
-    ),
-    .target(name: "LosslessJSON", swiftSettings: strict),
-    .systemLibrary(name: "CNcurses"),
-    .target(name: "CPlatform"),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(
-      name: "mem0topTests",
-      dependencies: [
-        "mem0top", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-      ],
-      swiftSettings: strict
-    ),
-    .testTarget(
-      name: "Mem0ClientTests",
-      dependencies: ["Mem0Client", "DemoWorld", "QueueEngine", "TestSupport"],
-      swiftSettings: strict
-    ),
-    .testTarget(
-      name: "SyncWorkerTests",
-      dependencies: ["SyncWorker", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport"],
-      swiftSettings: strict
-    ),
-    .testTarget(
-      name: "DashboardTests",
-      dependencies: ["Dashboard", "QueueEngine", "TestSupport"],
-      exclude: ["Goldens"],
-      swiftSettings: strict
-    ),
-    .testTarget(
-      name: "QueueEngineTests",
-      dependencies: ["QueueEngine", "LosslessJSON", "TestSupport"],
-      swiftSettings: strict
-    ),
-    .testTarget(
-      name: "TerminalTests",
-      dependencies: ["Terminal", "Dashboard", "TestSupport"],
-      swiftSettings: strict
-    ),
-    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-    .testTarget(
-      name: "LosslessJSONTests",
-      dependencies: ["LosslessJSON", "TestSupport"],
-      swiftSettings: strict
-    ),
-  ]
+    .library(name: "QueueEngine", targets: ["QueueEngine"])
+  ] + (isLight ? [] : [.executable(name: "mem0top", targets: ["mem0top"])]),
+  dependencies: isLight ? [] : outside,
+  targets: isLight ? ownTargets : ownTargets + fullTargets
 )
