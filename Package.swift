@@ -28,17 +28,18 @@ let outside: [Package.Dependency] = [
 let ownTargets: [Target] = [
   .target(
     name: "Terminal",
-    dependencies: ["Dashboard", "QueueEngine", "CNcurses"],
+    dependencies: ["CLibrary", "Dashboard", "QueueEngine", "CNcurses"],
     swiftSettings: strict
   ),
   .target(name: "Dashboard", dependencies: ["QueueEngine"], swiftSettings: strict),
   .target(name: "SyncWorker", dependencies: ["QueueEngine"], swiftSettings: strict),
   .target(
     name: "QueueEngine",
-    dependencies: ["LosslessJSON", "CPlatform"],
+    dependencies: ["CLibrary", "LosslessJSON", "CPlatform"],
     swiftSettings: strict
   ),
   .target(name: "LosslessJSON", swiftSettings: strict),
+  .target(name: "CLibrary", swiftSettings: strict),
   .systemLibrary(name: "CNcurses"),
   .target(name: "CPlatform"),
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -50,7 +51,7 @@ let ownTargets: [Target] = [
   ),
   .testTarget(
     name: "QueueEngineTests",
-    dependencies: ["QueueEngine", "LosslessJSON", "TestSupport"],
+    dependencies: ["CLibrary", "QueueEngine", "LosslessJSON", "TestSupport"],
     swiftSettings: strict
   ),
   .testTarget(
@@ -76,7 +77,7 @@ let fullTargets: [Target] = [
   .executableTarget(
     name: "mem0top",
     dependencies: [
-      "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
+      "CLibrary", "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),
@@ -87,7 +88,7 @@ let fullTargets: [Target] = [
   .target(
     name: "DemoWorld",
     dependencies: [
-      "QueueEngine", .product(name: "NIOHTTP1", package: "swift-nio"),
+      "CLibrary", "QueueEngine", .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "Subprocess", package: "swift-subprocess"),
@@ -98,7 +99,7 @@ let fullTargets: [Target] = [
   .target(
     name: "Mem0Client",
     dependencies: [
-      "QueueEngine", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      "CLibrary", "QueueEngine", .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
@@ -109,7 +110,7 @@ let fullTargets: [Target] = [
   .testTarget(
     name: "mem0topTests",
     dependencies: [
-      "mem0top", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport",
+      "CLibrary", "mem0top", "DemoWorld", "Mem0Client", "QueueEngine", "TestSupport",
       .product(name: "Subprocess", package: "swift-subprocess"),
     ],
     swiftSettings: strict

@@ -1,14 +1,7 @@
+internal import CLibrary
 internal import FoundationEssentials
 internal import Subprocess
 internal import SystemPackage
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Runs of the real worker as processes of their own, as cron would start them.
 struct DemoWorker: Sendable {

@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 extension Timestamp {
   /// The moment in local time without a zone, as Python's `datetime.now().isoformat()` writes it.

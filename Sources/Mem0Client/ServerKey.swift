@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Why the key cannot be used; nothing is sent then.
 struct KeyProblem: Error, CustomStringConvertible {

@@ -1,13 +1,6 @@
+internal import CLibrary
 package import Dashboard
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Shows the dashboard until the person quits, a signal comes or the terminal goes away.
 ///

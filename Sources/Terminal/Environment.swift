@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import Dashboard
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// What the environment says about the terminal.
 enum Environment {

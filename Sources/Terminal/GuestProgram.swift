@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import CNcurses
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// A shell command that reads a text from us and has the terminal for the rest.
 struct GuestProgram: ~Copyable {

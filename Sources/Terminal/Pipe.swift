@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// A pipe that never blocks at either end and that no child inherits unasked.
 struct Pipe: ~Copyable, Sendable {

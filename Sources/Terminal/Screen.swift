@@ -1,13 +1,6 @@
+internal import CLibrary
 internal import CNcurses
 internal import Dashboard
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// The terminal while it is ours: opened by `init`, given back by `close`.
 @MainActor

@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import CNcurses
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// The signals: reported to the loop on a pipe, and the terminal's insurance against a crash.
 ///

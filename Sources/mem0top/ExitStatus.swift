@@ -1,14 +1,7 @@
 internal import ArgumentParser
+internal import CLibrary
 internal import DemoWorld
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Why a command could not do what it was asked, as the sentence that the person reads.
 enum CommandFailure: Error, CustomStringConvertible {

@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// The limit on open files, which has to leave room for what the program cannot do without.
 ///

@@ -1,13 +1,6 @@
+internal import CLibrary
 internal import FoundationEssentials
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Why standard output did not take what was written to it.
 struct OutputFailure: Error, CustomStringConvertible {

@@ -6,16 +6,17 @@ import Testing
   /// Our targets, from the top of the house down, with those of ours that each may import.
   private static let allowed: [String: Set<String>] = [
     "mem0top": [
-      "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
+      "CLibrary", "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
       "LosslessJSON",
     ],
-    "Terminal": ["Dashboard", "QueueEngine", "CNcurses"],
-    "DemoWorld": ["SyncWorker", "Mem0Client", "QueueEngine"],
+    "Terminal": ["CLibrary", "Dashboard", "QueueEngine", "CNcurses"],
+    "DemoWorld": ["CLibrary", "SyncWorker", "Mem0Client", "QueueEngine"],
     "Dashboard": ["QueueEngine"],
     "SyncWorker": ["QueueEngine"],
-    "Mem0Client": ["QueueEngine"],
-    "QueueEngine": ["LosslessJSON", "CPlatform"],
+    "Mem0Client": ["CLibrary", "QueueEngine"],
+    "QueueEngine": ["CLibrary", "LosslessJSON", "CPlatform"],
     "LosslessJSON": [],
+    "CLibrary": [],
     "CNcurses": [],
     "CPlatform": [],
   ]
@@ -24,7 +25,7 @@ import Testing
   private static let pure: Set<String> = ["Dashboard", "LosslessJSON"]
 
   private static let system: Set<String> = [
-    "Glibc", "Musl", "Darwin", "Dispatch", "FoundationEssentials",
+    "CLibrary", "Glibc", "Musl", "Darwin", "Dispatch", "FoundationEssentials",
   ]
 
   @Test func everyTargetIsInTheTable() throws {
@@ -45,6 +46,10 @@ import Testing
         #expect(!Self.system.contains(module), "\(file) in the pure \(target) imports \(module)")
       }
       #expect(module != "Foundation", "\(file) imports Foundation, which adds 45 MB of ICU")
+      #expect(
+        target == "CLibrary" || !["Glibc", "Musl", "Darwin"].contains(module),
+        "\(file) imports \(module): CLibrary is its one name"
+      )
     }
   }
 

@@ -1,13 +1,6 @@
+internal import CLibrary
 internal import NIOCore
 internal import NIOHTTP1
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// One connection of the receiver: gathers each request whole and replies as the ledger says.
 final class ReceiverConnection: ChannelInboundHandler {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// A symbolic link that leads to nothing: a disk that is not mounted, say, and not a file that nobody
 /// has written yet.

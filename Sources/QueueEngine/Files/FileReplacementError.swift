@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// Why a file was not changed; `unsynced` and `overwritten` are about a change that was made.
 package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// The file that a change is for, behind any symbolic links, with its directory held open.
 struct FileReplacementTarget: ~Copyable {

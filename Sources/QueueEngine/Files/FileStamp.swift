@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import CPlatform
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// What the system says of a file, so far as it tells one content from another.
 package struct FileStamp: Hashable, Sendable {

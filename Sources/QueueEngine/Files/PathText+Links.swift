@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 extension PathText {
   /// The path without symbolic links, as the disk has them now; `nil`, with `errno` set, where there is nothing.

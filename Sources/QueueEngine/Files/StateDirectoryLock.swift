@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// Keeps other programs of ours from changing files of our own state as long as it lives.
 struct StateDirectoryLock: ~Copyable {

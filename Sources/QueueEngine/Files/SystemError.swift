@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// A system call that failed, with the file that it was about.
 package struct SystemError: Error, Hashable, CustomStringConvertible {

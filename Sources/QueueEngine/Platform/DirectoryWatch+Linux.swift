@@ -1,9 +1,5 @@
 #if os(Linux)
-#if canImport(Glibc)
-internal import Glibc
-#else
-internal import Musl
-#endif
+internal import CLibrary
 
 /// Tells that something changed in a set of directories, through inotify.
 ///

@@ -1,9 +1,5 @@
 #if os(Linux)
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
+internal import CLibrary
 
 extension HostFacts {
   /// The numbers that the kernel gives to the namespaces that are there from the boot on.

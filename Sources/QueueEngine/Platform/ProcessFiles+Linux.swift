@@ -1,11 +1,6 @@
 #if os(Linux)
 internal import CPlatform
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
+internal import CLibrary
 
 /// The small files of `/proc`, read into one buffer that is used again and again.
 extension ProcessTable {

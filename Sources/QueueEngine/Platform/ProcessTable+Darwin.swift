@@ -1,6 +1,6 @@
 #if canImport(Darwin)
 internal import CPlatform
-internal import Darwin
+internal import CLibrary
 
 /// macOS has no `/proc`: processes come from `libproc` and `sysctl`. Not tested on a Mac yet.
 extension ProcessTable {

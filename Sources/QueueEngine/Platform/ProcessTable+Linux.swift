@@ -1,11 +1,6 @@
 #if os(Linux)
 internal import CPlatform
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
+internal import CLibrary
 
 extension ProcessTable {
   static func openDirectory() -> Int32 {

@@ -1,11 +1,6 @@
 #if os(Linux)
 internal import CPlatform
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
+internal import CLibrary
 
 /// What a running worker has to do with the directory that is watched.
 enum WorkerBearing {

@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import LosslessJSON
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// The file of a list as its worker knows it, read again only when somebody else has changed it.
 ///

@@ -1,13 +1,6 @@
 internal import ArgumentParser
+internal import CLibrary
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// `dlq drop`: takes dead letters out of the queue, with a copy kept of each.
 struct DeadLetterDropCommand: ParsableCommand {

@@ -1,13 +1,6 @@
 internal import ArgumentParser
+internal import CLibrary
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// `keep-output`: passes standard input on to a file, standard output, and keeps that within its bound.
 ///

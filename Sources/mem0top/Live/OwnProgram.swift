@@ -1,13 +1,6 @@
+internal import CLibrary
 internal import Mem0Client
 internal import QueueEngine
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// This very program, for the worker that the dashboard and the demonstration start.
 enum OwnProgram {

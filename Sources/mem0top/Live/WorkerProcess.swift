@@ -1,14 +1,7 @@
+internal import CLibrary
 internal import QueueEngine
 internal import Subprocess
 internal import SystemPackage
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// One run of the configured worker, or of our own, whose output is told line by line.
 ///

@@ -1,14 +1,7 @@
+internal import CLibrary
 internal import Dispatch
 internal import SyncWorker
 internal import Synchronization
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 /// Turns the signals that ask a program to end into the wish that the worker ends soon.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import CLibrary
 
 /// Reads times such as `2025-11-30T04:38:18.123+01:00`, as Python and its loggers write them.
 ///

@@ -1,12 +1,5 @@
+internal import CLibrary
 internal import CPlatform
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
 
 extension QueueLock {
   /// Takes a lock that nobody has; `nil` where somebody has it or was faster.
