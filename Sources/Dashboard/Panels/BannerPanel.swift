@@ -19,7 +19,8 @@ enum BannerPanel {
     let role = role(of: finding.severity)
     canvas.fill(rect, Style(role))
     guard rect.height > 1 else {
-      canvas.draw(wholeLine(finding, model: model), in: rect)
+      let lines = [false, true].map { wholeLine(finding, model: model, isShort: $0) }
+      canvas.draw(Line.fitting(rect.width, lines), in: rect)
       return
     }
     let way = wayOut(finding, model: model)
@@ -36,9 +37,9 @@ enum BannerPanel {
     }
   }
 
-  private static func wholeLine(_ finding: Finding, model: Model) -> Line {
+  private static func wholeLine(_ finding: Finding, model: Model, isShort: Bool = false) -> Line {
     Line(
-      [title(finding), Span(finding.summary, role(of: finding.severity))],
+      [title(finding, isShort: isShort), Span(finding.summary, role(of: finding.severity))],
       right: others(model) + wayOut(finding, model: model)
     )
   }
