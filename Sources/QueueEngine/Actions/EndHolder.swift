@@ -1,6 +1,6 @@
 internal import CLibrary
 
-/// Asks the hung holder of the lock to end, and then clears the lock as always (SPEC §4, *force*).
+/// Asks the hung holder to end, then clears as always (`docs/contract.md#taking-clearing-ending`).
 ///
 /// Only a holder without progress, only the very process that was shown, only one of our own user,
 /// and only with SIGTERM. A lock that anybody still holds afterwards stays.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct StatusCommandTests {
   private static let now = Timestamp(Date().timeIntervalSince1970)
 
-  /// The keys that SPEC §6 names, by the path to their object.
+  /// The keys of `docs/contract.md#status-json`, by the path to their object.
   private static let schema: [String: Set<String>] = [
     "": [
       "schema", "generated_at", "directory", "findings", "vps", "queue", "lock", "dlq", "metrics",

@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// The example of SPEC §6, with the omission marks filled in.
+  /// The example of `docs/contract.md#status-json`, with the omission marks filled in.
   private static let example = """
     {"schema":1,"generated_at":"2026-01-01T04:30:12Z","directory":"/home/u/.claude",
      "findings":[{"severity":"critical","code":"false_alarm_stale_lock","summary":"s","evidence":["e"],
