@@ -25,8 +25,8 @@ public struct ClearLock: QueueAction {
     self.emptyRecheck = emptyRecheck
   }
 
-  /// `clear_lock`.
-  public var name: String { "clear_lock" }
+  /// Which action it is.
+  public var kind: ActionKind { .clearLock }
 
   /// Available for a stale lock; one that proves nothing but that nobody is seen asks first.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

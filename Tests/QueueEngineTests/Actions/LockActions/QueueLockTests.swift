@@ -134,7 +134,7 @@ import Testing
     let scene = try LockStage()
     try scene.write("\(try LockStage.deadPID())")
     let refused = try #require(refusal(scene, patience: .seconds(5)))
-    #expect(refused.description.contains("clear it first (key c, mem0top unlock)"))
+    #expect(refused.description.contains("clear it first (mem0top unlock)"))
     #expect(scene.lockExists)
   }
 
