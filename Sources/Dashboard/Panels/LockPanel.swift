@@ -90,6 +90,7 @@ enum LockPanel {
     case .workerRunning: "a worker runs that may own it"
     case .otherNamespace: "its processes cannot be seen from here"
     case .networkFileSystem: "on a network file system"
+    case .clockStep: "the clock was set; times prove nothing"
     case nil: "it cannot be judged"
     }
   }

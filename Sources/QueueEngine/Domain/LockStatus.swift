@@ -44,6 +44,8 @@ public enum LockReason: String, Codable, Sendable {
   case otherNamespace = "other_namespace"
   /// It lies on a network file system, whose locks cannot be seen.
   case networkFileSystem = "network_fs"
+  /// The clock was set, so that times that would decide cannot be compared.
+  case clockStep = "clock_step"
 }
 
 /// How workers use the lock file.
@@ -113,6 +115,16 @@ public struct LockStatus: Codable, Sendable, Hashable {
   /// It has the file neither locked nor open, and is no worker of this directory. It may be an
   /// innocent, so nobody may end it.
   public var isNamedOnly = false
+  /// Living processes that may own a lock that cannot be judged because of them.
+  public var possibleOwners: [RunningProcess] = []
+  /// Workers that run although the lock is stale; a person is asked before it is cleared.
+  public var bystanders: [RunningProcess] = []
+  /// Holders that a signal or a debugger has stopped.
+  public var stopped: [Int32] = []
+  /// A run that has ended speaks for a lock that is `settling`: it may be taken as if it were `idle`.
+  public var isTakeable = false
+  /// It is a file of ours that was left empty because somebody had it open.
+  public var isOwnLeftover = false
   /// The facts behind the verdict, one short sentence each.
   public var evidence: [String]
   /// A worker was refused the lock after it was last modified.
@@ -138,6 +150,10 @@ public struct LockStatus: Codable, Sendable, Hashable {
     refusedSomebody = false
     bytes = []
   }
+
+  /// Whether a person is asked before the lock is cleared: nothing but absence speaks for that, or a
+  /// worker runs all the same.
+  public var clearingNeedsConfirmation: Bool { reason == .orphan || !bystanders.isEmpty }
 
   /// Whether the lock may be cleared: only if it is proven that nobody holds it.
   public var isClearable: Bool { state == .stale }

@@ -95,6 +95,7 @@ extension Diagnosis {
     case .workerRunning: "a worker runs that may own it"
     case .otherNamespace: "its processes live in another PID namespace"
     case .networkFileSystem: "it lies on a network file system"
+    case .clockStep: "the clock was set, so that times prove nothing"
     case .deadPID, .reusedPID, .previousBoot, .orphan, nil: "the evidence is incomplete"
     }
   }

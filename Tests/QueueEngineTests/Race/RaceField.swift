@@ -106,7 +106,7 @@ final class RaceField {
     try Data().write(to: URL(filePath: settings.path(of: \.lock)))
     guard let facts = LockFile(path: settings.path(of: \.lock)).look().facts else { return }
     var table = ProcessTable()
-    var memory = LockMemory(file: facts, host: HostFacts.current(&table))
+    var memory = LockMemory(file: facts, host: HostFacts.current(&table), now: SystemClock.now)
     memory.isUsedWithFlock = true
     let directory = StateDirectory(settings: settings)
     try LockMemoryFile(directory: directory).save(memory)

@@ -22,8 +22,8 @@ struct LockTakeover: ~Copyable {
 
   /// Locks the file that was shown and puts our mark into it.
   ///
-  /// The modification time stays, so that no observer takes this for a file that is written again
-  /// and again, even if we are killed before the end.
+  /// The modification time stays, so that the lock's age is what it was, even if we are killed before
+  /// the end.
   static func begin(_ shown: LockStatus, at place: LockPlace) throws(ActionError) -> LockTakeover {
     let takeover = LockTakeover(place, try seize(shown, at: place), former: shown.bytes)
     try takeover.mark()
@@ -68,7 +68,7 @@ struct LockTakeover: ~Copyable {
   ///
   /// - Returns: The verdict of this look.
   func confirm(_ examination: inout LockExamination) throws(ActionError) -> LockStatus {
-    let status = examination.look()
+    let status = examination.look(readsMaps: true)
     let evidence = examination.evidence
     guard evidence.file?.identity == file.identity else {
       throw Self.abort("it was replaced meanwhile", status.evidence)
@@ -76,7 +76,8 @@ struct LockTakeover: ~Copyable {
     guard evidence.file?.bytes == OpenLockFile.ownMark else {
       throw Self.abort("somebody wrote into it meanwhile", status.evidence)
     }
-    if let other = evidence.writers.first?.process.process {
+    let others = (evidence.writers + evidence.readers).map(\.process.process) + evidence.mappers
+    if let other = others.first {
       throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
     }
     let ownPID = evidence.host.ownPID

@@ -72,8 +72,7 @@ struct OpenLockFile: ~Copyable {
   /// Blanks take the place of what was longer until it is cut off: killed in between, we leave a
   /// process id that can be read, and not one with the end of another behind it.
   ///
-  /// With `keeping` its modification time becomes that and not now: a time that stands still
-  /// teaches no observer that the file is written again and again.
+  /// With `keeping` its modification time becomes that and not now: its age is then what it was.
   func write(_ bytes: [UInt8], keeping modified: Int64? = nil) throws(SystemError) {
     if !bytes.isEmpty { try overwrite(bytes) }
     guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
