@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -116,6 +117,16 @@ int platform_rename_exclusively(const char *from, const char *to) {
 void platform_start_writing(int descriptor) {
   sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
+
+int platform_take_lease(int descriptor) {
+  // By default the kernel tells that somebody opens the file by SIGIO, which ends the process.
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) { return -errno; }
+  return fcntl(descriptor, F_SETLEASE, F_WRLCK) == 0 ? 0 : -errno;
+}
+
+bool platform_is_lease_wanted(int descriptor) { return fcntl(descriptor, F_GETLEASE) != F_WRLCK; }
+
+void platform_give_lease_back(int descriptor) { fcntl(descriptor, F_SETLEASE, F_UNLCK); }
 
 int platform_open_process(int32_t pid) {
 #ifdef SYS_pidfd_open
@@ -394,6 +405,18 @@ int platform_rename_exclusively(const char *from, const char *to) {
 }
 
 void platform_start_writing(int descriptor) { (void)descriptor; }
+
+int platform_take_lease(int descriptor) {
+  (void)descriptor;
+  return -ENOTSUP;
+}
+
+bool platform_is_lease_wanted(int descriptor) {
+  (void)descriptor;
+  return false;
+}
+
+void platform_give_lease_back(int descriptor) { (void)descriptor; }
 
 int platform_open_process(int32_t pid) {
   (void)pid;

@@ -70,6 +70,16 @@ void platform_wait_ns(int64_t nanoseconds);
 /// Lets the disk begin with what was written to a file; it waits for nothing, and promises nothing.
 void platform_start_writing(int descriptor);
 
+/// Takes a lease on an open file: -EAGAIN where somebody else has it open, too. Whoever opens it from
+/// then on waits until the lease is given back, or the file closed.
+int platform_take_lease(int descriptor);
+
+/// Whether somebody waits to open the file.
+bool platform_is_lease_wanted(int descriptor);
+
+/// Gives the lease back.
+void platform_give_lease_back(int descriptor);
+
 /// Sets the modification time of an open file, in nanoseconds since 1970.
 int platform_set_modified_ns(int descriptor, int64_t nanoseconds);
 

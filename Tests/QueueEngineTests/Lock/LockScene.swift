@@ -33,7 +33,8 @@ struct LockScene: ~Copyable {
   init(
     worker: String = "worker-\(UUID().uuidString)",
     style: LockStyleChoice = .auto,
-    interval: Duration = .seconds(30)
+    interval: Duration = .seconds(30),
+    maxHold: Duration = .seconds(300)
   ) throws {
     let directory = try TemporaryDirectory()
     var settings = EngineSettings(
@@ -43,6 +44,7 @@ struct LockScene: ~Copyable {
     settings.workerMatch = [worker]
     settings.lockStyle = style
     settings.workerInterval = interval
+    settings.maxHold = maxHold
     try SteadyClock.assume(settings)
     self.directory = directory
     self.settings = settings

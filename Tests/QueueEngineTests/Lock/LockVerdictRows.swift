@@ -225,6 +225,7 @@ enum LockVerdictRows {
         withPID,
         owner: .init(bootID: "boot-2", pid: 4242, startTicks: 500)
       )
+      $0.memory?.sighting.uptime = .seconds(60)
     },
     Row("the clock was set in this boot, not seen before", .unknown, .clockStep, withPID) {
       $0.host.bootedAt = LockSamples.now - .seconds(60)

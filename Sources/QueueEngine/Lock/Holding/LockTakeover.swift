@@ -76,10 +76,6 @@ struct LockTakeover: ~Copyable {
     guard evidence.file?.bytes == OpenLockFile.ownMark else {
       throw Self.abort("somebody wrote into it meanwhile", status.evidence)
     }
-    let others = (evidence.writers + evidence.readers).map(\.process.process) + evidence.mappers
-    if let other = others.first {
-      throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
-    }
     let ownPID = evidence.host.ownPID
     let isOurs: (KernelLock) -> Bool = { !$0.isWaiting && ($0.pid == nil || $0.pid == ownPID) }
     if let other = evidence.kernelLocks.first(where: { !isOurs($0) }) {
@@ -89,6 +85,10 @@ struct LockTakeover: ~Copyable {
         status.evidence
       )
     }
+    let others = (evidence.writers + evidence.readers).map(\.process.process) + evidence.mappers
+    if let other = others.first {
+      throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
+    }
     return status
   }
 
@@ -97,10 +97,17 @@ struct LockTakeover: ~Copyable {
     guard file.isFile(at: place.path) else {
       throw Self.abort("it was replaced meanwhile", [])
     }
+    let outcome: OpenLockFile.Removal
     do throws(SystemError) {
-      if style == .flock { try file.write([]) } else { try place.removeFile() }
+      if style == .flock { return try file.write([]) }
+      outcome = try place.remove(file)
     } catch {
       throw Self.failure(error)
+    }
+    switch outcome {
+    case .done: return
+    case .isOpen: throw Self.abort("another process has opened it", [])
+    case .isGone: throw Self.abort("it was replaced meanwhile", [])
     }
   }
 

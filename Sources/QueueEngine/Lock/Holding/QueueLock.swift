@@ -110,8 +110,7 @@ package struct QueueLock: ~Copyable {
     guard file.isFile(at: path) else { return }
     let leftover = OwnLeftover(directory: StateDirectory(settings: settings))
     if ending == .remove {
-      // To look at all processes takes a while, in which somebody may have broken the lock.
-      if isClosedSoon, file.isFile(at: path), unlink(path) == 0 { return leftover.forget() }
+      if isRemovedSoon(from: path) { return leftover.forget() }
       // What cannot be remembered is judged like any other file.
       try? leftover.save(file.identity)
     }
@@ -125,10 +124,10 @@ package struct QueueLock: ~Copyable {
     }
   }
 
-  /// Whether nobody else has the file open, or has closed it within a second.
+  /// Takes the file away as soon as nobody else has it open, within a second.
   ///
   /// One that waits for the lock, or has the file open for writing, will not close it: it is a worker.
-  private var isClosedSoon: Bool {
+  private func isRemovedSoon(from path: String) -> Bool {
     var examination = LockExamination(settings: settings)
     let deadline = ContinuousClock.now + Self.openerPatience
     var pause = Self.hurry
@@ -136,7 +135,13 @@ package struct QueueLock: ~Copyable {
       _ = examination.look()
       let evidence = examination.evidence
       if evidence.kernelLocks.contains(where: \.isWaiting) || !evidence.writers.isEmpty { return false }
-      if evidence.readers.isEmpty { return true }
+      if evidence.readers.isEmpty {
+        do throws(SystemError) {
+          if try file.remove(from: path) != .isOpen { return true }
+        } catch {
+          return false
+        }
+      }
       if ContinuousClock.now >= deadline { return false }
       poll(nil, 0, Int32(pause.wholeMilliseconds))
       pause = min(pause * 2, Self.calm)

@@ -112,7 +112,7 @@ struct LockTakeoverTests {
     try KilledProgram.run(.takeover, on: scene)
     let after = observer.observe(now: LockStage.now)
     #expect(after.reason == .deadPID)
-    #expect(after.style == .pidfile)
+    #expect(after.style == .undecided)
     #expect(after.modifiedAt == before.modifiedAt)
     #expect(try scene.clear().changed == 1)
   }
