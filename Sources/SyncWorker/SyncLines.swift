@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// The lines that a run writes into the log, in the words that other programs know (SPEC 2).
+/// The lines that a run writes into the log, in the words that other programs know (docs/contract.md).
 enum SyncLines {
   /// A directory with many dead letters would else fill the log with what the screen shows anyway.
   private static let mostWaiting = 20
@@ -9,6 +9,9 @@ enum SyncLines {
 
   /// Why a run could do nothing, or not go on.
   static func failed(_ reason: String) -> String { "Could not work: \(reason)" }
+
+  /// Why a delivery failed; what becomes of its item stands in the next line.
+  static func cause(_ cause: String) -> String { "⚠️ Upload failed: \(cause)" }
 
   /// What a turn has brought to disk.
   static func line(for event: WorkTurn.Event) -> String {
@@ -34,12 +37,12 @@ enum SyncLines {
     }
   }
 
-  /// The end of a run; `totalSynced` counts all runs where that is known.
-  static func done(_ report: SyncReport, totalSynced: Int) -> [String] {
+  /// The end of a run; `totalSynced` counts all runs, and is left out where nobody knows it.
+  static func done(_ report: SyncReport, totalSynced: Int?) -> [String] {
     [
       "✨ Worker done:", "Queue: \(report.pending ?? 0) pending",
-      "Failed: \(report.failedCount) failed", "Total synced: \(totalSynced)",
-    ]
+      "Failed: \(report.failedCount) failed",
+    ] + (totalSynced.map { ["Total synced: \($0)"] } ?? [])
   }
 
   private static func short(_ id: String) -> String { ItemKey(id: id).shortID + "..." }
