@@ -5,7 +5,7 @@ internal import QueueEngine
 /// Ends a connection on which something comes that cannot be the answer to its request.
 ///
 /// An answer counts for the request that was written on a silent connection, and for no other
-/// (docs/contract.md). Each connection carries one request, so what is left to refuse is an acceptance
+/// (`docs/contract.md#delivery-rules`). Each connection carries one request, so what is left to refuse is an acceptance
 /// that comes before the request was written whole: no server has read what it accepts there.
 ///
 /// A status below 100 ends it, too: none is. The HTTP client takes every status below 200 for an
@@ -17,7 +17,8 @@ final class AnswerGate: ChannelDuplexHandler {
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart
 
-  private var isRequestWritten = false
+  /// How many bytes of the request's body are still to be written; `nil` before its head was.
+  private var missingBytes: Int?
   private var isShut = false
 
   /// Puts a gate behind the parser of a connection that has not been used yet.
@@ -30,7 +31,13 @@ final class AnswerGate: ChannelDuplexHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) { isRequestWritten = true }
+    // The end has no bytes of its own: a server may answer before it is said.
+    switch unwrapOutboundIn(data) {
+    case .head(let head):
+      missingBytes = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+    case .body(let part): missingBytes? -= part.readableBytes
+    case .end: missingBytes = 0
+    }
     context.write(data, promise: promise)
   }
 
@@ -43,6 +50,8 @@ final class AnswerGate: ChannelDuplexHandler {
     context.fireErrorCaught(failure)
     context.close(promise: nil)
   }
+
+  private var isRequestWritten: Bool { missingBytes.map { $0 <= 0 } ?? false }
 
   private func refusal(of head: HTTPResponseHead) -> ExchangeFailure? {
     switch head.status.code {

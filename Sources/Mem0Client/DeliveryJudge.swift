@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// Says whose fault it is when a memory was not stored (docs/contract.md).
+/// Says whose fault it is when a memory was not stored (`docs/contract.md#whose-fault`).
 struct DeliveryJudge: Sendable {
   /// What an answer to a delivery comes to.
   enum Verdict: Hashable {

@@ -122,18 +122,11 @@ enum JSONBody {
       var metadata: Metadata?
     }
 
-    enum CodingKeys: String, CodingKey {
-      case pageSize = "page_size"
-      case filters
-    }
-
     let filters: [String: [Condition]]
-    let pageSize: Int
 
     init(_ memory: Memory) {
       let id = Metadata(queueID: memory.id)
       filters = ["AND": [Condition(project: memory.project), Condition(metadata: id)]]
-      pageSize = memory.distinction == nil ? 1 : 20
     }
   }
 }

@@ -24,7 +24,8 @@ struct MemoryQuestion: Sendable {
   )
 
   static let listing = MemoryQuestion(
-    path: { _ in "/v3/memories/" },
+    // The size of a page stands in the query, as the platform's own client sends it.
+    path: { "/v3/memories/?page=1&page_size=\($0.distinction == nil ? 1 : 20)" },
     json: { try JSONBody.text(of: JSONBody.Listing($0)) },
     isThere: isAmongResults
   )

@@ -1,7 +1,6 @@
 internal import QueueEngine
 
-/// What one kind of receiver wants to be asked, and how it says that it has stored a memory
-/// (docs/contract.md).
+/// What a kind of receiver is asked, and how it says "stored" (`docs/contract.md#receivers`).
 struct ServerPreset: Sendable {
   /// Where health is asked when no endpoint is named.
   struct Health: Sendable {

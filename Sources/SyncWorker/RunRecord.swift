@@ -4,6 +4,9 @@ internal import QueueEngine
 ///
 /// What cannot be written down does not undo what was done; the report remarks on it.
 struct RunRecord {
+  /// So many different causes stand in the history.
+  private static let mostCauses = 5
+
   var report = SyncReport()
 
   private let settings: EngineSettings
@@ -12,6 +15,8 @@ struct RunRecord {
   private var hasBegun = false
   /// Why each item failed the last time, by its id, until that is on disk.
   private var causes: [String: String] = [:]
+  /// How often each cause was counted against an item.
+  private var counts: [String: Int] = [:]
 
   init(settings: EngineSettings) {
     self.settings = settings
@@ -48,9 +53,16 @@ struct RunRecord {
     case .retried(_, let id, _), .movedToDeadLetters(_, let id, _),
       .deadLetterRetried(_, let id, _, _):
       guard let cause = causes.removeValue(forKey: id) else { return [line] }
+      counts[cause, default: 0] += 1
       return [SyncLines.cause(cause), line]
     case .synced, .recovered, .vanished: return [line]
     }
+  }
+
+  /// The causes that were counted, the commonest first.
+  private var countedCauses: [String] {
+    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostCauses)
+      .map { "\($0.value) × \($0.key)" }
   }
 
   /// Takes why the run ends; returns what there is to tell of it.
@@ -60,7 +72,8 @@ struct RunRecord {
     switch ending {
     case .filesRefused: append([report.reason].compactMap(\.self).map(SyncLines.failed))
     // Nothing was counted, so that no line of an item tells it.
-    case .serverAtFault(let cause, _), .receiptMissing(let cause): append([SyncLines.cause(cause)])
+    case .serverAtFault(let cause, _): append([SyncLines.cause(cause)])
+    case .receiptMissing: append([report.reason].compactMap(\.self).map(SyncLines.error))
     case .finished, .interrupted, .storageAtFault, .lockRefused: break
     }
     guard case .finished = ending, progress.done < progress.total else { return [] }
@@ -100,11 +113,11 @@ struct RunRecord {
     let entry = AuditEntry(
       time: SystemClock.now.iso8601,
       origin: .worker,
-      action: "sync",
+      action: ActionKind.runWorker.row.journalName,
       result: result,
       summary: report.summary,
       changed: report.changedCount,
-      evidence: report.evidence
+      evidence: report.evidence + countedCauses
     )
     remark(
       Self.problem { () throws(SystemError) in try AuditLog(settings: settings).append(entry) }

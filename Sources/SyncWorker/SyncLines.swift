@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// The lines that a run writes into the log, in the words that other programs know (docs/contract.md).
+/// The lines that a run writes into the log, in words that others know (`docs/contract.md#log`).
 enum SyncLines {
   /// A directory with many dead letters would else fill the log with what the screen shows anyway.
   private static let mostWaiting = 20
@@ -12,6 +12,9 @@ enum SyncLines {
 
   /// Why a delivery failed; what becomes of its item stands in the next line.
   static func cause(_ cause: String) -> String { "⚠️ Upload failed: \(cause)" }
+
+  /// Why a run failed as a whole, in the words of other workers.
+  static func error(_ sentence: String) -> String { "❌ Worker error: \(sentence)" }
 
   /// What a turn has brought to disk.
   static func line(for event: WorkTurn.Event) -> String {

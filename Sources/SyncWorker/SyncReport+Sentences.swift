@@ -34,8 +34,7 @@ extension SyncReport {
     case .storageAtFault(let cause):
       "The server answers, but stored none of the first items (\(cause)); the run stopped."
     case .receiptMissing(let cause):
-      "The server takes every memory and confirms none (\(cause)): check server.api; the run stopped,"
-        + " and nothing was counted against the items."
+      "\(LogLine.unconfirmedRun) (\(cause)): check server.api; the run stopped, and nothing was counted."
     case .lockRefused(let error): "\(SyncLines.lockRefused): \(unacknowledged(error))"
     case .filesRefused(let error): unacknowledged(error)
     }

@@ -19,6 +19,8 @@ import Testing
       #expect(try scene.retries == [0: 1])
       let line = try #require(scene.log.firstIndex(of: "⏳ Retry 1/5: p0"))
       #expect(scene.log[line - 1].hasPrefix("⚠️ Upload failed: HTTP \(status)"))
+      let entry = try #require(AuditLog(settings: scene.settings).entries(last: 1).first)
+      #expect(entry.evidence.contains { $0.hasPrefix("1 × HTTP \(status)") })
     }
   }
 
@@ -283,7 +285,8 @@ import Testing
       #expect(report.failedCount == 0 && report.pending == 20)
       #expect(try Set(scene.retries.values) == [0])
       #expect(scene.receiver.stored.count == 3)
-      #expect(scene.log.contains("⚠️ Upload failed: \(cause)"))
+      let line = try #require(scene.log.first { $0.hasPrefix("❌ Worker error: ") })
+      #expect(line.contains("confirms none (\(cause)): check server.api"))
     }
   }
 

@@ -117,11 +117,11 @@ import Testing
     try await DeliveryTrial.run(.platform, key: "k-123") { trial in
       #expect(await trial.client.find(DeliveryTrial.memory) == .absent)
       let request = try #require(trial.receiver.requests.first)
-      #expect(request.path == "/v3/memories/")
+      #expect(request.path == "/v3/memories/?page=1&page_size=1")
       #expect(
         String(decoding: request.body, as: UTF8.self)
           == #"{"filters":{"AND":[{"user_id":"mem0-brain"},{"metadata":{"queue_id":"#
-          + #""3f2a91c0-0000-4000-8000-000000000001"}}]},"page_size":1}"#
+          + #""3f2a91c0-0000-4000-8000-000000000001"}}]}}"#
       )
       #expect(await trial.client.add(DeliveryTrial.memory) == .stored)
       #expect(await trial.client.find(DeliveryTrial.memory) == .found)

@@ -3,7 +3,7 @@ import QueueEngine
 import Testing
 
 /// An answer counts for the request that was written on a silent connection, and for no other
-/// (docs/contract.md; bad inputs 113 and 114).
+/// (`docs/contract.md#delivery-rules`; bad inputs 113 and 114).
 @Suite struct OwnAnswerTests {
   private static let stored = Receiver.kept("200 OK", body: #"{"success":true}"#)
   private static let failed = Receiver.kept("500 Oh", body: "{}")
@@ -51,6 +51,22 @@ import Testing
     let client = try client(receiver)
     #expect(await client.add(memory(0)) == .stored)
     #expect(await client.add(memory(1)) == .unknown("HTTP 500"))
+  }
+
+  /// The body is large, so that it is still being sent.
+  @Test func anAcceptanceBeforeTheWholeRequestIsNone() async throws {
+    let receiver = try Receiver(.answer(Self.stored))
+    defer { receiver.stop() }
+    let content = String(repeating: "x", count: 30_000_000)
+    let outcome = try await client(receiver).add(Memory(id: "1", project: "p", content: content))
+    #expect(outcome != .stored, "\(outcome)")
+  }
+
+  @Test func anAnswerAtTheLastByteOfTheRequestCounts() async throws {
+    let receiver = try Receiver(.script { _ in Receiver.Turn(texts: [(0, Self.stored)]) })
+    defer { receiver.stop() }
+    let client = try client(receiver)
+    for number in 0..<200 { #expect(await client.add(memory(number)) == .stored) }
   }
 
   /// An application server whose process dies with each 500 closes without a word.

@@ -95,7 +95,6 @@ package struct ReceivedRequest: Sendable {
     enum CodingKeys: String, CodingKey {
       case project = "user_id"
       case limit = "top_k"
-      case pageSize = "page_size"
       case content, messages, metadata, filters, query
     }
 
@@ -106,7 +105,6 @@ package struct ReceivedRequest: Sendable {
     let filters: Filters?
     let query: String?
     let limit: Int?
-    let pageSize: Int?
   }
 }
 

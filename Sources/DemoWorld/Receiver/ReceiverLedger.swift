@@ -161,7 +161,7 @@ final class ReceiverLedger: Sendable {
     let hits = memories.filter { $0.project == project && $0.queueID == wanted }
     let sorted =
       hits.filter { $0.content == fields?.query } + hits.filter { $0.content != fields?.query }
-    let rows = sorted.prefix(fields?.limit ?? fields?.pageSize ?? 100).map {
+    let rows = sorted.prefix(fields?.limit ?? 100).map {
       Hit(memory: $0.content, metadata: ["queue_id": $0.queueID ?? ""], project: $0.project)
     }
     // Texts can always be written; a search that finds nothing would be noticed.

@@ -113,7 +113,7 @@ enum SettingCatalog {
       \.workerCommand,
       mayBeEmpty: true,
       takesOneText: false,
-      "what the key s, sync and retry --now run; empty: the built-in worker"
+      "the worker that the dashboard, sync and retry --now run; empty: the built-in one"
     ),
     .truth(
       "worker",
