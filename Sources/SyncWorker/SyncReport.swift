@@ -12,6 +12,8 @@ package struct SyncReport: Sendable {
     case serverAtFault(cause: String, retryAfter: Duration?)
     /// The server answers, but the first three items all failed; they are counted.
     case storageAtFault(cause: String)
+    /// The server accepts everything and confirms nothing, always in the same way; nothing was counted.
+    case receiptMissing(cause: String)
     /// Somebody kept the lock, or it is stale.
     case lockRefused(ActionError)
     /// A file could not be read or changed, or another worker of ours runs.
@@ -82,6 +84,7 @@ extension SyncReport.Ending {
       switch stop {
       case .server(let cause, let retryAfter): .serverAtFault(cause: cause, retryAfter: retryAfter)
       case .storage(let cause): .storageAtFault(cause: cause)
+      case .receipt(let cause): .receiptMissing(cause: cause)
       }
   }
 }

@@ -91,6 +91,11 @@ uint32_t platform_device_minor(uint64_t device);
 /// themselves, from the file. Nothing is ever written there.
 void platform_release_code(void);
 
+/// The arguments of this process, the name of the program first, as the process was started with them;
+/// none where the C library does not tell.
+int platform_argument_count(void);
+const char *platform_argument(int place);
+
 /// The variables of this process, NAME=VALUE each, and NULL after the last.
 char *const *platform_environment(void);
 

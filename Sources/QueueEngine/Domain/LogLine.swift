@@ -76,3 +76,8 @@ public struct LogLine: Hashable, Codable, Sendable {
     self.time = time
   }
 }
+
+extension LogLine {
+  /// How our worker says that it speaks to the server as to another one; the findings look for it.
+  package static let unconfirmedRun = "The server takes every memory and confirms none"
+}
