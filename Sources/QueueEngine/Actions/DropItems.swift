@@ -11,8 +11,8 @@ public struct DropItems: FileAction {
     self.keys = keys
   }
 
-  /// `drop_items`.
-  public var name: String { "drop_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .dropItems }
 
   /// What a person types to confirm: the first eight characters of the id, or the number of items.
   public var confirmation: String {

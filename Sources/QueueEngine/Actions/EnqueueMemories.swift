@@ -33,8 +33,8 @@ public struct EnqueueMemories: QueueAction {
     ids = memories.map { _ in RandomUUID.text() }
   }
 
-  /// `enqueue`.
-  public var name: String { "enqueue" }
+  /// Which action it is.
+  public var kind: ActionKind { .enqueue }
 
   /// Not into a queue that does not parse, and nothing that no server would take.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

@@ -8,8 +8,8 @@ public struct RestoreItems: FileAction {
     self.ids = ids
   }
 
-  /// `restore_items`.
-  public var name: String { "restore_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .restoreItems }
 
   /// Not into a file that does not parse; which copies are kept is known at the moment of acting.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

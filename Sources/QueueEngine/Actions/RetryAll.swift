@@ -6,8 +6,8 @@ public struct RetryAll: FileAction {
   /// Makes the action.
   public init() {}
 
-  /// `retry_items`.
-  public var name: String { "retry_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .retryAll }
 
   /// Not without a file that parses.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

@@ -12,8 +12,8 @@ public struct RetryItems: FileAction {
     self.keys = keys
   }
 
-  /// `retry_items`.
-  public var name: String { "retry_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .retryItems }
 
   /// Not without a file that parses; one of several items that share an id is asked about.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

@@ -10,8 +10,8 @@ public struct UndoChange: FileAction {
   /// Makes the action.
   public init() {}
 
-  /// `undo`.
-  public var name: String { "undo" }
+  /// Which action it is.
+  public var kind: ActionKind { .undo }
 
   /// Whether there is something to take back is known only at the moment of acting.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

@@ -2,8 +2,9 @@
 ///
 /// The caller holds the worker's lock; that is what keeps updates from being lost. What is done here
 /// holds without it too: a torn file is waited for and never taken for an empty one, a file that
-/// changes under our eyes is taken anew, and only a synced copy ever takes its place (RELIABILITY C,
-/// 2 to 7). A symbolic link stays, and the file that it leads to is replaced; owner and mode stay.
+/// changes under our eyes is taken anew, and only a synced copy ever takes its place
+/// (`docs/safety.md#changing-a-file`). A symbolic link stays, and the file that it leads to is
+/// replaced; owner and mode stay.
 ///
 /// Who locks the data file itself, or has it open for writing, is waited for and then refused. A look
 /// alone excludes nobody, so our own locks are on the file from before it is read; the look is directly

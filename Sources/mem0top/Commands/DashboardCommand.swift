@@ -76,17 +76,8 @@ struct DashboardCommand: AsyncParsableCommand {
     model.isReadOnly = configuration.interface.isReadOnly
     model.appearance = Appearance(configuration.interface.theme)
     model.refreshInterval = configuration.interface.refresh
-    model.keymap = try keymap(of: configuration)
+    model.keymap = try configuration.keymap
     return model
-  }
-
-  /// The keys as the configuration binds them.
-  private static func keymap(of configuration: Configuration) throws(ConfigurationError) -> Keymap {
-    do throws(KeymapConflict) {
-      return try Keymap.standard.rebound(configuration.interface.keys)
-    } catch {
-      throw ConfigurationError(error.description)
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -6,7 +7,7 @@ import Testing
 /// Two programs change one file: with the lock nothing is lost, and neither waits for ever.
 ///
 /// `MEM0TOP_RACE_SECONDS` makes it as long as anybody likes.
-@Suite("Retry race", .serialized)
+@Suite("Retry race", .serialized, .tags(.alone))
 struct RetryRaceTests {
   private static let duration = Duration.seconds(
     ProcessInfo.processInfo.environment["MEM0TOP_RACE_SECONDS"].flatMap(Double.init) ?? 3
