@@ -30,3 +30,14 @@ public struct ReplacementObstacle: Hashable, Codable, Sendable {
     self.sentence = sentence
   }
 }
+
+/// Whether what is delivered could be taken out of the files.
+public struct AcknowledgementStatus: Hashable, Codable, Sendable {
+  /// Why a file cannot be replaced, as it can be seen or as our worker found by trying.
+  public var obstacles: [ReplacementObstacle] = []
+  /// How many memories the server has that could not be taken out; they are not sent again.
+  public var unacknowledged = 0
+
+  /// Makes a status without obstacles.
+  public init() {}
+}

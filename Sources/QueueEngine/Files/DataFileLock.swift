@@ -84,24 +84,15 @@ struct DataFileLock: ~Copyable {
     return lock
   }
 
-  /// Waits until nobody has the file open for writing; refuses then, and names them.
-  func waitForWriters(
-    until deadline: ContinuousClock.Instant,
-    _ file: String,
-    _ waiting: LockWait
-  ) throws(FileReplacementError) {
-    while case .writer = look() {
-      try wait(until: deadline, for: "has it open for writing", file, waiting)
-    }
-  }
-
   /// Who else uses the file now; a process that we may not inspect is not seen.
   func look() -> Use {
     guard descriptor >= 0 else { return .nobody }
     var table = ProcessTable()
     let (locks, openers) = uses(&table)
-    let own = getpid()
-    if let writer = openers.first(where: { $0.mode == .writing && $0.process.process.pid != own }) {
+    // Who waits for our lock has the file open, and does nothing to it.
+    let idle = Set(locks.filter(\.isWaiting).compactMap(\.pid) + [getpid()])
+    let writers = openers.filter { $0.mode == .writing && !idle.contains($0.process.process.pid) }
+    if let writer = writers.first {
       return .writer(Self.text(writer.process.process))
     }
     // One lock of each kind is ours.
@@ -118,7 +109,8 @@ struct DataFileLock: ~Copyable {
     return false
   }
 
-  private func wait(
+  /// Waits a moment for who uses the file; refuses once that has taken too long.
+  func wait(
     until deadline: ContinuousClock.Instant,
     for use: String,
     _ file: String,

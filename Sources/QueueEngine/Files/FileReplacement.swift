@@ -78,7 +78,7 @@ package enum FileReplacement {
       }
       try draft.adopt(ownerAndModeOf: original)
       try draft.sync()
-      guard try target.holds(original), try isOurs(lock, target, sharing) else { continue }
+      guard try isOurs(lock, target, original, sharing) else { continue }
       if let sharing, sharing.isLockedByOthers, lock.isWritable {
         try draft.write(bytes, over: lock, replacing: original.hash)
         commit(ticket, user)
@@ -125,27 +125,32 @@ package enum FileReplacement {
     }
   }
 
-  /// Whether nobody else uses the file, so that it may change now; who does is waited for.
+  /// Whether the file is as it was read and nobody else uses it, so that it may change now; who does is
+  /// waited for.
   private static func isOurs(
     _ lock: borrowing DataFileLock,
     _ target: borrowing FileReplacementTarget,
+    _ original: FileReplacementTarget.Reading,
     _ sharing: DataFileSharing?
   ) throws(FileReplacementError) -> Bool {
-    guard let sharing else { return true }
-    switch lock.look() {
-    case .nobody: return true
-    case .locker where sharing.isLockedByOthers && lock.isWritable: return true
-    case .locker:
-      do throws(SystemError) {
-        try sharing.remember()
-      } catch {
-        throw .unrecorded(file: target.shownName, error)
+    guard let sharing else { return try target.holds(original) }
+    let deadline = ContinuousClock.now + sharing.waiting.patience
+    while true {
+      guard try target.holds(original) else { return false }
+      switch lock.look() {
+      case .nobody: return true
+      case .locker:
+        if sharing.isLockedByOthers && lock.isWritable { return true }
+        do throws(SystemError) {
+          try sharing.remember()
+        } catch {
+          throw .unrecorded(file: target.shownName, error)
+        }
+        return false
+      case .writer:
+        let use = "has it open for writing"
+        try lock.wait(until: deadline, for: use, target.shownName, sharing.waiting)
       }
-      return false
-    case .writer:
-      let deadline = ContinuousClock.now + sharing.waiting.patience
-      try lock.waitForWriters(until: deadline, target.shownName, sharing.waiting)
-      return false
     }
   }
 

@@ -14,6 +14,7 @@ struct ChangeSession: ~Copyable {
 
   /// Waits for the lock, and finishes or clears away what a crash left.
   init(settings: EngineSettings, waiting: LockWait) throws(ActionError) {
+    try FileConflict.refuse(settings)
     let lock = try QueueLock.acquire(settings: settings, waiting: waiting)
     let journal = ChangeJournal(settings: settings)
     let remarks: [String]

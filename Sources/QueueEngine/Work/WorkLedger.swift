@@ -133,6 +133,7 @@ package struct WorkLedger {
   /// Waits for the lock; what keeps it from being taken at all is no refusal.
   private mutating func takeLock(_ patience: Duration) throws(ActionError) -> QueueLock {
     wasRefusedLock = false
+    try FileConflict.refuse(settings)
     do throws(ActionError) {
       return try QueueLock.acquire(settings: settings, patience: patience)
     } catch {

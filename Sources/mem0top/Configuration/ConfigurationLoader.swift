@@ -40,6 +40,9 @@ struct ConfigurationLoader {
     try readEnvironment(into: &loaded)
     try checkKeys(of: loaded)
     try expandPaths(in: &loaded.configuration)
+    if let problem = FileConflict.problem(in: loaded.configuration.engine) {
+      throw ConfigurationError(problem)
+    }
     return loaded
   }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import QueueEngine
 
 /// Turns that fail, and what crashes leave.
-@Suite("Faults of turns", .serialized)
+@Suite("Faults of turns", .serialized, .tags(.alone))
 struct WorkFaultTests {
   private static let failing = WorkScene.item("a", more: ",\"retries\":4")
 
