@@ -99,8 +99,9 @@ package struct SyncRun: Sendable {
       } while true
       group.cancelAll()
     }
-    let ending = plan.ending ?? .finished
-    for news in record.end(ending, unacknowledged: plan.unacknowledgedCount) { tell(news) }
+    for news in record.end(plan.finalEnding, unacknowledged: plan.unacknowledgedCount) {
+      tell(news)
+    }
   }
 
   /// What a step makes the run do beside everything else; `nil` where it is to break all that off.
