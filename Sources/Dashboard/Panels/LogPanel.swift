@@ -63,9 +63,10 @@ enum LogPanel {
     switch kind {
     case .synced, .recovered: .ok
     case .retry, .deadLetterRetry: .warning
-    case .movedToDeadLetters, .refused, .failed: .critical
-    case .waiting: .dim
-    case .done: .accent
+    case .movedToDeadLetters, .gaveUp, .refused, .failed: .critical
+    case .waiting, .traceback: .dim
+    case .done, .figure: .accent
+    case .uploadFailed: .warning
     case .other: .text
     }
   }
