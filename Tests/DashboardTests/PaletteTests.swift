@@ -103,7 +103,7 @@ struct PaletteTests {
     #expect(!update(&model, .key(.character("r"))).isEmpty)
     for key in ":allow" { _ = update(&model, .key(.character(key))) }
     _ = update(&model, .key(.enter))
-    #expect(model.notice?.text == "Changes are allowed already.")
+    #expect(model.notice?.text == "Changes are already allowed.")
     #expect(!model.isReadOnly)
   }
 

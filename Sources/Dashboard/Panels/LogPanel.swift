@@ -51,7 +51,9 @@ enum LogPanel {
       switch model.logScroll {
       case .following: text += " · following"
       case .held:
-        text += newer > 0 ? " · held, \(newer) newer" : " · held"
+        text +=
+          newer > 0
+          ? " · scrolled back, \(newer) newer line\(newer == 1 ? "" : "s")" : " · scrolled back"
       }
     }
     let spans = [Span(Panel.log.title, .title), Span(text, .dim)]

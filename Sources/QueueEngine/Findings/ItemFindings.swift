@@ -114,7 +114,7 @@ extension Diagnosis {
     guard !facts.isEmpty else { return nil }
     return Finding(
       .clockSkew,
-      "A time lies in the future: the clock of this machine or of the writer was wrong",
+      "A time lies in the future: this machine's clock or the writer's was wrong",
       evidence: facts
     )
   }

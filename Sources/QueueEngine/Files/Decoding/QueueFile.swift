@@ -70,7 +70,7 @@ struct QueueFile {
       let expected = listName.map { "an object with \"\($0)\"" } ?? "an object"
       shape = "\(kinds.whole.words) where \(expected) is expected"
     } else if let listName, error.reason == .array {
-      shape = "\"\(listName)\" is no list"
+      shape = "\"\(listName)\" is not a list"
     } else {
       return nil
     }
