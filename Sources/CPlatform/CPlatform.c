@@ -78,6 +78,7 @@ static int look(int directory, const char *path, int flags, struct platform_file
   facts->owner = found.stx_uid;
   facts->links = found.stx_nlink;
   facts->is_append_only = (found.stx_attributes & STATX_ATTR_APPEND) != 0;
+  facts->is_immutable = (found.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
   return 0;
 }
 
@@ -275,11 +276,13 @@ extern char **environ;
 
 char *const *platform_environment(void) { return environ; }
 
-static int change_lock(int descriptor, short type) {
+static int change_lock(int descriptor, short type, int64_t start, int64_t length) {
   struct flock request;
   memset(&request, 0, sizeof request);
   request.l_type = type;
   request.l_whence = SEEK_SET;
+  request.l_start = (off_t)start;
+  request.l_len = (off_t)length;
 #ifdef F_OFD_SETLK
   int command = F_OFD_SETLK;
 #else
@@ -288,6 +291,10 @@ static int change_lock(int descriptor, short type) {
   return fcntl(descriptor, command, &request) == 0 ? 0 : -errno;
 }
 
-int platform_lock_description(int descriptor) { return change_lock(descriptor, F_WRLCK); }
+int platform_lock_description(int descriptor) { return change_lock(descriptor, F_WRLCK, 0, 0); }
 
-int platform_unlock_description(int descriptor) { return change_lock(descriptor, F_UNLCK); }
+int platform_unlock_description(int descriptor) { return change_lock(descriptor, F_UNLCK, 0, 0); }
+
+int platform_lock_byte(int descriptor, int64_t offset) {
+  return change_lock(descriptor, F_WRLCK, offset, 1);
+}

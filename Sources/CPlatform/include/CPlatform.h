@@ -23,6 +23,8 @@ struct platform_file_facts {
   bool has_birth;
   /// Names can be added to the directory, and none taken away.
   bool is_append_only;
+  /// Nothing can be changed, nor the name be given to another file.
+  bool is_immutable;
 };
 
 /// Looks at path, relative to directory (or absolute); a symbolic link is not followed.
@@ -41,6 +43,9 @@ int platform_lock_description(int descriptor);
 /// Gives back what platform_lock_description took.
 int platform_unlock_description(int descriptor);
 
+/// Takes an exclusive lock on one byte of a file that belongs to the open file description; never waits.
+int platform_lock_byte(int descriptor, int64_t offset);
+
 /// Gives a file another name unless something has that name already (-EEXIST), in one step: the file
 /// never has both names, nor none.
 int platform_rename_exclusively(const char *from, const char *to);
@@ -54,6 +59,9 @@ int platform_signal_process(int process, int signal);
 
 /// The magic number of the file system that an open file lies on; 0 where that is not known.
 uint64_t platform_file_system_type(int descriptor);
+
+/// Makes this thread, and no other, use files as a user and a group; 0 where that took effect.
+int platform_use_files_as(uint32_t user, uint32_t group);
 
 /// Wall-clock time since 1970, in nanoseconds.
 int64_t platform_wall_clock_ns(void);

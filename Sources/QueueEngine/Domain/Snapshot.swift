@@ -172,6 +172,8 @@ public struct Snapshot: Codable, Sendable {
   public var worker = WorkerStatus()
   /// The worker's log.
   public var log = FileReading<LogTail>()
+  /// What keeps deliveries from being noted in the files.
+  public var acknowledgement = AcknowledgementStatus()
   /// Remarks on the directory as a whole, such as copies that could not be kept.
   public var remarks: [String] = []
 

@@ -13,6 +13,7 @@ public struct SnapshotReader: ~Copyable {
   private var lock: LockObserver
   private var traffic = QueueTrafficCounter()
   private var copies: [CopyKeeper] = []
+  private var acknowledgement: AcknowledgementReader
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   ///
@@ -41,6 +42,7 @@ public struct SnapshotReader: ~Copyable {
     }
     log = LogFollower(path: settings.path(of: \.log))
     lock = LockObserver(settings: settings)
+    acknowledgement = AcknowledgementReader(settings: settings)
   }
 
   /// Whether a file looked torn, as if it were being rewritten, and should be read again in 20 ms.
@@ -78,6 +80,7 @@ public struct SnapshotReader: ~Copyable {
       let stamp = copies[index].list == .queue ? queue.contentStamp : deadLetters.contentStamp
       copies[index].keep(stamp, now: now)
     }
+    snapshot.acknowledgement = acknowledgement.read()
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
   }
