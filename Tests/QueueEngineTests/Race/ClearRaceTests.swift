@@ -58,7 +58,9 @@ import Testing
     try expectHarm(by: naive, to: style)
   }
 
-  private func expectHarm(by naive: @escaping @Sendable (EngineSettings) -> Bool, to style: String) throws {
+  private func expectHarm(by naive: @escaping @Sendable (EngineSettings) -> Bool, to style: String)
+    throws
+  {
     var results: [RaceField.Result] = []
     for round in 0..<40 where results.allSatisfy({ $0.harmed == 0 }) {
       let field = try RaceField(seed: Self.seed &+ UInt64(round), styles: [style], count: 4)
