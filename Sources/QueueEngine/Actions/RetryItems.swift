@@ -60,7 +60,7 @@ public struct RetryItems: FileAction {
 
 extension RetryItems {
   private func outcome(
-    _ report: DueEdit.Report,
+    _ report: FastRetry.Report,
     _ remarks: [String]
   ) throws(ActionError) -> ActionOutcome {
     guard report.changedCount + report.dueCount > 0 else {
@@ -79,7 +79,7 @@ extension RetryItems {
     )
   }
 
-  private func summary(_ report: DueEdit.Report) -> String {
+  private func summary(_ report: FastRetry.Report) -> String {
     if keys.count == 1 {
       return report.changedCount == 1
         ? "The dead letter \(keys[0].shortID) is due now."

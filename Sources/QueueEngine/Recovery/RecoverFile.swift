@@ -56,7 +56,7 @@ public struct RecoverFile: FileAction {
         }
       },
       reparse: { bytes, plan throws(DecodingProblem) in
-        try ItemList(bytes, of: file, file: name).items.map(\.identity) == plan?.identities
+        try ItemListing(bytes, of: file, file: name).identities == plan?.identities
       },
       items: { _ in [] }
     )

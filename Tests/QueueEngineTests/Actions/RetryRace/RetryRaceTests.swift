@@ -36,7 +36,7 @@ struct RetryRaceTests {
     let file = URL(filePath: race.scene.path)
     let account = try race.run(for: Self.duration) { key throws(ActionError) in
       do {
-        let edit = DueEdit(WantedItems([key]), file: "naive", now: Timestamp(0))
+        let edit = FastRetry(WantedItems([key]), file: "naive", now: Timestamp(0))
         let content = try edit.apply(to: Array(Data(contentsOf: file)))
         guard let bytes = content.bytes else { return false }
         try Data(bytes).write(to: file, options: .atomic)

@@ -1,18 +1,9 @@
-/// Counts how often each id came in a list of items.
+/// The ids of a list's items as they come, each with how many items of the same id stand before it.
 ///
 /// Ids are compared as they are shown, by their bytes, because that is how an `ItemKey` names an
-/// item. It is a hash table with open addressing whose
-/// slots hold an item's place and half its hash, so that 100 000 ids cost neither a copy of each
-/// nor a second look at any of them when the table grows.
-struct ItemIDs {
-  /// What is known of an item's id when it comes.
-  enum Sighting {
-    /// No item before it had this id.
-    case first
-    /// It came `occurrence` times before, first in the item with the index `first`.
-    case again(occurrence: Int, first: Int)
-  }
-
+/// item. It is a hash table with open addressing whose slots hold an item's place and half its hash,
+/// so that 100 000 ids cost no second look at any of them when the table grows.
+struct ItemOccurrences {
   /// An item's index and the upper half of its id's hash.
   private struct Slot {
     static let empty = Slot(tag: 0, item: .max)
@@ -20,30 +11,33 @@ struct ItemIDs {
     var item: UInt32
   }
 
+  private var ids: [String] = []
   private var slots = [Slot](repeating: .empty, count: 1 << 10)
   private var used = 0
   private var repetitions: [Int: Int] = [:]
 
-  /// Notes the id of the item with an index; `hasID` tells whether an earlier item has it too.
-  mutating func note(
-    _ id: String,
-    ofItem index: Int,
-    hasID: (_ index: Int) -> Bool
-  ) -> Sighting {
+  /// Makes room for so many items.
+  mutating func reserve(_ count: Int) { ids.reserveCapacity(count) }
+
+  /// The key of the item that comes next, and the index of the first one with the same id, where it
+  /// is not this one.
+  mutating func next(id: String) -> (key: ItemKey, first: Int?) {
+    let index = ids.count
+    ids.append(id)
     let tag = Self.tag(of: id)
     var place = home(of: tag)
     while slots[place].item != .max {
       let first = Int(slots[place].item)
-      if slots[place].tag == tag, hasID(first) {
+      if slots[place].tag == tag, ExactText(ids[first]) == ExactText(id) {
         repetitions[first, default: 0] += 1
-        return .again(occurrence: repetitions[first, default: 0], first: first)
+        return (ItemKey(id: id, occurrence: repetitions[first, default: 0]), first)
       }
       place = (place + 1) & (slots.count - 1)
     }
     slots[place] = Slot(tag: tag, item: UInt32(truncatingIfNeeded: index))
     used += 1
     if used * 2 > slots.count { grow() }
-    return .first
+    return (ItemKey(id: id), nil)
   }
 
   private func home(of tag: UInt32) -> Int {

@@ -14,6 +14,26 @@ struct ItemMembers {
   /// The value of a field; of one that comes twice, the last, as in Python.
   subscript(field: ItemField) -> JSONValue? { values[field.rawValue] }
 
+  /// What `body` makes of the item at an offset of a text; `nil` where no well-formed value is there.
+  static func read<Result>(
+    _ text: JSONText,
+    at offset: Int = 0,
+    _ body: (ItemMembers, borrowing JSONCursor) -> Result?
+  ) -> Result? {
+    text.withCursor(from: offset) { cursor -> Result? in
+      var members = ItemMembers()
+      do throws(JSONError) {
+        _ = cursor.peekKind()
+        let start = cursor.offset
+        try members.readElement(&cursor)
+        members.range = start..<cursor.offset
+      } catch {
+        return nil  // What does not parse is no item; whoever needs to know why reads the file.
+      }
+      return body(members, cursor)
+    }
+  }
+
   /// Reads the element at the cursor into this one, replacing what was there.
   ///
   /// An element that is malformed in itself becomes an item with a flag, as long as the next one
