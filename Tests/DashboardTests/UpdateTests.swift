@@ -54,8 +54,15 @@ struct UpdateTests {
     let (fields, effects) = press(&model, key)
     #expect(fields.isEmpty)
     #expect(effects == [.quit])
+  }
+
+  @Test func onAPageTheQuitKeyLeavesItAndCtrlCQuits() {
+    var model = incident()
     _ = press(&model, .enter)
-    #expect(press(&model, key).effects == [.quit])
+    #expect(press(&model, .control("c")).effects == [.quit])
+    #expect(press(&model, .character("q")).fields == ["views"])
+    #expect(model.views.isEmpty)
+    #expect(press(&model, .character("q")).effects == [.quit])
   }
 
   @Test(arguments: [
