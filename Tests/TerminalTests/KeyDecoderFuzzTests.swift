@@ -71,11 +71,12 @@ import Testing
       let own = TerminfoKeys { capabilities[$0] }
       for (capability, key) in TerminfoKeys.capabilities {
         guard let bytes = capabilities[capability], bytes.count > 1,
+          bytes != Array("\u{1B}[M".utf8),
           bytes[0] < 0x20 || bytes[0] > 0x7F
         else { continue }
         for cut in 1...bytes.count {
           var decoder = TimedDecoder()
-          var inputs = decoder.read(bytes.prefix(cut)) + decoder.wait(.milliseconds(10))
+          var inputs = decoder.read(bytes.prefix(cut)) + decoder.wait(.milliseconds(4))
           if cut < bytes.count { inputs += decoder.read(bytes.dropFirst(cut)) }
           inputs += decoder.wait(.seconds(4))
           let isKeypad = inputs == KeypadKeys.inputs(for: bytes)
@@ -235,18 +236,18 @@ private struct ReferenceMachine {
 
   private var state = State.ground
   private var parameters: [UInt8] = []
-  private var sinceByte = Duration.zero
-  private var sinceStart = Duration.zero
+  private var scalar: [UInt8] = []
+  /// For how long nothing was whole.
+  private var held = Duration.zero
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
   /// The keys of one read that count where the read has only one; then time passes.
   mutating func read(_ bytes: [UInt8], after pause: Duration) -> [Key] {
     var typed: [Key] = []
-    var hasOther = false
     if bytes == [0x03], state != .ground, state != .escape, !isPaste {
       state = .ground
     }
-    for byte in bytes { step(byte, &typed, &hasOther) }
+    for byte in bytes { step(byte, &typed) }
     settle(after: pause)
     return typed
   }
@@ -254,15 +255,16 @@ private struct ReferenceMachine {
   private var isPaste: Bool { if case .paste = state { true } else { false } }
 
   private mutating func settle(after pause: Duration) {
+    held = state == .ground ? .zero : held + pause
     switch state {
     case .ground: break
     case .escape: if pause >= KeyDecoder.escapeDelay { state = .ground }
     case .paste: if pause >= .seconds(1) { state = .ground }
-    default: if pause >= .seconds(3) { state = .ground }
+    default: if pause >= .seconds(3) || held >= KeyDecoder.longestHold { state = .ground }
     }
   }
 
-  private mutating func step(_ byte: UInt8, _ typed: inout [Key], _ hasOther: inout Bool) {
+  private mutating func step(_ byte: UInt8, _ typed: inout [Key]) {
     switch state {
     case .ground: ground(byte, &typed)
     case .escape: escape(byte, &typed)
@@ -285,7 +287,11 @@ private struct ReferenceMachine {
         state = .ground
         return ground(byte, &typed)
       }
+      scalar.append(byte)
       state = left > 1 ? .character(left: left - 1) : .ground
+      if left == 1, let text = String(validating: scalar, as: UTF8.self) {
+        typed += text.map { .character($0) }
+      }
     }
   }
 
@@ -293,7 +299,9 @@ private struct ReferenceMachine {
     switch byte {
     case 0x1B: state = .escape
     case 0x80..<0xA0: introduce(byte - 0x40, isEightBit: true)
-    case 0xC2...0xF7: state = .character(left: byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1)
+    case 0xC2...0xF7:
+      scalar = [byte]
+      state = .character(left: byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1)
     case 0x0D: typed.append(.enter)
     case 0x00..<0x20:
       if byte != 0x08, byte != 0x09 {

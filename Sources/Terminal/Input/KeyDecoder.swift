@@ -43,6 +43,7 @@ struct KeyDecoder {
   private static let memory = Duration.seconds(30)
   /// Nobody types two keys within less.
   private static let fastest = Duration.milliseconds(5)
+  private static let mouseStart = Array("\u{1B}[M".utf8)
 
   private let keys: TerminfoKeys
   private let escapeDelay: Duration
@@ -116,7 +117,10 @@ struct KeyDecoder {
   }
 
   private mutating func drop(at moment: Instant) {
-    ghost = pending.isEmpty ? nil : (pending, moment)
+    // A report of the mouse that could have gone on in UTF-8 was one of X10, and whole.
+    let isReport =
+      pending.starts(with: Self.mouseStart) && pending.count >= Self.mouseStart.count + 3
+    ghost = pending.isEmpty || isReport ? nil : (pending, moment)
     pending = []
     late = nil
     heldSince = nil
@@ -139,7 +143,9 @@ struct KeyDecoder {
       } else if since + Self.patience >= now, Self.isSequence(bytes) {
         late = .rest
       }
-    } else if bytes.count > 1, SequenceExtent((given + bytes)[...])?.state == .whole {
+    } else if bytes.count > 1, let extent = SequenceExtent((given + bytes)[...]),
+      extent.state == .whole, extent.length > given.count
+    {
       late = .rest
     }
     if late != nil { pending = given }
