@@ -10,7 +10,7 @@ ifeq ($(shell uname), Linux)
 RELEASE += -Xlinker -no-pie -Xlinker --no-export-dynamic -Xlinker --gc-sections
 endif
 
-.PHONY: run demo build test stress lint format install screenshots bench clean prerequisites
+.PHONY: run demo build test quick stress lint format install screenshots bench clean prerequisites
 
 run: build  ## Watch ~/.claude (ARGS="--dir DIR" for another directory).
 	$(BINARY) $(ARGS)
@@ -21,9 +21,14 @@ demo: build  ## See the incident on real files in a temporary directory.
 build: prerequisites  ## The release binary: stripped, with the Swift runtime inside.
 	$(SWIFT) build $(RELEASE)
 
-test: prerequisites lint  ## Warnings as errors, lint, and every test, one at a time: many watch a clock.
+test: prerequisites lint  ## Warnings as errors, lint, and every test: side by side, then those that run alone.
 	$(SWIFT) build --build-tests
-	.ci/tests $(SWIFT) test --skip-build --disable-xctest --no-parallel
+	.ci/tests all $(SWIFT) test --skip-build --disable-xctest
+
+quick: export MEM0TOP_LIGHT = 1
+quick:  ## Engine, worker and screen without the outside packages: a minute after an edit.
+	$(SWIFT) build --build-tests --scratch-path .build-quick
+	.ci/tests quick $(SWIFT) test --skip-build --disable-xctest --scratch-path .build-quick
 
 stress: build  ## Nothing lost, no live lock removed: each harness in its long form (hours).
 	$(SWIFT) build --build-tests

@@ -27,16 +27,19 @@ package enum ActionRequest: Hashable, Sendable {
     }
   }
 
-  /// What it is, as a heading.
-  package var title: String {
+  /// What it is, as a heading: `Retry 3f2a91c0`.
+  package var title: String { withObject(action.kind.row.title) }
+
+  /// That it is under way: `retrying 3f2a91c0`.
+  var progress: String { withObject(action.kind.row.progress) }
+
+  /// A word for the action with what it is done to, where that needs to be said.
+  private func withObject(_ word: String) -> String {
     switch self {
-    case .clearLock: "Clear the lock"
-    case .endHolder(let pid, _): "End pid \(pid)"
-    case .retry(let keys):
-      keys.count == 1 ? "Retry \(keys[0].shortName)" : "Retry \(keys.count) dead letters"
-    case .drop(let keys):
-      keys.count == 1 ? "Drop \(keys[0].shortName)" : "Drop \(keys.count) dead letters"
-    case .undo: "Undo"
+    case .clearLock, .undo: word
+    case .endHolder(let pid, _): "\(word) pid \(pid)"
+    case .retry(let keys), .drop(let keys):
+      keys.count == 1 ? "\(word) \(keys[0].shortName)" : "\(word) \(keys.count) dead letters"
     }
   }
 
@@ -53,12 +56,7 @@ package enum ActionRequest: Hashable, Sendable {
 
   /// Whether both do the same thing, whatever they do it to.
   func isSameKind(as other: ActionRequest) -> Bool {
-    switch (self, other) {
-    case (.clearLock, .clearLock), (.endHolder, .endHolder), (.retry, .retry), (.drop, .drop),
-      (.undo, .undo):
-      true
-    default: false
-    }
+    action.kind == other.action.kind
   }
 }
 

@@ -11,6 +11,11 @@ extension JSONCursor {
     )
   }
 
+  /// The bytes of a range of the text.
+  package func bytes(in range: Range<Int>) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
   /// Whether a string says `text`.
   @inlinable
   package func isEqual(_ string: JSONValue, to text: StaticString) -> Bool {

@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// Says whose fault it is when a memory was not stored (SPEC 3).
+/// Says whose fault it is when a memory was not stored (`docs/contract.md#whose-fault`).
 struct DeliveryJudge: Sendable {
   private static let mostReasonCharacters = 120
 

@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// What one kind of receiver wants to be asked, and how it says that it has stored a memory (SPEC 3).
+/// What a kind of receiver is asked, and how it says "stored" (`docs/contract.md#receivers`).
 struct ServerPreset: Sendable {
   /// A sign in the body of an answer that the memory was stored.
   enum Receipt: Sendable {

@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// Whose fault a failed delivery is, and when a run stops because of it (SPEC 3).
+/// Whose fault a failure is, and when a run stops because of it (`docs/contract.md#whose-fault`).
 ///
 /// It is a function of what came of the deliveries so far, in the order in which they ended; it
 /// reads no clock: a wait is what it asks for, and whoever keeps it says so with `waitEnded()`.

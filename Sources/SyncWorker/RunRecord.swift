@@ -76,7 +76,7 @@ struct RunRecord {
     let entry = AuditEntry(
       time: SystemClock.now.iso8601,
       origin: .worker,
-      action: "sync",
+      action: ActionKind.runWorker.row.journalName,
       result: result,
       summary: report.summary,
       changed: report.changedCount,

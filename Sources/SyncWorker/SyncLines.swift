@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// The lines that a run writes into the log, in the words that other programs know (SPEC 2).
+/// The lines that a run writes into the log, in words that others know (`docs/contract.md#log`).
 enum SyncLines {
   /// A directory with many dead letters would else fill the log with what the screen shows anyway.
   private static let mostWaiting = 20

@@ -108,8 +108,4 @@ struct ActionScreenTests {
     _ = update(&model, .key(.character("h")))
     try expectScreen(model, "history")
   }
-
-  private func expectScreen(_ model: Model, _ name: String) throws {
-    try expectGolden(screen(model).dump, "\(name)-\(model.size.columns)x\(model.size.rows)")
-  }
 }

@@ -43,7 +43,7 @@ struct DropKeyTests {
     var model = World.model(size, World.cleared)
     #expect(update(&model, .key(.character("u"))) == [.run(.undo)])
     #expect(update(&model, .key(.character("u"))).isEmpty)
-    #expect(model.notice?.text == "An undo is running already.")
+    #expect(model.notice?.text == "Already undoing the last change.")
     let outcome = ActionOutcome(action: "undo", summary: "Took it back.", changed: 1)
     _ = update(&model, .actionFinished(.undo, .success(outcome)))
     #expect(model.running.isEmpty)

@@ -117,8 +117,4 @@ struct GoldenScreenTests {
     }
     return result
   }
-
-  private func expectScreen(_ model: Model, _ name: String) throws {
-    try expectGolden(screen(model).dump, "\(name)-\(model.size.columns)x\(model.size.rows)")
-  }
 }

@@ -13,7 +13,11 @@ struct LayoutTests {
       let layout = try #require(Layout(size: size, needs: needs))
       return "banner \(needs.bannerRows), dead letters \(needs.deadLetters)\n" + draw(layout, size)
     }
-    try expectGolden(texts.joined(separator: "\n"), "layout-\(columns)x\(rows)")
+    try expectGolden(
+      texts.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        .map(String.init),
+      "layout-\(columns)x\(rows)"
+    )
   }
 
   @Test(arguments: [(39, 10), (40, 9), (0, 0), (500, 9), (-1, -1)])

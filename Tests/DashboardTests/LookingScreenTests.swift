@@ -12,10 +12,6 @@ struct LookingScreenTests {
     return model
   }
 
-  private func expectScreen(_ model: Model, _ name: String) throws {
-    try expectGolden(screen(model).dump, "\(name)-\(model.size.columns)x\(model.size.rows)")
-  }
-
   @Test(arguments: World.sizes)
   func filterJustOpened(_ size: Size) throws {
     try expectScreen(model(size, "/"), "filter-empty")

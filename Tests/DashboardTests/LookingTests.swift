@@ -23,7 +23,7 @@ struct LookingTests {
       var model = model("\(panel.rawValue + 1)")
       #expect(changes(in: &model, by: .key(.character("z"))).fields.contains("isZoomed"))
       let rows = screen(model).textRows
-      #expect(rows[1].contains("FALSE ALARM"))
+      #expect(rows[1].contains("the VPS is fine"))
       #expect(rows.count { $0.hasPrefix("╭") } == 1)
       #expect(rows.first { $0.hasPrefix("╭") }?.hasPrefix("╭ \(panel.title)") == true)
       #expect(changes(in: &model, by: .key(.escape)).fields.contains("isZoomed"))

@@ -1,11 +1,12 @@
 import Dashboard
 import Foundation
 import QueueEngine
+import TestSupport
 import Testing
 
 /// What holds on every screen, whatever the size, the text and the keys.
 struct PropertyTests {
-  @Test(arguments: 0..<200)
+  @Test(arguments: Seeds.range)
   func randomSessions(_ seed: Int) {
     var session = RandomSession(seed: seed)
     var model = World.model(

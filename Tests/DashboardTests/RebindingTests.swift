@@ -27,6 +27,38 @@ struct RebindingTests {
     #expect(update(&model, .key(.character("K"))) == [.run(.clearLock(World.incident.lock))])
   }
 
+  @Test func aRefusalNamesTheKeyThatIsBound() throws {
+    var model = World.model(size, World.incident)
+    let retry = ActionRequest.retry([World.letter(0).key])
+    let refusal = ActionError.refused("The lock is stale: clear it first.", evidence: [])
+    let rebound = try Keymap.standard.rebound(["clear_lock": "K"])
+    for (keymap, key) in [(Keymap.standard, "c"), (rebound, "K")] {
+      model.keymap = keymap
+      _ = update(&model, .actionFinished(retry, .failure(refusal)))
+      #expect(model.notice?.text == "The lock is stale: clear it first. \(key) clears it.")
+      #expect(keymap.label(for: .clearLock) == key)
+    }
+    #expect(model.records.last?.result == "The lock is stale: clear it first.")
+    model.isReadOnly = true
+    _ = update(&model, .actionFinished(retry, .failure(refusal)))
+    #expect(model.notice?.text == "The lock is stale: clear it first.")
+  }
+
+  @Test func aHungLockThatIsNotClearedNamesTheKeyThatEndsItsHolder() throws {
+    var model = World.model(size, World.hung)
+    model.keymap = try Keymap.standard.rebound(["end_holder": "E"])
+    _ = update(&model, .key(.character("c")))
+    let end = "(mem0top unlock --force 4711). E ends the holder."
+    #expect(model.notice?.text.hasSuffix(end) == true)
+  }
+
+  @Test func everyActionThatAFindingSuggestsHasAKeyOrIsACommandAlone() {
+    for action in [ActionKind.clearLock, .endHolder, .retryAll] {
+      #expect(Keymap.standard.label(for: action) != nil)
+    }
+    #expect(Keymap.standard.label(for: .recoverFile) == nil)
+  }
+
   @Test func keysMayBeSwapped() throws {
     let keymap = try Keymap.standard.rebound(["retry": "R", "retry_all": "r"])
     #expect(keymap.binding(for: .character("R"), in: .dashboard)?.command == .retry)

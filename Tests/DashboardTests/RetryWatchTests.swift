@@ -2,7 +2,7 @@ import Dashboard
 import QueueEngine
 import Testing
 
-/// Retries that another program overwrites (RELIABILITY.md, C8): told once, and offered again.
+/// Retries that others overwrite (`docs/safety.md#changing-a-file`): told once, and offered again.
 struct RetryWatchTests {
   private let size = Size(columns: 120, rows: 40)
   private let before = World.cleared

@@ -12,22 +12,7 @@ extension Canvas {
   }
 
   /// The runs of equal style of each row, `column+length style`; plain text is left out.
-  var styleRows: [String] { runs(named: name) }
-
-  /// The same for a terminal without colours.
-  private var monoRows: [String] {
-    let theme = Theme(depth: .mono)
-    return runs { style in
-      let look = theme.attributes(for: style)
-      let names = [
-        (look.isBold, "bold"), (look.isDim, "dim"), (look.isReverse, "reverse"),
-        (look.isUnderlined, "underlined"),
-      ]
-      return names.filter(\.0).map(\.1).joined(separator: " ")
-    }
-  }
-
-  private func runs(named name: (Style) -> String) -> [String] {
+  var styleRows: [String] {
     (0..<size.rows).compactMap { row in
       var runs: [(start: Int, name: String, length: Int)] = []
       for column in 0..<size.columns {
@@ -44,10 +29,8 @@ extension Canvas {
     }
   }
 
-  /// The whole screen: text, then styles, then what is left of them without colours.
-  var dump: String {
-    (textRows + ["--- styles"] + styleRows + ["--- mono"] + monoRows).joined(separator: "\n") + "\n"
-  }
+  /// The whole screen: text, then styles.
+  var dump: String { (textRows + styleRows).joined(separator: "\n") }
 
   private func name(_ style: Style) -> String {
     "\(style.role)" + (style.isBold ? "*" : "") + (style.isSelected ? "^" : "")

@@ -96,4 +96,25 @@ struct ThemeTests {
       #expect(foreground == nil || foreground == 1)
     }
   }
+
+  /// What each role is without colours; every golden screen in mono follows from it.
+  @Test func withoutColoursARoleIsWeightBrightnessOrALine() {
+    let theme = Theme(depth: .mono)
+    let looks = Role.allCases.map { role in
+      let look = theme.attributes(for: Style(role))
+      let marks = [
+        (look.isBold, "bold"), (look.isDim, "dim"), (look.isReverse, "reverse"),
+        (look.isUnderlined, "underlined"),
+      ]
+      return "\(role): " + marks.filter(\.0).map(\.1).joined(separator: " ")
+    }
+    #expect(looks.sorted() == Self.mono)
+  }
+
+  private static let mono = [
+    "accent: bold", "bannerCritical: reverse", "bannerOK: reverse", "bannerWarning: reverse",
+    "barFill: ", "barTrack: dim", "border: dim", "critical: bold", "dim: dim",
+    "focusedBorder: bold", "heading: bold", "key: bold", "ok: ", "sparkline: ", "text: ",
+    "title: bold", "unknown: underlined", "warning: underlined",
+  ]
 }

@@ -38,7 +38,7 @@ struct WorkerRunTests {
     var model = running()
     _ = update(&model, .tick(World.now + .seconds(4)))
     #expect(changes(in: &model, by: .key(.character("s"))).fields == ["notice"])
-    #expect(model.notice?.text == "The worker is running already, for 4s.")
+    #expect(model.notice?.text == "Already running the worker, for 4s.")
     _ = update(&model, .workerEnded(status: 0))
     #expect(update(&model, .key(.character("s"))) == [.runWorker])
   }

@@ -12,6 +12,9 @@ enum World {
     Size(columns: 200, rows: 50),
   ]
 
+  /// The size at which the styles of a screen are compared as well.
+  static let styledSize = Size(columns: 80, rows: 24)
+
   /// Sizes at which the layout is another one.
   static let sizesBetween = [
     Size(columns: 60, rows: 24), Size(columns: 60, rows: 40), Size(columns: 100, rows: 30),

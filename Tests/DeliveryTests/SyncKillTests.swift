@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The real worker, ended in the middle of its work.
-@Suite struct SyncKillTests {
+@Suite(.tags(.alone)) struct SyncKillTests {
   private static let count = 600
   private static let kills = 25
   /// What may be unacknowledged at any time, so what a kill may cost in duplicates.

@@ -1,5 +1,6 @@
 import Foundation
 import LosslessJSON
+import TestSupport
 import Testing
 
 /// Whatever is taken out of an array, put in or set: the rest stays, and Foundation agrees.
@@ -27,7 +28,7 @@ struct JSONEditPropertyTests {
     return try #require(root?["q"] as? [Any]).map { NSArray(array: [$0]) }
   }
 
-  @Test("any elements go, any come", arguments: 0..<200)
+  @Test("any elements go, any come", arguments: Seeds.range)
   func edits(seed: Int) throws {
     var random = RandomJSON(seed: UInt64(seed))
     let (text, elements) = try array(&random)
@@ -47,7 +48,7 @@ struct JSONEditPropertyTests {
     if removed.isEmpty, appended.isEmpty { #expect(result.bytes == text.bytes) }
   }
 
-  @Test("any member is set, and the others say what they said", arguments: 0..<200)
+  @Test("any member is set, and the others say what they said", arguments: Seeds.range)
   func sets(seed: Int) throws {
     var random = RandomJSON(seed: UInt64(seed))
     let text = JSONText(random.text())

@@ -3,7 +3,7 @@ import Mem0Client
 import QueueEngine
 import Testing
 
-/// What the client makes of whole answers: SPEC 3's classes, for each preset.
+/// What the client makes of whole answers, for each preset (`docs/contract.md#whose-fault`).
 @Suite struct DeliveryAnswerTests {
   @Test(arguments: ServerAPI.allCases)
   func anAcceptedMemoryIsStored(api: ServerAPI) async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SyncWorker
 
-/// Whose fault a failure is: each sentence of SPEC 3 is a test.
+/// Whose fault a failure is: each row of `docs/contract.md#whose-fault` is a test.
 @Suite struct FaultJudgeTests {
   private var judge = FaultJudge()
 

@@ -27,8 +27,8 @@ extension Document {
   }
 
   private func way(out suggestion: Suggestion, model: Model) -> [Span] {
-    var spans = [Span(suggestion.action.split(separator: "_").joined(separator: " "))]
-    if let key = model.keymap.binding(named: suggestion.action)?.keys.first?.label(model.charset) {
+    var spans = [Span(suggestion.action.words)]
+    if let key = model.keymap.label(for: suggestion.action, model.charset) {
       spans.append(Span("  key \(key)", .key, bold: true))
     }
     if let command = suggestion.command { spans.append(Span("  \(command)", .accent)) }

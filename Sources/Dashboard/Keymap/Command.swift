@@ -1,3 +1,5 @@
+internal import QueueEngine
+
 /// What a person asks with a key; `update` carries it out.
 package enum Command: Hashable, Sendable {
   case moveDown, moveUp, first, last, pageDown, pageUp, halfPageDown, halfPageUp
@@ -40,13 +42,13 @@ extension Command {
     case .zoom: "zoom"
     case .page: "pager"
     case .copy: "copy"
-    case .clearLock: "clear_lock"
-    case .endHolder: "end_holder"
-    case .retry: "retry"
-    case .retryAll: "retry_all"
-    case .runWorker: "sync"
-    case .drop: "drop"
-    case .undo: "undo"
+    case .clearLock: ActionKind.clearLock.rawValue
+    case .endHolder: ActionKind.endHolder.rawValue
+    case .retry: ActionKind.retryItems.rawValue
+    case .retryAll: ActionKind.retryAll.rawValue
+    case .runWorker: ActionKind.runWorker.rawValue
+    case .drop: ActionKind.dropItems.rawValue
+    case .undo: ActionKind.undo.rawValue
     case .mark: "mark"
     case .markAll: "mark_all"
     case .allowChanges: "allow_changes"

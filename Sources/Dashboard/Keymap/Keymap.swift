@@ -1,3 +1,5 @@
+package import QueueEngine
+
 /// The table of all keys, in the order in which the help shows them.
 package struct Keymap: Sendable {
   package var bindings: [Binding]
@@ -7,9 +9,9 @@ package struct Keymap: Sendable {
     bindings.first { $0.keys.contains(key) && $0.modes.contains(mode) }
   }
 
-  /// The binding of the command with this name, as a finding's suggestion has it.
-  package func binding(named name: String) -> Binding? {
-    bindings.first { $0.command.name == name }
+  /// The first key of an action, as a finding suggests it; `nil` where none is bound to it.
+  package func label(for action: ActionKind, _ charset: Charset = .unicode) -> String? {
+    bindings.first { $0.command.name == action.rawValue }?.keys.first?.label(charset)
   }
 
   /// The bindings that the footer shows in a mode, in the order of the table.

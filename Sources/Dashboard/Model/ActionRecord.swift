@@ -27,11 +27,11 @@ extension ActionRecord {
   /// What an entry of the audit log tells, scrubbed; `nil` for one whose time is none.
   init?(_ entry: AuditEntry) {
     guard let time = ISOTime.moment(entry.time) else { return nil }
-    let words = entry.action.split(separator: "_").joined(separator: " ")
+    let title = ActionKind(journalName: entry.action)?.row.title
     self.init(
       time: time,
       origin: entry.origin,
-      title: Scrubber.scrub(words.prefix(1).uppercased() + words.dropFirst()),
+      title: title ?? Scrubber.scrub(entry.action),
       kind: Notice.Kind(entry.result),
       result: Scrubber.scrub(entry.summary),
       evidence: entry.evidence.map { Scrubber.scrub($0) }

@@ -76,7 +76,7 @@ extension Model {
     guard let snapshot,
       case .unavailable(let reason) = request.action.availability(in: snapshot, at: now)
     else { return nil }
-    return reason
+    return withLockKey(reason, after: request)
   }
 
   private var blindness: String? { snapshot == nil ? "The files were not read yet." : nil }
@@ -90,15 +90,9 @@ extension Model {
   }
 
   private func busyObstacle(_ request: ActionRequest) -> String? {
-    guard running.contains(where: request.isSameKind) else { return nil }
+    guard let other = running.first(where: request.isSameKind) else { return nil }
     if let reason = waitObstacle(to: request) { return reason }
-    return switch request {
-    case .clearLock: "The lock is being cleared already."
-    case .endHolder: "The holder is being ended already."
-    case .retry: "A retry is running already."
-    case .drop: "A drop is running already."
-    case .undo: "An undo is running already."
-    }
+    return "Already \(other.progress)."
   }
 
   private func itemObstacle(_ request: ActionRequest, _ verb: String) -> String? {
@@ -121,6 +115,7 @@ extension Model {
       return "Nothing to run: config.toml sets no server.url to deliver to."
     }
     guard let workerRun, workerRun.isRunning else { return nil }
-    return "The worker is running already, for \((now - workerRun.startedAt).ageText)."
+    let time = (now - workerRun.startedAt).ageText
+    return "Already \(ActionKind.runWorker.row.progress), for \(time)."
   }
 }

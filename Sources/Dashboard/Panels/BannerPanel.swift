@@ -19,11 +19,15 @@ enum BannerPanel {
     let role = role(of: finding.severity)
     canvas.fill(rect, Style(role))
     guard rect.height > 1 else {
-      canvas.draw(wholeLine(finding, model: model), in: rect)
+      let lines = [false, true].map { wholeLine(finding, model: model, isShort: $0) }
+      canvas.draw(Line.fitting(rect.width, lines), in: rect)
       return
     }
-    let heads = [others(model) + wayOut(finding, model: model), wayOut(finding, model: model)]
-    let variants = heads.map { Line([title(finding)], right: $0) }
+    let way = wayOut(finding, model: model)
+    let variants = [
+      Line([title(finding)], right: others(model) + way), Line([title(finding)], right: way),
+      Line([title(finding, isShort: true)], right: way),
+    ]
     canvas.draw(Line.fitting(rect.width, variants), in: rect.row(0))
     var lines = summary(finding, columns: rect.width)
     let last = rect.height - 2
@@ -33,9 +37,9 @@ enum BannerPanel {
     }
   }
 
-  private static func wholeLine(_ finding: Finding, model: Model) -> Line {
+  private static func wholeLine(_ finding: Finding, model: Model, isShort: Bool = false) -> Line {
     Line(
-      [title(finding), Span(finding.summary, role(of: finding.severity))],
+      [title(finding, isShort: isShort), Span(finding.summary, role(of: finding.severity))],
       right: others(model) + wayOut(finding, model: model)
     )
   }
@@ -44,9 +48,11 @@ enum BannerPanel {
     CellWidth.wrapped(finding.summary, to: columns - indent.count - 1)
   }
 
-  private static func title(_ finding: Finding) -> Span {
+  /// The heading, or what stands before ` · ` in it.
+  private static func title(_ finding: Finding, isShort: Bool = false) -> Span {
     let word = StateWord.finding(finding)
-    return Span(" \(word.mark) \(word.word)  ", role(of: finding.severity), bold: true)
+    let heading = isShort ? word.word.split(separator: " ·").first ?? "" : word.word[...]
+    return Span(" \(word.mark) \(heading)  ", role(of: finding.severity), bold: true)
   }
 
   /// How many findings there are besides, and the key that shows them.
@@ -66,10 +72,9 @@ enum BannerPanel {
     guard let suggestion = finding.suggestion else { return [] }
     let role = role(of: finding.severity)
     if !model.isReadOnly,
-      let key = model.keymap.binding(named: suggestion.action)?.keys.first?.label(model.charset)
+      let key = model.keymap.label(for: suggestion.action, model.charset)
     {
-      let words = suggestion.action.split(separator: "_").joined(separator: " ")
-      return [Span(" \(key)", role, bold: true), Span("  \(words) ", role)]
+      return [Span(" \(key)", role, bold: true), Span("  \(suggestion.action.words) ", role)]
     }
     return suggestion.command.map { [Span(" \($0) ", role, bold: true)] } ?? []
   }

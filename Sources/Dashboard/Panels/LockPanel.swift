@@ -70,27 +70,8 @@ enum LockPanel {
     case .hung:
       let command = lock.process?.command ?? lock.holders.first?.command ?? ""
       return command.isEmpty ? "held, and nothing moves" : command
-    case .settling: return "no owner in sight, too young to judge"
-    case .stale, .unknown: return text(of: lock.reason)
-    }
-  }
-
-  private static func text(of reason: LockReason?) -> String {
-    switch reason {
-    case .deadPID: "pid not running; open by nobody"
-    case .reusedPID: "its pid belongs to another process now"
-    case .previousBoot: "written before the machine booted"
-    case .orphan: "no process recorded; open by nobody"
-    case .foreignHost: "its process runs on another machine"
-    case .foreignOwner: "the file belongs to another user"
-    case .notRegular: "not a plain file"
-    case .unreadable: "the file may not be read"
-    case .badPID: "what it holds is no process id"
-    case .futureModification: "modified in the future"
-    case .workerRunning: "a worker runs that may own it"
-    case .otherNamespace: "its processes cannot be seen from here"
-    case .networkFileSystem: "on a network file system"
-    case nil: "it cannot be judged"
+    case .settling: return "no owner in sight, too recent to judge"
+    case .stale, .unknown: return lock.reasonRow?.short ?? "it cannot be judged"
     }
   }
 }

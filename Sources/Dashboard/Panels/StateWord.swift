@@ -17,7 +17,7 @@ struct StateWord: Hashable {
 
   static func server(_ server: ServerStatus) -> StateWord {
     if server.endpoints.isEmpty { return StateWord("○", "not configured", .dim) }
-    if server.rejection != nil { return StateWord("✖", "refuses us", .critical) }
+    if let words = server.rejectionWords { return StateWord("✖", words, .critical) }
     return switch server.state {
     case .up: StateWord("●", "up", .ok)
     case .degraded: StateWord("▲", "degraded", .warning)
@@ -61,28 +61,6 @@ struct StateWord: Hashable {
       case .warning: .warning
       case .critical: .critical
       }
-    return StateWord(mark, heading(of: finding.code), role)
-  }
-
-  private static func heading(of code: FindingCode) -> String {
-    switch code {
-    case .directoryMissing: "NO DIRECTORY"
-    case .unreadable: "UNREADABLE"
-    case .falseAlarmStaleLock: "FALSE ALARM"
-    case .staleLock: "STALE LOCK"
-    case .queueCorrupt: "QUEUE CORRUPT"
-    case .deadLettersCorrupt: "DLQ CORRUPT"
-    case .serverRejects: "SERVER REFUSES"
-    case .serverDown: "SERVER DOWN"
-    case .lockHung: "LOCK HUNG"
-    case .deadLetterAlert, .deadLetterInvestigate: "DEAD LETTERS"
-    case .lockUnknown: "LOCK UNKNOWN"
-    case .twoWorkers: "TWO WORKERS"
-    case .workerNotRunning: "NO WORKER"
-    case .metricsContradictProbe: "OLD METRICS"
-    case .poisonItems: "POISON ITEMS"
-    case .clockSkew: "CLOCK SKEW"
-    case .allClear: "ALL CLEAR"
-    }
+    return StateWord(mark, finding.code.row.heading, role)
   }
 }

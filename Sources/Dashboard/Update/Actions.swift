@@ -14,7 +14,7 @@ extension Model {
     let availability = request.action.availability(in: snapshot, at: now)
     switch (request, availability) {
     case (_, .unavailable(let reason)):
-      note(.hint, reason)
+      note(.hint, withLockKey(reason, after: request))
     case (.endHolder(let pid, _), .afterConfirmation(let question)):
       prompt = Prompt(request, question: question, evidence: evidence, answer: .number(pid))
     case (.endHolder(let pid, _), .available):
@@ -104,9 +104,27 @@ extension Model {
       }
     case .failure(.refused(let reason, let evidence)):
       record(request.title, .refusal, reason, evidence)
+      note(.refusal, withLockKey(reason, after: request))
       if wasCancelled { note(.hint, "Nothing was changed.") }
     case .failure(.failed(let sentence)):
       record(request.title, .failure, sentence, [])
+    }
+  }
+
+  /// Why something is refused, with the key that ends or clears the lock where that is in its way.
+  func withLockKey(_ reason: String, after request: ActionRequest) -> String {
+    guard let way = wayToFreeLock, !isReadOnly, request.action.kind != way.action,
+      let key = keymap.label(for: way.action, charset)
+    else { return reason }
+    return "\(reason) \(key) \(way.deed)."
+  }
+
+  /// The action that may free the lock as it was last seen, and what it does.
+  private var wayToFreeLock: (action: ActionKind, deed: String)? {
+    switch snapshot?.lock.state {
+    case .stale: (.clearLock, "clears it")
+    case .hung where snapshot?.lock.isNamedOnly == false: (.endHolder, "ends the holder")
+    default: nil
     }
   }
 
@@ -139,16 +157,7 @@ extension Model {
   /// What is going on, while an action runs.
   var runningText: String? {
     if let waitText { return waitText }
-    guard let request = running.last else { return nil }
-    switch request {
-    case .clearLock: return "clearing the lock …"
-    case .endHolder(let pid, _): return "ending pid \(pid), up to 5 s …"
-    case .retry(let keys):
-      let items = keys.count == 1 ? keys[0].shortName : "\(keys.count) dead letters"
-      return "making \(items) due now …"
-    case .drop: return "keeping a copy and dropping …"
-    case .undo: return "taking the last change back …"
-    }
+    return running.last.map { "\($0.progress) …" }
   }
 
   /// What a person should know before many items become due.

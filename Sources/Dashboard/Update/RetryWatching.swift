@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// Retries that a program which does not keep to the lock overwrites (RELIABILITY.md, C8), or that an
+/// Retries that a program without the lock overwrites (`docs/safety.md#changing-a-file`), or that an
 /// undo in another terminal takes back.
 extension Model {
   /// Notes how the dead letters of a retry stand before it.

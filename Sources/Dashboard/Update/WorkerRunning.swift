@@ -2,7 +2,7 @@ internal import QueueEngine
 
 /// The worker that a key starts: its lines go into the log panel, its end into a sentence.
 extension Model {
-  private static let title = "Run the worker"
+  private static let title = ActionKind.runWorker.row.title
   /// So many of its last lines are kept in the history.
   private static let linesInRecord = 5
 

@@ -2,7 +2,7 @@
 ///
 /// Such a worker reads the file, works for a while, and writes back what it read. A retry that it
 /// overwrote shows in `retry_count` and `last_attempt` both having their old values again; one of
-/// them alone proves nothing (RELIABILITY.md, C8).
+/// them alone proves nothing (`docs/safety.md#changing-a-file`).
 public struct ChangeWatch: Sendable {
   private struct Values: Hashable {
     let retryCount: Int

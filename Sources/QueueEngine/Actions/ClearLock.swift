@@ -1,4 +1,4 @@
-/// Clears a stale lock, and never one that somebody holds (RELIABILITY.md, B).
+/// Clears a stale lock, and never one that somebody holds (`docs/safety.md#clearing`).
 ///
 /// The person's word is for one lock: the file and the bytes that were shown. Everything is looked
 /// at again at the moment of acting, under the guard, before and after the lock is taken over.
@@ -25,8 +25,8 @@ public struct ClearLock: QueueAction {
     self.emptyRecheck = emptyRecheck
   }
 
-  /// `clear_lock`.
-  public var name: String { "clear_lock" }
+  /// Which action it is.
+  public var kind: ActionKind { .clearLock }
 
   /// Available for a stale lock; one that proves nothing but that nobody is seen asks first.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {

@@ -11,8 +11,8 @@ public struct DropItems: FileAction {
     self.keys = keys
   }
 
-  /// `drop_items`.
-  public var name: String { "drop_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .dropItems }
 
   /// What a person types to confirm: the first eight characters of the id, or the number of items.
   public var confirmation: String {
@@ -47,17 +47,33 @@ public struct DropItems: FileAction {
       throw .refused(objection, evidence: [])
     }
     var session = try ChangeSession(settings: settings, waiting: waiting)
-    let edit = DropEdit(
-      keys: keys,
-      file: session.name(of: .deadLetters),
-      now: SystemClock.now
+    let (wanted, now) = (Set(keys.filter { !$0.id.isEmpty }), SystemClock.now)
+    let report = try session.edit(
+      .deadLetters,
+      as: .drop,
+      plan: { listing in
+        let places = listing.items.indices.filter { wanted.contains(listing.items[$0].key) }
+        var edit = ItemEdit(of: listing)
+        for index in places { edit.remove(at: index) }
+        if !places.isEmpty { edit.noteUpdate(now) }
+        let dropped = listing.items(leaving: places)
+        return (edit, Report(dropped: dropped, goneCount: wanted.count - dropped.count))
+      },
+      items: \.dropped
     )
-    let report = try session.make(edit, as: .drop, items: \.dropped)
     return try outcome(report, session.remarks)
   }
 
+  /// What became of the items.
+  private struct Report {
+    /// Those that leave, with their bytes.
+    let dropped: [JournalEntry.Item]
+    /// How many are not in the file.
+    let goneCount: Int
+  }
+
   private func outcome(
-    _ report: DropEdit.Report,
+    _ report: Report,
     _ remarks: [String]
   ) throws(ActionError) -> ActionOutcome {
     let count = report.dropped.count
@@ -79,6 +95,22 @@ public struct DropItems: FileAction {
       evidence: report.dropped.evidence { "\($0.key.id): \($0.bytes.count) bytes kept" } + remarks,
       changed: count
     )
+  }
+}
+
+extension ItemListing {
+  /// The items at some places as the journal keeps them, each with how many of the same stay.
+  fileprivate func items(leaving places: [Int]) -> [JournalEntry.Item] {
+    let identities = places.map(identity(at:))
+    var staying = self.places(of: Set(identities)).mapValues(\.count)
+    for identity in identities { staying[identity, default: 1] -= 1 }
+    return zip(places, identities).map { index, identity in
+      JournalEntry.Item(
+        key: items[index].key,
+        bytes: bytes(at: index),
+        twins: staying[identity] ?? 0
+      )
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 internal import CLibrary
 
-/// Asks the hung holder of the lock to end, and then clears the lock as always (SPEC §4, *force*).
+/// Asks the hung holder to end, then clears as always (`docs/contract.md#taking-clearing-ending`).
 ///
 /// Only a holder without progress, only the very process that was shown, only one of our own user,
 /// and only with SIGTERM. A lock that anybody still holds afterwards stays.
@@ -29,8 +29,8 @@ public struct EndHolder: QueueAction {
     self.clearing = clearing
   }
 
-  /// `end_holder`.
-  public var name: String { "end_holder" }
+  /// Which action it is.
+  public var kind: ActionKind { .endHolder }
 
   /// Available for a holder without progress, once the person has said yes.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -105,7 +105,7 @@ public struct EndHolder: QueueAction {
     at now: Timestamp
   ) throws(ActionError) -> RunningProcess {
     guard lock.state == .hung else {
-      throw .refused("Nobody is ended: \(lock.notHung(at: now)).", evidence: lock.evidence)
+      throw .refused("\(lock.notHung(at: now)).", evidence: lock.evidence)
     }
     guard pid != getpid() else {
       throw .refused("Nobody is ended: pid \(pid) is this program.", evidence: lock.evidence)
@@ -138,6 +138,10 @@ public struct EndHolder: QueueAction {
 
 extension LockStatus {
   fileprivate func notHung(at now: Timestamp) -> String {
-    state == .held ? "\(standing(at: now)), and still gets on" : standing(at: now)
+    switch state {
+    case .free, .idle: "Nothing to end: \(standing(at: now))"
+    case .held: "Nobody is ended: \(standing(at: now)), and still makes progress"
+    default: "Nobody is ended: \(standing(at: now))"
+    }
   }
 }

@@ -33,8 +33,8 @@ public struct EnqueueMemories: QueueAction {
     ids = memories.map { _ in RandomUUID.text() }
   }
 
-  /// `enqueue`.
-  public var name: String { "enqueue" }
+  /// Which action it is.
+  public var kind: ActionKind { .enqueue }
 
   /// Not into a queue that does not parse, and nothing that no server would take.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -63,9 +63,9 @@ public struct EnqueueMemories: QueueAction {
     var queue = WorkFile(.queue, settings: settings)
     _ = try queue.refresh()
     try queue.change(now: now) { listing throws(DecodingProblem) in
-      var edit = WorkEdit(of: listing)
+      var edit = ItemEdit(of: listing)
       for (memory, id) in zip(memories, ids) {
-        edit.append(Self.item(memory, id: id, now: now), id: id, failures: 0)
+        edit.append(Self.item(memory, id: id, now: now))
       }
       try edit.count("total_queued", adding: memories.count)
       return edit

@@ -72,7 +72,7 @@ public enum ItemSelectionError: Error, Hashable, Sendable, CustomStringConvertib
     case .duplicateID(let id, let count):
       return
         "\(count) dead letters share the id \"\(id)\", so it names none of them; select the one"
-        + " that is meant in the dashboard and press r."
+        + " that is meant in the dashboard and retry it there."
     case .noSuchProject(let project):
       return "No dead letter belongs to the project \"\(project)\"; see mem0top dlq stats."
     }

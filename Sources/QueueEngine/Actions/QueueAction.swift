@@ -3,8 +3,8 @@
 /// Keys and commands run the same actions. What may run and what it would change are pure functions of
 /// a snapshot; `perform` trusts none of that and rechecks everything at the moment of acting.
 public protocol QueueAction: Sendable {
-  /// Its name in the audit log and in JSON: `clear_lock`, say.
-  var name: String { get }
+  /// Which action it is.
+  var kind: ActionKind { get }
 
   /// Whether it may run as things stand in a snapshot, and why not.
   func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability
@@ -25,6 +25,9 @@ public protocol QueueAction: Sendable {
 }
 
 extension QueueAction {
+  /// Its name in the audit log and in JSON: `clear_lock`, say.
+  public var name: String { kind.row.journalName }
+
   /// By default there is nothing to wait for.
   public func perform(
     settings: EngineSettings,

@@ -8,8 +8,8 @@ public struct RestoreItems: FileAction {
     self.ids = ids
   }
 
-  /// `restore_items`.
-  public var name: String { "restore_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .restoreItems }
 
   /// Not into a file that does not parse; which copies are kept is known at the moment of acting.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -37,17 +37,12 @@ public struct RestoreItems: FileAction {
     var session = try ChangeSession(settings: settings, waiting: waiting)
     let items = try selection(from: DroppedItem.kept(in: settings))
     try session.createIfMissing(.deadLetters, as: Array(#"{"items":[]}"#.utf8))
-    let edit = AppendEdit(
-      items: items.map { .init(key: ItemKey(id: $0.id), bytes: $0.bytes) },
-      file: session.name(of: .deadLetters),
-      now: SystemClock.now
-    )
-    let report = try session.make(edit, as: .restore, items: \.appended)
+    let report = try session.putBack(items.map(\.item), as: .restore)
     return try outcome(report, session.remarks)
   }
 
   private func selection(from kept: [DroppedItem]) throws(ActionError) -> [DroppedItem] {
-    var chosen: [DroppedItem] = []
+    var (chosen, named): ([DroppedItem], Set<ExactText>) = ([], [])
     for asked in ids.map(Scrubber.scrub) {
       let exact = kept.filter { ExactText($0.id) == ExactText(asked) }
       let matches =
@@ -65,13 +60,13 @@ public struct RestoreItems: FileAction {
           evidence: matches.prefix(3).map(\.id)
         )
       }
-      chosen += matches.filter { !chosen.contains($0) }
+      if named.insert(ExactText(first.id)).inserted { chosen += matches }
     }
     return chosen.reversed()
   }
 
   private func outcome(
-    _ report: AppendEdit.Report,
+    _ report: ChangeSession.PutBack,
     _ remarks: [String]
   ) throws(ActionError) -> ActionOutcome {
     let count = report.appended.count
@@ -91,6 +86,32 @@ public struct RestoreItems: FileAction {
       summary: "\(what) back at the end\(rest).",
       evidence: report.appended.evidence { "\($0.key.id): \($0.bytes.count) bytes" } + remarks,
       changed: count
+    )
+  }
+}
+
+extension ChangeSession {
+  /// What became of items that were to come back: those that did, and how many are there already.
+  typealias PutBack = (appended: [JournalEntry.Item], presentCount: Int)
+
+  /// Puts dead letters back at the end of their file, none that is there already.
+  mutating func putBack(
+    _ items: [JournalEntry.Item],
+    as kind: JournalEntry.Kind,
+    undoing undoes: Int? = nil
+  ) throws(ActionError) -> PutBack {
+    let now = SystemClock.now
+    return try edit(
+      .deadLetters,
+      as: kind,
+      undoing: undoes,
+      plan: { listing in
+        var edit = ItemEdit(of: listing)
+        let report = edit.putBack(items)
+        if !edit.isEmpty { edit.noteUpdate(now) }
+        return (edit, report)
+      },
+      items: \.appended
     )
   }
 }

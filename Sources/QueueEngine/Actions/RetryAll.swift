@@ -6,8 +6,8 @@ public struct RetryAll: FileAction {
   /// Makes the action.
   public init() {}
 
-  /// `retry_items`.
-  public var name: String { "retry_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .retryAll }
 
   /// Not without a file that parses.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -54,13 +54,19 @@ public struct RetryAll: FileAction {
 
 extension ChangeSession {
   /// Makes the wanted dead letters due.
-  mutating func makeDue(_ wanted: WantedItems) throws(ActionError) -> DueEdit.Report {
-    let edit = DueEdit(wanted, file: name(of: .deadLetters), now: SystemClock.now)
-    return try make(edit, as: .retry, items: \.changed)
+  mutating func makeDue(_ wanted: WantedItems) throws(ActionError) -> FastRetry.Report {
+    let edit = FastRetry(wanted, file: name(of: .deadLetters), now: SystemClock.now)
+    return try change(
+      .deadLetters,
+      as: .retry,
+      transform: { bytes throws(DecodingProblem) in try edit.apply(to: bytes) },
+      reparse: { bytes, report throws(DecodingProblem) in try edit.isDone(in: bytes, report) },
+      items: \.changed
+    )
   }
 }
 
-extension DueEdit.Report {
+extension FastRetry.Report {
   /// What the items were that changed, one short sentence each.
   var evidence: [String] {
     changed.evidence(of: changedCount) { item in

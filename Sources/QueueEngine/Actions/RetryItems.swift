@@ -12,8 +12,8 @@ public struct RetryItems: FileAction {
     self.keys = keys
   }
 
-  /// `retry_items`.
-  public var name: String { "retry_items" }
+  /// Which action it is.
+  public var kind: ActionKind { .retryItems }
 
   /// Not without a file that parses; one of several items that share an id is asked about.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -60,7 +60,7 @@ public struct RetryItems: FileAction {
 
 extension RetryItems {
   private func outcome(
-    _ report: DueEdit.Report,
+    _ report: FastRetry.Report,
     _ remarks: [String]
   ) throws(ActionError) -> ActionOutcome {
     guard report.changedCount + report.dueCount > 0 else {
@@ -79,7 +79,7 @@ extension RetryItems {
     )
   }
 
-  private func summary(_ report: DueEdit.Report) -> String {
+  private func summary(_ report: FastRetry.Report) -> String {
     if keys.count == 1 {
       return report.changedCount == 1
         ? "The dead letter \(keys[0].shortID) is due now."

@@ -1,3 +1,5 @@
+internal import LosslessJSON
+
 /// Takes back the last retry or drop that was not taken back, as far as the file still allows it.
 ///
 /// Item by item: a dead letter gets its `last_attempt` back unless a worker has tried it since, and a
@@ -8,8 +10,8 @@ public struct UndoChange: FileAction {
   /// Makes the action.
   public init() {}
 
-  /// `undo`.
-  public var name: String { "undo" }
+  /// Which action it is.
+  public var kind: ActionKind { .undo }
 
   /// Whether there is something to take back is known only at the moment of acting.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -49,21 +51,21 @@ public struct UndoChange: FileAction {
     _ journal: ChangeJournal
   ) throws(ActionError) -> (JournalPage, JournalEntry) {
     // What was restored may have been delivered since: to bring it back would deliver it twice.
-    var restored: Set<[UInt8]> = []
+    var restored: [[UInt8]: Int] = [:]
     var isDamaged = false
     do throws(SystemError) {
       for page in try journal.pages().reversed() where page.state == .done {
         guard page.kind == .restore || Self.undoable.contains(page.kind) else { continue }
         let entry = try journal.entry(page)
         if page.kind == .restore {
-          restored.formUnion((entry?.items ?? []).map(\.bytes))
+          for item in entry?.items ?? [] { restored[item.bytes, default: 0] += 1 }
           continue
         }
         guard var entry else {
           isDamaged = true
           break
         }
-        if page.kind == .drop { entry.items.removeAll { restored.contains($0.bytes) } }
+        if page.kind == .drop { entry.items.removeAll { restored.takeOne($0.bytes) } }
         if !entry.items.isEmpty { return (page, entry) }
         try journal.markUndone(page.number)
       }
@@ -83,12 +85,7 @@ public struct UndoChange: FileAction {
     _ page: JournalPage,
     _ session: inout ChangeSession
   ) throws(ActionError) -> ActionOutcome {
-    let edit = AppendEdit(
-      items: entry.items,
-      file: session.name(of: .deadLetters),
-      now: SystemClock.now
-    )
-    let report = try session.make(edit, as: .undo, undoing: page.number, items: \.appended)
+    let report = try session.putBack(entry.items, as: .undo, undoing: page.number)
     let count = report.appended.count
     guard count > 0 else {
       throw try refusal("what was dropped \(entry.time) is in the file again", page, session)
@@ -108,14 +105,16 @@ public struct UndoChange: FileAction {
     _ page: JournalPage,
     _ session: inout ChangeSession
   ) throws(ActionError) -> ActionOutcome {
-    let edit = DueUndoEdit(
-      items: entry.items,
-      file: session.name(of: .deadLetters),
-      now: SystemClock.now
+    let (items, now) = (entry.items, SystemClock.now)
+    let report = try session.edit(
+      .deadLetters,
+      as: .undo,
+      undoing: page.number,
+      plan: { listing throws(DecodingProblem) in
+        try Self.resetTimes(items, in: listing, now)
+      },
+      items: { report in report.restored.map { .init(key: $0, bytes: []) } }
     )
-    let report = try session.make(edit, as: .undo, undoing: page.number) { report in
-      report.restored.map { .init(key: $0, bytes: []) }
-    }
     var rest: [String] = []
     if report.triedCount > 0 { rest.append("\(report.triedCount) tried again since") }
     if report.goneCount > 0 { rest.append("\(report.goneCount) no longer there") }
@@ -134,6 +133,40 @@ public struct UndoChange: FileAction {
       evidence: session.remarks,
       changed: report.restored.count
     )
+  }
+
+  /// Gives dead letters that were made due the `last_attempt` back that they had; one that is no longer
+  /// due was tried by a worker since, and stays as it is.
+  private static func resetTimes(
+    _ items: [JournalEntry.Item],
+    in listing: ItemListing,
+    _ now: Timestamp
+  ) throws(DecodingProblem) -> (edit: ItemEdit, report: TimesReport) {
+    let old = Dictionary(items.map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+    var (edit, report) = (ItemEdit(of: listing), TimesReport(goneCount: old.count))
+    for (index, item) in listing.items.enumerated() {
+      guard let bytes = old[item.key] else { continue }
+      report.goneCount -= 1
+      let value = try listing.members(at: index).value(of: "last_attempt")
+      guard let value, listing.text.withCursor({ $0.double(of: value) }) == 0 else {
+        report.triedCount += 1
+        continue
+      }
+      try edit.set([("last_attempt", bytes)], at: index)
+      report.restored.append(item.key)
+    }
+    if !edit.isEmpty { edit.noteUpdate(now) }
+    return (edit, report)
+  }
+
+  /// What became of the items whose times were to be reset.
+  private struct TimesReport {
+    /// Those that have their old time again.
+    var restored: [ItemKey] = []
+    /// How many were tried since.
+    var triedCount = 0
+    /// How many are no longer in the file.
+    var goneCount: Int
   }
 
   /// Why nothing is left to take back of a change, which must not bar the way to the one before.

@@ -176,7 +176,7 @@ public struct DeadLetter: Hashable, Codable, Sendable {
     dueAt <= now
   }
 
-  /// Whether no retry can deliver the item: by its form, or because the server said so twice.
+  /// Whether the item cannot be sent as it stands, or the server has refused it for itself twice.
   package var isPoison: Bool {
     if !flags.isDisjoint(with: .undeliverable) { return true }
     guard retryCount >= 2, let lastError else { return false }

@@ -34,7 +34,7 @@ package struct Memory: Hashable, Sendable {
   private var exactTexts: [ExactText] { [id, project, content].map(ExactText.init) }
 }
 
-/// What came of sending a memory, and whose fault a failure is (SPEC 3).
+/// What came of sending a memory, and whose fault a failure is (`docs/contract.md#whose-fault`).
 ///
 /// Each text is one scrubbed line that begins like `HTTP 502` or with a class of `EndpointStatus.error`.
 package enum DeliveryOutcome: Hashable, Sendable {

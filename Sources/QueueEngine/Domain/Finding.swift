@@ -21,41 +21,18 @@ public enum Severity: String, Codable, Sendable, Comparable {
   }
 }
 
-/// What a finding is about; the raw value is its name in JSON.
-public enum FindingCode: String, Codable, Sendable, CaseIterable {
-  case directoryMissing = "directory_missing"
-  case unreadable
-  case falseAlarmStaleLock = "false_alarm_stale_lock"
-  case staleLock = "stale_lock"
-  case queueCorrupt = "queue_corrupt"
-  case deadLettersCorrupt = "dlq_corrupt"
-  case serverRejects = "server_rejects"
-  case serverDown = "server_down"
-  case lockHung = "lock_hung"
-  case deadLetterAlert = "dlq_alert"
-  case lockUnknown = "lock_unknown"
-  case twoWorkers = "two_workers"
-  case workerNotRunning = "worker_not_running"
-  case metricsContradictProbe = "metrics_contradict_probe"
-  case deadLetterInvestigate = "dlq_investigate"
-  case poisonItems = "poison_items"
-  case clockSkew = "clock_skew"
-  case allClear = "all_clear"
-}
-
 /// What the person can do about a finding.
+///
+/// It names no key: keys can be bound another way, so whoever shows it looks in the key table.
 public struct Suggestion: Codable, Sendable, Hashable {
-  /// The action's name, for programs: `clear_lock`, say.
-  public var action: String
-  /// The dashboard's key by default; `nil` where there is none.
-  public var key: String?
+  /// The action.
+  public var action: ActionKind
   /// The command that does the same; `nil` where there is none.
   public var command: String?
 
   /// Makes a suggestion.
-  public init(action: String, key: String? = nil, command: String? = nil) {
+  public init(_ action: ActionKind, command: String? = nil) {
     self.action = action
-    self.key = key
     self.command = command
   }
 }
@@ -74,14 +51,21 @@ public struct Finding: Codable, Sendable, Hashable {
   public var suggestion: Suggestion?
 
   /// Makes a finding.
+  ///
+  /// - Parameters:
+  ///   - code: What it is.
+  ///   - summary: One plain sentence.
+  ///   - severity: How bad it is; `nil` where its row says so.
+  ///   - evidence: The facts that prove it.
+  ///   - suggestion: The way out.
   public init(
-    _ severity: Severity,
     _ code: FindingCode,
     _ summary: String,
+    severity: Severity? = nil,
     evidence: [String] = [],
     suggestion: Suggestion? = nil
   ) {
-    self.severity = severity
+    self.severity = severity ?? code.row.severity
     self.code = code
     self.summary = summary
     self.evidence = evidence

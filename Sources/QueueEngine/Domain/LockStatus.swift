@@ -8,42 +8,12 @@ public enum LockState: String, Codable, Sendable {
   case held
   /// A live owner is proven, and nothing has moved for longer than `lock.max_hold`.
   case hung
-  /// Nobody owns it as far as can be seen, but it is too young to judge.
+  /// Nobody owns it as far as can be seen, but it is too recent to judge.
   case settling
   /// Nobody owns it: it blocks the queue and may be cleared.
   case stale
   /// It cannot be judged, so nothing may be done about it.
   case unknown
-}
-
-/// Why a lock is stale or cannot be judged.
-public enum LockReason: String, Codable, Sendable {
-  /// The recorded process does not run.
-  case deadPID = "dead_pid"
-  /// The recorded number belongs to a process that started after the lock was written.
-  case reusedPID = "reused_pid"
-  /// The lock was written before the machine booted.
-  case previousBoot = "previous_boot"
-  /// No process is recorded, nobody has it, no worker runs, and it is old.
-  case orphan
-  /// The recorded process runs on another machine.
-  case foreignHost = "foreign_host"
-  /// The lock file belongs to another user.
-  case foreignOwner = "foreign_owner"
-  /// Not a regular file with one link and at most 4 KiB.
-  case notRegular = "not_regular"
-  /// The lock file may not be read.
-  case unreadable
-  /// What the lock file holds is no process id.
-  case badPID = "bad_pid"
-  /// The lock file was modified in the future.
-  case futureModification = "future_mtime"
-  /// A worker runs that may own it.
-  case workerRunning = "worker_running"
-  /// Its processes live in another PID namespace and cannot be seen.
-  case otherNamespace = "other_namespace"
-  /// It lies on a network file system, whose locks cannot be seen.
-  case networkFileSystem = "network_fs"
 }
 
 /// How workers use the lock file.
@@ -113,6 +83,8 @@ public struct LockStatus: Codable, Sendable, Hashable {
   /// It has the file neither locked nor open, and is no worker of this directory. It may be an
   /// innocent, so nobody may end it.
   public var isNamedOnly = false
+  /// The workers that run and may own a lock that cannot be judged because of them.
+  public var possibleOwners: [RunningProcess] = []
   /// The facts behind the verdict, one short sentence each.
   public var evidence: [String]
   /// A worker was refused the lock after it was last modified.

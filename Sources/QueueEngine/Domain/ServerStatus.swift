@@ -112,6 +112,21 @@ public struct ServerStatus: Codable, Sendable, Hashable {
   public var endpoints: [EndpointStatus]
   /// Why the server refuses us although it answers, as one sentence; `nil` where it does not.
   public var rejection: String?
+
+  /// That it rejects us, in two or three words; `nil` where it does not.
+  package var rejectionWords: String? {
+    guard rejection != nil else { return nil }
+    for endpoint in endpoints {
+      switch endpoint.httpStatus {
+      case 401, 403: return "rejects our key"
+      case 404: return "wrong address"
+      case 429: return "quota used up"
+      default: continue
+      }
+    }
+    return "no usable key"
+  }
+
   /// How often every endpoint answered in the last 24 hours; `nil` where that is not known.
   public var availability: Availability?
 

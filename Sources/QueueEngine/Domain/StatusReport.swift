@@ -26,10 +26,21 @@ package struct StatusReport: Encodable, Sendable {
   }
 
   /// Makes the report of a snapshot as it stands at `now`.
-  package init(_ snapshot: Snapshot, findings: [Finding], at now: Timestamp) {
+  ///
+  /// - Parameters:
+  ///   - snapshot: What was seen.
+  ///   - findings: What is wrong in it.
+  ///   - now: The moment.
+  ///   - key: The key of an action on the dashboard; `nil` where none is bound to it.
+  package init(
+    _ snapshot: Snapshot,
+    findings: [Finding],
+    at now: Timestamp,
+    key: (ActionKind) -> String?
+  ) {
     generatedAt = now.iso8601
     directory = Scrubber.scrub(snapshot.directory)
-    self.findings = findings.map(FindingEntry.init)
+    self.findings = findings.map { FindingEntry($0, key: key) }
     server = ServerSection(snapshot.server, metrics: snapshot.metrics.content)
     queue = QueueSection(snapshot.queue, at: now)
     lock = LockSection(snapshot.lock, at: now)
@@ -67,7 +78,7 @@ package struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
 extension StatusReport {
   struct FindingEntry: Encodable, Sendable {
     struct Way: Encodable, Sendable {
-      let action: String
+      let action: ActionKind
       @Nullable var key: String?
       @Nullable var command: String?
     }
@@ -78,13 +89,13 @@ extension StatusReport {
     let evidence: [String]
     @Nullable var suggestion: Way?
 
-    init(_ finding: Finding) {
+    init(_ finding: Finding, key: (ActionKind) -> String?) {
       severity = finding.severity
       code = finding.code
       summary = finding.summary
       evidence = finding.evidence
       suggestion = finding.suggestion.map {
-        Way(action: $0.action, key: $0.key, command: $0.command)
+        Way(action: $0.action, key: key($0.action), command: $0.command)
       }
     }
   }

@@ -23,6 +23,9 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     self == ContentHash(bytes) || self == bytes.withUnsafeBytes { ContentHasher.hashInOneLane($0) }
   }
 
+  /// Half of it, where 64 bits do.
+  var digest: UInt64 { high }
+
   /// Reads what `description` says; `nil` for anything else.
   package init?(_ text: some StringProtocol) {
     guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16),

@@ -9,7 +9,7 @@ enum FileExposure {
   static func remark(onFile stamp: FileStamp, at path: String, name: String) -> String? {
     guard stamp.mode & UInt32(S_IROTH) != 0, isWayOpen(to: path) else { return nil }
     let digits = String(stamp.mode & 0o777, radix: 8)
-    return "\(name) may be read by every user of this machine (mode 0\(digits));"
+    return "\(name) is readable by every user of this machine (mode 0\(digits));"
       + " close it with \"chmod 600\""
   }
 

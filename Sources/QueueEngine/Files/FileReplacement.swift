@@ -2,8 +2,9 @@
 ///
 /// The caller holds the worker's lock; that is what keeps updates from being lost. What is done here
 /// holds without it too: a torn file is waited for and never taken for an empty one, a file that
-/// changes under our eyes is taken anew, and only a synced copy ever takes its place (RELIABILITY C,
-/// 2 to 7). A symbolic link stays, and the file that it leads to is replaced; owner and mode stay.
+/// changes under our eyes is taken anew, and only a synced copy ever takes its place
+/// (`docs/safety.md#changing-a-file`). A symbolic link stays, and the file that it leads to is
+/// replaced; owner and mode stay.
 ///
 /// Everything happens on the calling thread, in the same order each time, so that a test can kill the
 /// process at each system call in turn.

@@ -1,4 +1,4 @@
-/// Recognises the lines that workers write (SPEC §2), with or without a time stamp before them.
+/// Recognises workers' lines (`docs/contract.md#log`), with or without a time stamp before them.
 package enum LogLineParser {
   /// Bytes of a line that are shown; a longer one ends in an ellipsis.
   private static let longestLine = 4096

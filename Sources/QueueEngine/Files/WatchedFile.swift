@@ -2,8 +2,8 @@
 ///
 /// A reading that fails keeps the last good content. A file that does not parse is not called
 /// corrupt before it has stayed so for a second: a program that rewrites it in place leaves it torn
-/// for moments, and trying again tells the two apart (RELIABILITY: a silent mixture never occurred,
-/// so a parse failure is the signal).
+/// for moments, and trying again tells the two apart: a silent mixture never occurred,
+/// so a parse failure is the signal (`docs/safety.md#changing-a-file`).
 package struct WatchedFile<Content: Sendable> {
   private let path: String
   private let name: String

@@ -29,7 +29,7 @@ struct DeliveryRefusal: Hashable {
   /// What it means and what to do, without a full stop.
   var remedy: String {
     switch status {
-    case 401, 403: "it takes no key or another one; check the worker's key"
+    case 401, 403: "it rejects our key; check the worker's key"
     case 404: "the address is wrong; check where the worker sends to"
     default: "the quota is used up; wait, or send less"
     }

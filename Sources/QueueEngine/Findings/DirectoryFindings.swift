@@ -7,11 +7,10 @@ extension Diagnosis {
     case .missing:
       return [noDirectory("There is no directory \(path); mem0top waits for it")]
     case .notADirectory:
-      return [noDirectory("\(path) is no directory; mem0top waits for one")]
+      return [noDirectory("\(path) is not a directory; mem0top waits for one")]
     case .unreadable(let why):
       return [
         Finding(
-          .critical,
           .unreadable,
           "The directory \(path) may not be read: \(why)",
           evidence: ["the user that runs mem0top needs read and search permission on it"]
@@ -24,7 +23,7 @@ extension Diagnosis {
 
   private func noDirectory(_ summary: String) -> Finding {
     let evidence = ["choose another one with --dir DIR or MEM0TOP_DIR"]
-    return Finding(.critical, .directoryMissing, summary, evidence: evidence)
+    return Finding(.directoryMissing, summary, evidence: evidence)
   }
 
   /// A file that may not be read, or that does not parse.
@@ -45,7 +44,7 @@ extension Diagnosis {
     ].filter { $0.0 == .unreadable }.compactMap(\.1?.message)
     if let first = unreadable.first {
       found.append(
-        Finding(.critical, .unreadable, first, evidence: Array(unreadable.dropFirst()))
+        Finding(.unreadable, first, evidence: Array(unreadable.dropFirst()))
       )
     }
     return found
@@ -60,12 +59,11 @@ extension Diagnosis {
       evidence.append("shown is what it held \(age(of: lastGood)) ago")
     }
     return Finding(
-      .critical,
       code,
       problem?.message ?? "The file does not parse",
       evidence: evidence,
       suggestion: Suggestion(
-        action: "recover_file",
+        .recoverFile,
         command: "mem0top recover --file \(code == .queueCorrupt ? "queue" : "dlq")"
       )
     )

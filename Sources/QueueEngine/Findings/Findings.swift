@@ -79,6 +79,6 @@ struct Diagnosis {
       facts.append("a worker was last active \(age(of: last)) ago")
     }
     let sentence = facts.joined(separator: "; ")
-    return Finding(.ok, .allClear, sentence.prefix(1).uppercased() + sentence.dropFirst())
+    return Finding(.allClear, sentence.prefix(1).uppercased() + sentence.dropFirst())
   }
 }

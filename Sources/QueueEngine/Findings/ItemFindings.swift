@@ -1,5 +1,5 @@
 extension Diagnosis {
-  /// Too many dead letters, items that no retry can deliver, and times that lie in the future.
+  /// Too many dead letters, items that the server refuses or that cannot be sent, and times that lie in the future.
   var itemFindings: [Finding] {
     [tooManyDeadLetters, poisonItems, clockSkew].compactMap { $0 }
   }
@@ -10,11 +10,10 @@ extension Diagnosis {
     let isAlert = size > settings.deadLetterAlert
     let limit = isAlert ? settings.deadLetterAlert : settings.deadLetterWarning
     return Finding(
-      isAlert ? .critical : .warning,
       isAlert ? .deadLetterAlert : .deadLetterInvestigate,
       "\(size) memories are dead letters, more than \(limit)",
       evidence: ["the file was last written \(age(of: snapshot.deadLetters.modifiedAt)) ago"],
-      suggestion: Suggestion(action: "retry_all", key: "R", command: "mem0top retry --all")
+      suggestion: Suggestion(.retryAll, command: "mem0top retry --all")
     )
   }
 
@@ -27,13 +26,37 @@ extension Diagnosis {
       facts.append("dead letter \(item.key.shortID): \(causeOfPoison(item))")
     }
     guard !facts.isEmpty else { return nil }
+    let refused = suspects.filter { $0.isPoison && $0.flags.isDisjoint(with: .undeliverable) }
+    let unsendable = facts.count - refused.count
+    var sentences: [String] = []
+    if !refused.isEmpty { sentences.append("the server has refused \(refusals(refused))") }
+    if unsendable > 0 {
+      sentences.append(
+        count(unsendable, "item cannot be sent as it stands", "items cannot be sent as they stand")
+      )
+    }
+    let sentence = sentences.joined(separator: "; ")
     return Finding(
-      .warning,
       .poisonItems,
-      "\(count(facts.count, "item is", "items are")) such that no retry can deliver"
-        + (facts.count == 1 ? " it" : " them"),
+      sentence.prefix(1).uppercased() + sentence.dropFirst(),
       evidence: Array(facts.prefix(8))
     )
+  }
+
+  /// How many items were refused, how often each, and why: `3 items 7 to 12 times each (422 …)`.
+  private func refusals(_ items: [DeadLetter]) -> String {
+    let tries = items.map(\.retryCount)
+    let (least, most) = (tries.min() ?? 0, tries.max() ?? 0)
+    let times = least == most ? "\(most) times" : "\(least) to \(most) times"
+    var causes: [String] = []
+    for cause in items.compactMap(\.lastError) where !causes.contains(cause) {
+      causes.append(cause)
+    }
+    let first = causes.first.map { $0.hasPrefix("HTTP ") ? $0.dropFirst(5) : $0[...] } ?? ""
+    let others =
+      causes.count > 1 ? ", and \(count(causes.count - 1, "other cause", "other causes"))" : ""
+    return "\(count(items.count, "item", "items")) \(times)\(items.count == 1 ? "" : " each")"
+      + " (\(first)\(others))"
   }
 
   private func causeOfPoison(_ item: DeadLetter) -> String {
@@ -55,7 +78,6 @@ extension Diagnosis {
     }
     guard !facts.isEmpty else { return nil }
     return Finding(
-      .warning,
       .clockSkew,
       "A time lies in the future: the clock of this machine or of the writer was wrong",
       evidence: facts

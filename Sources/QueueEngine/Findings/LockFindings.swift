@@ -26,11 +26,11 @@ extension Diagnosis {
       evidence.append("the worker's metrics say that the VPS is down; the probe says that it is up")
     }
     return Finding(
-      severity,
       serverIsUp ? .falseAlarmStaleLock : .staleLock,
       sentence.prefix(1).uppercased() + sentence.dropFirst(),
+      severity: severity,
       evidence: evidence,
-      suggestion: Suggestion(action: "clear_lock", key: "c", command: "mem0top unlock")
+      suggestion: Suggestion(.clearLock, command: "mem0top unlock")
     )
   }
 
@@ -39,19 +39,13 @@ extension Diagnosis {
   /// An orphan that refused nobody may be a file that a worker leaves in place by design, so it is
   /// not said to block anything.
   private var staleSentence: String {
-    let pid = lock.pid.map { "pid \($0)" } ?? "its process"
     let old = "\(age(of: lock.modifiedAt)) old"
     let blocked =
       somethingWaits ? "a stale lock blocks the queue" : "a stale lock is left over"
-    switch lock.reason {
-    case .deadPID: return "\(blocked): \(pid) has exited, lock \(old)"
-    case .reusedPID: return "\(blocked): \(pid) is another program now, lock \(old)"
-    case .previousBoot: return "\(blocked): written before the machine booted, \(old)"
-    case _ where lock.refusedSomebody:
-      return "\(blocked): nobody holds it, \(old), and a worker was refused"
-    default:
-      return "nobody holds the lock file, \(old), and no worker has run since"
-    }
+    guard let reason = lock.reasonRow?.sentence, lock.reason != .orphan || lock.refusedSomebody
+    else { return "nobody holds the lock file, \(old), and no worker has run since" }
+    let refusal = lock.reason == .orphan ? ", and a worker was refused" : ""
+    return "\(blocked): \(reason), lock \(old)\(refusal)"
   }
 
   private var hungLock: Finding {
@@ -60,42 +54,22 @@ extension Diagnosis {
     let who = holder.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
     let mayBeEnded = !lock.isNamedOnly && holder?.pid != 1
     return Finding(
-      held >= settings.alertAfter ? .critical : .warning,
       .lockHung,
       "The lock \(lock.isNamedOnly ? "names" : "is held by") \(who) for \(held.ageText) without any progress",
+      severity: held >= settings.alertAfter ? .critical : .warning,
       evidence: lock.evidence,
       suggestion: holder.flatMap {
-        mayBeEnded
-          ? Suggestion(
-            action: "end_holder",
-            key: "C",
-            command: "mem0top unlock --force \($0.pid)"
-          ) : nil
+        mayBeEnded ? Suggestion(.endHolder, command: "mem0top unlock --force \($0.pid)") : nil
       }
     )
   }
 
   private var unknownLock: Finding {
-    Finding(
-      .warning,
+    let why = lock.reasonRow.map { "\($0.sentence); \($0.nextStep)" }
+    return Finding(
       .lockUnknown,
-      "The lock cannot be judged: \(unknownSentence); mem0top leaves it alone",
+      "The lock cannot be judged: \(why ?? "the evidence is incomplete")",
       evidence: lock.evidence
     )
-  }
-
-  private var unknownSentence: String {
-    switch lock.reason {
-    case .foreignHost: "its process runs on another machine"
-    case .foreignOwner: "the file belongs to another user"
-    case .notRegular: "it is not a regular file with one link and at most 4 KiB"
-    case .unreadable: "the file may not be read"
-    case .badPID: "what it holds is no process id"
-    case .futureModification: "it was modified in the future"
-    case .workerRunning: "a worker runs that may own it"
-    case .otherNamespace: "its processes live in another PID namespace"
-    case .networkFileSystem: "it lies on a network file system"
-    case .deadPID, .reusedPID, .previousBoot, .orphan, nil: "the evidence is incomplete"
-    }
   }
 }

@@ -13,7 +13,6 @@ extension Diagnosis {
       let waits = somethingWaits ? "\(waitingText); nothing is lost" : "nothing waits"
       found.append(
         Finding(
-          .critical,
           .serverDown,
           "The VPS is down: every health endpoint failed \(ServerStatus.failuresUntilDown) probes"
             + " in a row; \(waits)",
@@ -30,11 +29,10 @@ extension Diagnosis {
     let refusal = refusedDelivery
     let facts = refusal.map { [$0.evidence] } ?? []
     if let rejection = snapshot.server.rejection {
-      return Finding(.critical, .serverRejects, rejection, evidence: endpointFacts + facts)
+      return Finding(.serverRejects, rejection, evidence: endpointFacts + facts)
     }
     guard let refusal, somethingWaits else { return nil }
     return Finding(
-      .critical,
       .serverRejects,
       "The server refused the worker's last delivery with HTTP \(refusal.refusal.status):"
         + " \(refusal.refusal.remedy)",
@@ -80,7 +78,6 @@ extension Diagnosis {
     guard says != isUp else { return nil }
     let written = snapshot.metrics.content?.lastUpdate ?? snapshot.metrics.modifiedAt
     return Finding(
-      .warning,
       .metricsContradictProbe,
       "The worker's metrics say the VPS is \(says ? "up" : "down"), but it is \(isUp ? "up" : "down"):"
         + " they are \(age(of: written)) old",

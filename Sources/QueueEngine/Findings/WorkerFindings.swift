@@ -21,7 +21,6 @@ extension Diagnosis {
       }
     let lastLine = snapshot.worker.lastLine.map { "the worker's log ends with: \($0)" }
     return Finding(
-      .warning,
       .workerNotRunning,
       "\(count(pending, "item waits", "items wait")), and \(seen)",
       evidence: [
@@ -45,7 +44,6 @@ extension Diagnosis {
     let others = running.filter { !isOurs($0) }
     guard let other = others.first, others.count < running.count else { return nil }
     return Finding(
-      .warning,
       .twoWorkers,
       "Another worker runs beside ours: pid \(other.pid); each would deliver what the other claimed",
       evidence: running.map { "pid \($0.pid): \($0.command)" }

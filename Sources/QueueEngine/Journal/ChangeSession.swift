@@ -99,6 +99,33 @@ struct ChangeSession: ~Copyable {
     }
   }
 
+  /// Edits a list, planned anew for whatever its file holds; the parameters are those of `change`.
+  mutating func edit<Report>(
+    _ list: ListFile,
+    as kind: JournalEntry.Kind,
+    undoing undoes: Int? = nil,
+    plan: (ItemListing) throws(DecodingProblem) -> (edit: ItemEdit, report: Report),
+    items: (_ report: Report) -> [JournalEntry.Item]
+  ) throws(ActionError) -> Report {
+    let file = name(of: list)
+    return try change(
+      list,
+      as: kind,
+      undoing: undoes,
+      transform: { bytes throws(DecodingProblem) in
+        let planned = try plan(ItemListing(bytes, of: list, file: file))
+        // An edit that cannot be made is never taken for one that changes nothing.
+        let new = planned.edit.isEmpty ? nil : planned.edit.bytes ?? []
+        return FileReplacement.Content(bytes: new, report: planned)
+      },
+      reparse: { bytes, planned throws(DecodingProblem) in
+        guard !bytes.isEmpty else { return false }
+        return try planned.edit.isMet(by: ItemListing(bytes, of: list, file: file))
+      },
+      items: { items($0.report) }
+    ).report
+  }
+
   /// Makes a file appear that is not there, so that items can be put into it.
   func createIfMissing(_ list: ListFile, as bytes: [UInt8]) throws(ActionError) {
     let path = settings.path(of: list.file)

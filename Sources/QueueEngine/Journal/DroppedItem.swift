@@ -9,12 +9,14 @@ public struct DroppedItem: Hashable, Sendable {
   /// When it was dropped, in UTC to the second.
   public let droppedAt: String
   /// Its bytes as they stood in the file.
-  public let bytes: [UInt8]
+  public var bytes: [UInt8] { item.bytes }
+  /// The item as the journal has it.
+  let item: JournalEntry.Item
 
   /// What is kept of the directory in `settings`, the last dropped first.
   ///
-  /// One that was restored is left out, and so is one whose drop was taken back. Where the same item
-  /// was dropped twice, it comes once.
+  /// One that was restored is left out, and so is one whose drop was taken back. Two that are the same
+  /// are two.
   public static func kept(in settings: EngineSettings) throws(ActionError) -> [DroppedItem] {
     do throws(SystemError) {
       return try kept(by: ChangeJournal(settings: settings))
@@ -26,40 +28,41 @@ public struct DroppedItem: Hashable, Sendable {
   static func kept(by journal: ChangeJournal) throws(SystemError) -> [DroppedItem] {
     var items: [DroppedItem] = []
     // Newest first: a restore stands before the drop that it made good, and settles only older ones.
-    var settled: Set<[UInt8]> = []
+    var restored: [[UInt8]: Int] = [:]
     for page in try journal.pages().reversed() {
       let isHistory = page.state == .done || (page.kind == .drop && page.state == .unsure)
       guard isHistory, page.kind == .restore || page.kind == .drop,
         let entry = try journal.entry(page)
       else { continue }
-      for item in entry.items where settled.insert(item.bytes).inserted && page.kind == .drop {
-        items.append(DroppedItem(item, droppedAt: entry.time))
+      for item in entry.items {
+        if page.kind == .restore {
+          restored[item.bytes, default: 0] += 1
+        } else if !restored.takeOne(item.bytes) {
+          items.append(DroppedItem(item, droppedAt: entry.time))
+        }
       }
     }
     return items
   }
 
   init(_ item: JournalEntry.Item, droppedAt: String) {
+    self.item = item
     id = item.key.id
-    bytes = item.bytes
     self.droppedAt = droppedAt
-    project = Self.project(in: JSONText(item.bytes))
+    // Only well-formed items are dropped; a damaged copy still has its id.
+    project =
+      ItemMembers.read(JSONText(item.bytes)) { members, cursor -> String? in
+        guard let value = members[.project], value.kind == .string else { return nil }
+        return cursor.scrubbedText(of: value)
+      } ?? ""
   }
+}
 
-  private static func project(in text: JSONText) -> String {
-    var project = ""
-    do throws(JSONError) {
-      try text.withCursor { (cursor) throws(JSONError) in
-        try cursor.readObject { (cursor, key) throws(JSONError) in
-          let value = try cursor.readValue()
-          if cursor.isEqual(key, to: "project_id"), value.kind == .string {
-            project = cursor.scrubbedText(of: value)
-          }
-        }
-      }
-    } catch {
-      return ""  // Only well-formed items are dropped; a damaged copy still has its id.
-    }
-    return project
+extension [[UInt8]: Int] {
+  /// Takes one of these bytes out of the bag; `false` where there is none.
+  mutating func takeOne(_ bytes: [UInt8]) -> Bool {
+    guard let count = self[bytes], count > 0 else { return false }
+    self[bytes] = count - 1
+    return true
   }
 }

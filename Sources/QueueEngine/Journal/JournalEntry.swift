@@ -24,6 +24,8 @@ internal import LosslessJSON
   package struct Item: Hashable, Sendable {
     package var key: ItemKey
     package var bytes: [UInt8]
+    /// How many items that are the same stayed in the file when it left.
+    package var twins = 0
   }
 
   /// What the change is, without the items.
@@ -78,6 +80,7 @@ extension JournalEntry {
       JSONText.appendQuoted(item.key.id, to: &bytes)
       bytes += ",\"occurrence\":".utf8
       bytes += String(item.key.occurrence).utf8
+      if item.twins > 0 { bytes += ",\"twins\":\(item.twins)".utf8 }
       bytes += ",\"length\":".utf8
       bytes += String(item.bytes.count).utf8
       bytes += "}\n".utf8
@@ -120,7 +123,11 @@ extension JournalEntry {
       else { return nil }
       let end = rest.startIndex + length
       items.append(
-        Item(key: ItemKey(id: id, occurrence: occurrence), bytes: Array(rest[..<end]))
+        Item(
+          key: ItemKey(id: id, occurrence: occurrence),
+          bytes: Array(rest[..<end]),
+          twins: line.numbers["twins"] ?? 0
+        )
       )
       rest = rest[(end + 1)...]
     }

@@ -114,7 +114,7 @@ package struct FileOpener: Hashable, Sendable {
 
 /// How many processes could not be inspected, and whose they are.
 ///
-/// They block no verdict (SPEC 4), but the evidence tells of them.
+/// They block no verdict (`docs/contract.md#living-work`), but the evidence tells of them.
 package struct UninspectedProcesses: Hashable, Sendable {
   /// Those of our own user: a container or a sandbox may close them to us.
   package var ownCount = 0

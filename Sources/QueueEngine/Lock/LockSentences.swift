@@ -48,7 +48,7 @@ struct LockSentences {
     switch evidence.recorded {
     case .none:
       return [status.style == .flock ? "workers lock it and leave it in place" : "no pid in it"]
-    case .invalid(let text): return ["it holds \"\(text)\", which is no process id"]
+    case .invalid(let text): return ["it holds \"\(text)\", which is not a process id"]
     case .foreign(let host, let pid): return ["it names pid \(pid) on the machine \(host)"]
     case .pid(let pid):
       guard let process = evidence.recordedProcess?.process else {
@@ -96,9 +96,11 @@ struct LockSentences {
   }
 
   private var nobody: String {
-    let who = evidence.uninspected == UninspectedProcesses() ? "nobody" : "nobody whom we can see"
     let looks = evidence.openers.contains { $0.process.process.pid != evidence.host.ownPID }
-    return looks ? "\(who) has the file open for writing" : "\(who) has the file open"
+    let purpose = looks ? " for writing" : ""
+    return evidence.uninspected == UninspectedProcesses()
+      ? "nobody has the file open\(purpose)"
+      : "no process that can be inspected has it open\(purpose)"
   }
 
   private var age: String {

@@ -144,6 +144,7 @@ package enum LockVerdict {
       status.settlesAt = settlesAt
     } else if !(evidence.workers + evidence.doubtfulWorkers).isEmpty {
       status.set(.unknown, .workerRunning)
+      status.possibleOwners = evidence.workers + evidence.doubtfulWorkers
     } else {
       status.set(.stale, .orphan)
     }

@@ -8,8 +8,8 @@ public struct RecoverFile: FileAction {
     self.file = file
   }
 
-  /// `recover_file`.
-  public var name: String { "recover_file" }
+  /// Which action it is.
+  public var kind: ActionKind { .recoverFile }
 
   /// Only for a file that does not parse, and never without a question.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
@@ -56,7 +56,7 @@ public struct RecoverFile: FileAction {
         }
       },
       reparse: { bytes, plan throws(DecodingProblem) in
-        try ItemList(bytes, of: file, file: name).items.map(\.identity) == plan?.identities
+        try ItemListing(bytes, of: file, file: name).identities == plan?.identities
       },
       items: { _ in [] }
     )

@@ -16,7 +16,7 @@ public struct RecoveryPlan: Sendable {
   /// The new content of the file.
   let bytes: [UInt8]
   /// What the new content holds, in order.
-  let identities: [ItemList.Identity]
+  let identities: [ItemIdentity]
 
   /// What a person should know before it is done, one short sentence each.
   public func facts(at now: Timestamp) -> [String] {
@@ -57,7 +57,7 @@ public struct RecoveryPlan: Sendable {
   /// Why bytes do not parse; `nil` where they do.
   static func problem(of bytes: [UInt8], _ file: ListFile, _ name: String) -> DecodingProblem? {
     do throws(DecodingProblem) {
-      _ = try ItemList(bytes, of: file, file: name)
+      _ = try ItemListing(bytes, of: file, file: name)
       return nil
     } catch {
       return error
@@ -73,18 +73,25 @@ public struct RecoveryPlan: Sendable {
   ) throws(SystemError) {
     let salvage = Salvage(broken, of: file)
     let copy = try Self.lastGood(of: file, in: store)
-    var saved = Dictionary(uniqueKeysWithValues: salvage.items.map { ($0.identity, $0.bytes) })
-    var (pieces, identities): ([[UInt8]], [ItemList.Identity]) = ([], [])
+    var saved = Dictionary(grouping: salvage.items, by: \.identity)
+    var (pieces, identities): ([[UInt8]], [ItemIdentity]) = ([], [])
     // The copy's order first: it is older, and items of a project are delivered in order.
-    for (index, item) in (copy?.list.items ?? []).enumerated() {
-      pieces.append(saved.removeValue(forKey: item.identity) ?? copy?.list.bytes(at: index) ?? [])
-      identities.append(item.identity)
+    var copyOnlyCount = 0
+    for (index, identity) in (copy?.list.identities ?? []).enumerated() {
+      identities.append(identity)
+      if saved[identity]?.isEmpty == false, let item = saved[identity]?.removeFirst() {
+        pieces.append(item.bytes)
+      } else {
+        copyOnlyCount += 1
+        pieces.append(copy?.list.bytes(at: index) ?? [])
+      }
     }
-    copyOnlyCount = pieces.count - (salvage.items.count - saved.count)
-    for item in salvage.items where saved[item.identity] != nil {
+    for item in salvage.items where saved[item.identity]?.isEmpty == false {
+      saved[item.identity]?.removeFirst()
       pieces.append(item.bytes)
       identities.append(item.identity)
     }
+    self.copyOnlyCount = copyOnlyCount
     self.file = file
     self.problem = problem.description
     self.identities = identities
@@ -97,11 +104,11 @@ public struct RecoveryPlan: Sendable {
   private static func lastGood(
     of file: ListFile,
     in store: CopyStore
-  ) throws(SystemError) -> (list: ItemList, time: Timestamp)? {
+  ) throws(SystemError) -> (list: ItemListing, time: Timestamp)? {
     for copy in try store.copies().reversed() where copy.list == file && !copy.isBroken {
       guard let bytes = try store.bytes(of: copy) else { continue }
       do throws(DecodingProblem) {
-        return (try ItemList(bytes, of: file, file: copy.fileName), copy.time)
+        return (try ItemListing(bytes, of: file, file: copy.fileName), copy.time)
       } catch {
         continue  // A copy of no use; an older one may be.
       }
@@ -113,7 +120,7 @@ public struct RecoveryPlan: Sendable {
   private static func content(
     _ pieces: [[UInt8]],
     of file: ListFile,
-    like copy: ItemList?
+    like copy: ItemListing?
   ) -> [UInt8] {
     let joined = Array(pieces.joined(separator: Array(",\n  ".utf8)))
     let array = pieces.isEmpty ? Array("[]".utf8) : Array("[\n  ".utf8) + joined + Array("\n]".utf8)
@@ -121,4 +128,9 @@ public struct RecoveryPlan: Sendable {
     guard let copy else { return fresh }
     return copy.text.replacing([JSONReplacement(copy.elements.range, with: array)])?.bytes ?? fresh
   }
+}
+
+extension ItemListing {
+  /// What the items are, in the order of the file.
+  var identities: [ItemIdentity] { items.indices.map(identity(at:)) }
 }

@@ -11,17 +11,19 @@ internal import LosslessJSON
 struct Salvage {
   /// An item with its bytes.
   struct Item {
-    let identity: ItemList.Identity
+    let identity: ItemIdentity
     let bytes: [UInt8]
   }
 
   private static let otherLists: [StaticString] = ["last_100", "failed"]
 
-  /// The items, in the order of the file, none twice.
+  /// The items, in the order of the file; of those that are the same, as many as one stretch of the
+  /// file holds: what an older version has left behind a list is no second one.
   private(set) var items: [Item] = []
   private let lists: [(key: StaticString, isOurs: Bool)]
   private var isInList = true
-  private var known: Set<ItemList.Identity> = []
+  /// How many of the same were taken, and how many came since a list last began or ended.
+  private var (taken, met): ([ItemIdentity: Int], [ItemIdentity: Int]) = ([:], [:])
 
   /// Looks through the bytes of a file.
   init(_ bytes: [UInt8], of list: ListFile) {
@@ -31,6 +33,9 @@ struct Salvage {
     while position < bytes.count {
       switch bytes[position] {
       case UInt8(ascii: "{"): position = takeItem(in: text, at: position) ?? position + 1
+      case UInt8(ascii: "]"):
+        met = [:]
+        position += 1
       case UInt8(ascii: "\""): position = takeKey(in: bytes, at: position) ?? position + 1
       default: position += 1
       }
@@ -54,8 +59,12 @@ struct Salvage {
       }
       guard let end else { return nil }
       let item = Array(text.bytes[start..<end])
-      if isInList, let identity = ItemList.identity(of: item), known.insert(identity).inserted {
-        items.append(Item(identity: identity, bytes: item))
+      if isInList, let identity = ItemIdentity(ofItem: item) {
+        met[identity, default: 0] += 1
+        if met[identity, default: 0] > taken[identity, default: 0] {
+          taken[identity, default: 0] += 1
+          items.append(Item(identity: identity, bytes: item))
+        }
       }
       return end
     } catch {
@@ -69,7 +78,7 @@ struct Salvage {
       guard let end = Self.end(of: list.key, in: bytes, at: start) else { continue }
       let rest = bytes[end...].prefix(64).filter { $0 > 0x20 }.prefix(2)
       guard rest.elementsEqual(":[".utf8) else { return nil }
-      isInList = list.isOurs
+      (isInList, met) = (list.isOurs, [:])
       return end
     }
     return nil
@@ -81,17 +90,5 @@ struct Salvage {
     guard end <= bytes.count, bytes[end - 1] == UInt8(ascii: "\"") else { return nil }
     let isKey = key.withUTF8Buffer { $0.elementsEqual(bytes[(start + 1)..<(end - 1)]) }
     return isKey ? end : nil
-  }
-}
-
-extension ItemList {
-  /// What one item is by its bytes alone; `nil` where they are no well-formed value.
-  static func identity(of item: [UInt8]) -> Identity? {
-    let bytes = Array(#"{"items":["#.utf8) + item + Array("]}".utf8)
-    do throws(DecodingProblem) {
-      return try ItemList(bytes, of: .deadLetters, file: "").items.first?.identity
-    } catch {
-      return nil  // The caller has the item's own problem, if it has one.
-    }
   }
 }

@@ -7,7 +7,7 @@ internal import LosslessJSON
 struct ClaimRecord {
   private let directory: StateDirectory
   /// What is on disk; `nil` before it was read.
-  private var saved: Set<ClaimMark>?
+  private var saved: Set<ItemIdentity>?
 
   init(settings: EngineSettings) {
     directory = StateDirectory(settings: settings)
@@ -19,7 +19,7 @@ struct ClaimRecord {
   ///
   /// The file is written whole or not at all; should it be damaged all the same, that is said once
   /// and not guessed at: nobody could tell what must not be sent twice.
-  mutating func load() throws(ActionError) -> Set<ClaimMark> {
+  mutating func load() throws(ActionError) -> Set<ItemIdentity> {
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try OpenFile(path: path).readAll()
@@ -42,7 +42,7 @@ struct ClaimRecord {
   }
 
   /// Makes these marks all that is on disk, synced.
-  mutating func save(_ marks: Set<ClaimMark>) throws(ActionError) {
+  mutating func save(_ marks: Set<ItemIdentity>) throws(ActionError) {
     guard marks != saved else { return }
     saved = nil
     do throws(SystemError) {
@@ -54,16 +54,16 @@ struct ClaimRecord {
     saved = marks
   }
 
-  private static func bytes(of marks: Set<ClaimMark>) -> [UInt8] {
+  private static func bytes(of marks: Set<ItemIdentity>) -> [UInt8] {
     let claims = marks.map { mark in
-      "{\"id\":" + JSONText.quotedText(mark.id)
-        + ",\"digest\":\"\(String(mark.digest, radix: 16))\"}"
+      "{\"id\":" + JSONText.quotedText(mark.id.text)
+        + ",\"hash\":\"\(mark.hash)\"}"
     }
     return Array("{\"schema\":1,\"claims\":[\(claims.joined(separator: ","))]}\n".utf8)
   }
 
-  private static func marks(in text: JSONText) throws(JSONError) -> Set<ClaimMark> {
-    var marks: Set<ClaimMark> = []
+  private static func marks(in text: JSONText) throws(JSONError) -> Set<ItemIdentity> {
+    var marks: Set<ItemIdentity> = []
     try text.withCursor { (cursor) throws(JSONError) in
       try cursor.readObject { (cursor, key) throws(JSONError) in
         guard cursor.isEqual(key, to: "claims") else {
@@ -71,15 +71,13 @@ struct ClaimRecord {
           return
         }
         try cursor.readArray { (cursor) throws(JSONError) in
-          var (id, digest): (String?, UInt64?)
+          var (id, hash): (String?, ContentHash?)
           try cursor.readObject { (cursor, key) throws(JSONError) in
             let value = try cursor.readValue()
             if cursor.isEqual(key, to: "id") { id = cursor.string(of: value) }
-            if cursor.isEqual(key, to: "digest") {
-              digest = UInt64(cursor.string(of: value), radix: 16)
-            }
+            if cursor.isEqual(key, to: "hash") { hash = ContentHash(cursor.string(of: value)) }
           }
-          if let id, let digest { marks.insert(ClaimMark(id: id, digest: digest)) }
+          if let id, let hash { marks.insert(ItemIdentity(id: ExactText(id), hash: hash)) }
         }
       }
       try cursor.readEnd()

@@ -5,6 +5,8 @@ package struct ClaimedItem: Hashable, Sendable {
   /// What tells it from all others in its file.
   package var key: ItemKey
   package var memory: Memory
+  /// What it is, by the bytes in its file.
+  package var identity: ItemIdentity
   /// Its `retries` in the queue, its `retry_count` as a dead letter.
   package var failures: Int
   /// Whether an earlier attempt, of this run or of one that was killed, may have stored it.
@@ -14,12 +16,14 @@ package struct ClaimedItem: Hashable, Sendable {
     source: ListFile,
     key: ItemKey,
     memory: Memory,
+    identity: ItemIdentity? = nil,
     failures: Int,
     mayBeStored: Bool = false
   ) {
     self.source = source
     self.key = key
     self.memory = memory
+    self.identity = identity ?? ItemIdentity(memory)
     self.failures = failures
     self.mayBeStored = mayBeStored
   }

@@ -3,11 +3,11 @@ struct Claims {
   private var record: ClaimRecord
   private var isOpen = false
   /// Claimed and not settled.
-  private var outstanding: [ClaimMark: ClaimedItem] = [:]
+  private var outstanding: [ItemIdentity: ClaimedItem] = [:]
   /// Not delivered as far as anybody knows, and perhaps stored all the same.
-  private var doubtful: Set<ClaimMark> = []
+  private var doubtful: Set<ItemIdentity> = []
   /// All that this run has claimed so far, by id.
-  private var seen: [ExactText: Set<UInt64>] = [:]
+  private var seen: [ExactText: Set<ItemIdentity>] = [:]
 
   /// Whether nothing that this run has claimed is still to be settled.
   var areSettled: Bool { outstanding.isEmpty }
@@ -20,8 +20,8 @@ struct Claims {
   ///
   /// A file that is not there may be one that is just being replaced, so what it may hold is kept.
   mutating func open(
-    _ queue: WorkListing?,
-    _ deadLetters: WorkListing?
+    _ queue: ItemListing?,
+    _ deadLetters: ItemListing?
   ) throws(ActionError) {
     guard !isOpen else { return }
     let left = try record.load()
@@ -30,10 +30,7 @@ struct Claims {
       doubtful = left
       return
     }
-    let ids = Set(left.map { ExactText(Scrubber.scrub($0.id)) })
-    let present = [queue, deadLetters].flatMap { listing in
-      listing.places(ofIDs: ids).values.joined().compactMap(listing.memory(at:)).map(ClaimMark.init)
-    }
+    let present = [queue, deadLetters].flatMap { $0.places(of: left).keys }
     doubtful = left.intersection(present)
   }
 
@@ -42,13 +39,13 @@ struct Claims {
     settling results: [Settlement.Result],
     vanished: Set<ClaimedItem>,
     claiming count: Int,
-    from queue: WorkListing?,
-    _ deadLetters: WorkListing?,
+    from queue: ItemListing?,
+    _ deadLetters: ItemListing?,
     now: Timestamp
   ) throws(ActionError) -> [ClaimedItem] {
     var next = self
     for (item, result) in results {
-      let mark = ClaimMark(item.memory)
+      let mark = item.identity
       next.outstanding[mark] = nil
       let isFileMissing = (item.source == .queue ? queue : deadLetters) == nil
       let mayReturn = isFileMissing && result == .delivered
@@ -77,9 +74,9 @@ struct Claims {
 
   private mutating func choose(
     _ count: Int,
-    from listing: WorkListing?,
+    from listing: ItemListing?,
     _ source: ListFile,
-    where isWanted: (WorkItem) -> Bool
+    where isWanted: (ItemListing.Item) -> Bool
   ) -> [ClaimedItem] {
     guard let listing, count > 0 else { return [] }
     let busy = outstanding.values.reduce(into: [:]) { counts, item in
@@ -101,7 +98,7 @@ struct Claims {
   /// file now, or was taken up before in this run.
   private func tellingApart(
     _ claimed: [ClaimedItem],
-    in listings: [WorkListing]
+    in listings: [ItemListing]
   ) -> [ClaimedItem] {
     let ids = Set(claimed.map(\.key.exactID))
     let counts = listings.map { $0.places(ofIDs: ids).mapValues(\.count) }
@@ -110,33 +107,33 @@ struct Claims {
       let count = counts.reduce(0) { $0 + ($1[id] ?? 0) }
       guard count > 1 || (seen[id]?.count ?? 0) > 1 else { return item }
       var item = item
-      item.memory.distinction = ClaimMark(item.memory).digest
+      item.memory.distinction = item.identity.hash.digest
       return item
     }
   }
 
-  private func wasClaimed(_ index: Int, of listing: WorkListing) -> Bool {
-    guard let digests = seen[listing.items[index].key.exactID] else { return false }
-    return listing.memory(at: index).map { digests.contains(ClaimMark($0).digest) } ?? false
+  private func wasClaimed(_ index: Int, of listing: ItemListing) -> Bool {
+    seen[listing.items[index].key.exactID]?.contains(listing.identity(at: index)) ?? false
   }
 
   /// Takes an item up; `nil` for the second of two that are the same in all.
   private mutating func claim(
     _ index: Int,
-    of listing: WorkListing,
+    of listing: ItemListing,
     _ source: ListFile
   ) -> ClaimedItem? {
     guard let memory = listing.memory(at: index) else { return nil }
-    let (item, mark) = (listing.items[index], ClaimMark(memory))
-    guard seen[item.key.exactID, default: []].insert(mark.digest).inserted else { return nil }
+    let (item, identity) = (listing.items[index], listing.identity(at: index))
+    guard seen[item.key.exactID, default: []].insert(identity).inserted else { return nil }
     let claimed = ClaimedItem(
       source: source,
       key: item.key,
       memory: memory,
+      identity: identity,
       failures: item.failures,
-      mayBeStored: doubtful.contains(mark)
+      mayBeStored: doubtful.contains(identity)
     )
-    outstanding[mark] = claimed
+    outstanding[identity] = claimed
     return claimed
   }
 }

@@ -10,35 +10,37 @@ struct Settlement {
   typealias Result = (item: ClaimedItem, result: DeliveryResult)
   /// A queue item on its way to the dead letters.
   struct Move {
-    let memory: Memory
+    let identity: ItemIdentity
     let bytes: [UInt8]
   }
   /// A change to a file, and what to tell of each result, by its place in the batch.
-  typealias Plan = (edit: WorkEdit, events: [Int: WorkTurn.Event])
+  typealias Plan = (edit: ItemEdit, events: [Int: WorkTurn.Event])
 
   let results: [Result]
   let now: Timestamp
 
   /// The queue items that have failed for the last time, as the dead letters that they become.
-  func moves(in listing: WorkListing?) throws(DecodingProblem) -> [Int: Move] {
+  func moves(in listing: ItemListing?) throws(DecodingProblem) -> [Int: Move] {
     guard let listing else { return [:] }
     var moves: [Int: Move] = [:]
     for (place, index) in finds(.queue, in: listing) {
       guard case .failed(let cause, _) = results[place].result,
         listing.items[index].nextFailures >= WorkLedger.mostFailures
       else { continue }
-      let memory = results[place].item.memory
-      moves[place] = Move(memory: memory, bytes: try deadLetter(at: index, of: listing, cause))
+      moves[place] = Move(
+        identity: results[place].item.identity,
+        bytes: try deadLetter(at: index, of: listing, cause)
+      )
     }
     return moves
   }
 
   /// What happens to the dead letters: results of their own, and what comes from the queue.
   func deadLetterPlan(
-    _ listing: WorkListing,
+    _ listing: ItemListing,
     receiving moves: [Int: Move]
   ) throws(DecodingProblem) -> Plan {
-    var plan: Plan = (WorkEdit(of: listing), [:])
+    var plan: Plan = (ItemEdit(of: listing), [:])
     let found = finds(.deadLetters, in: listing)
     for (place, (item, result)) in results.enumerated() where item.source == .deadLetters {
       let (project, id) = item.shown
@@ -54,7 +56,7 @@ struct Settlement {
       case .failed(let cause, _):
         let count = listing.items[index].nextFailures
         let values = try failure(count, cause, at: index, of: listing)
-        try plan.edit.set(values, failures: count, at: index)
+        try plan.edit.set(values, at: index)
         let delay = Backoff.delay(retryCount: count)
         plan.events[place] = .deadLetterRetried(
           project: project,
@@ -65,9 +67,10 @@ struct Settlement {
       case .returned: break
       }
     }
+    let present = listing.places(of: Set(moves.values.map(\.identity)))
     for move in moves.sorted(by: { $0.key < $1.key }).map(\.value)
-    where !listing.holds(move.memory) {
-      plan.edit.append(move.bytes, id: Scrubber.scrub(move.memory.id), failures: 0)
+    where present[move.identity] == nil {
+      plan.edit.append(move.bytes)
     }
     if !plan.edit.isEmpty { plan.edit.noteUpdate(now) }
     return plan
@@ -77,11 +80,11 @@ struct Settlement {
   ///
   /// No byte is changed twice: a failure of an item that leaves because it is doubled counts nowhere.
   func queuePlan(
-    _ listing: WorkListing,
+    _ listing: ItemListing,
     moved moves: [Int: Move],
     doubled: Set<Int>
   ) throws(DecodingProblem) -> Plan {
-    var plan: Plan = (WorkEdit(of: listing), [:])
+    var plan: Plan = (ItemEdit(of: listing), [:])
     let found = finds(.queue, in: listing)
     var (syncedCount, movedCount) = (0, 0)
     for index in doubled { plan.edit.remove(at: index) }
@@ -104,7 +107,7 @@ struct Settlement {
       case .failed where doubled.contains(index): break
       case .failed:
         let count = Array("\(retries)".utf8)
-        try plan.edit.set([("retries", count)], failures: retries, at: index)
+        try plan.edit.set([("retries", count)], at: index)
         plan.events[place] = .retried(project: project, id: id, count: retries)
       case .returned: break
       }
@@ -118,17 +121,15 @@ struct Settlement {
 
 extension Settlement {
   /// Where the items of one list stand now, by their places in the batch.
-  private func finds(_ source: ListFile, in listing: WorkListing) -> [Int: Int] {
+  private func finds(_ source: ListFile, in listing: ItemListing) -> [Int: Int] {
     let wanted = results.indices.filter { results[$0].item.source == source }
-    let places = listing.places(ofIDs: Set(wanted.map { results[$0].item.key.exactID }))
+    let places = listing.places(of: Set(wanted.map { results[$0].item.identity }))
     var found: [Int: Int] = [:]
     var taken: Set<Int> = []
     for place in wanted {
-      let (key, memory) = (results[place].item.key, results[place].item.memory)
-      let candidates = (places[key.exactID] ?? []).filter { index in
-        !taken.contains(index) && listing.memory(at: index)?.isSame(as: memory) == true
-      }
-      let named = candidates.first { listing.items[$0].key == key }
+      let item = results[place].item
+      let candidates = (places[item.identity] ?? []).filter { !taken.contains($0) }
+      let named = candidates.first { listing.items[$0].key == item.key }
       if let index = named ?? candidates.first {
         found[place] = index
         taken.insert(index)
@@ -142,7 +143,7 @@ extension Settlement {
     _ count: Int,
     _ cause: String,
     at index: Int,
-    of listing: WorkListing
+    of listing: ItemListing
   ) throws(DecodingProblem) -> [(name: String, value: [UInt8])] {
     [
       ("retry_count", Array("\(count)".utf8)),
@@ -154,11 +155,11 @@ extension Settlement {
   /// A queue item as a dead letter: its own bytes, with what a dead letter has besides.
   private func deadLetter(
     at index: Int,
-    of listing: WorkListing,
+    of listing: ItemListing,
     _ cause: String
   ) throws(DecodingProblem) -> [UInt8] {
     let moment = try time("timestamp", at: index, of: listing)
-    let item = JSONText(Array(listing.text.bytes[listing.elements.elements[index]]))
+    let item = JSONText(listing.bytes(at: index))
     do throws(JSONError) {
       let replacements = try JSONMembers(of: item).setting([
         ("retry_count", Array("0".utf8)), ("last_attempt", moment), ("moved_to_dlq_at", moment),
@@ -178,20 +179,11 @@ extension Settlement {
   private func time(
     _ name: String,
     at index: Int,
-    of listing: WorkListing
+    of listing: ItemListing
   ) throws(DecodingProblem) -> [UInt8] {
     let token = try listing.members(at: index).value(of: name)
     guard let token, token.kind == .number else { return TimeToken.seconds(now) }
     return TimeToken.bytes(of: now, like: listing.text.bytes[token.range]) ?? TimeToken.seconds(now)
-  }
-}
-
-extension WorkListing {
-  /// Whether one of the items says the same as a memory.
-  fileprivate func holds(_ memory: Memory) -> Bool {
-    let id = ExactText(Scrubber.scrub(memory.id))
-    return places(ofIDs: [id])[id]?.contains { self.memory(at: $0)?.isSame(as: memory) == true }
-      == true
   }
 }
 

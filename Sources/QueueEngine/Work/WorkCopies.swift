@@ -1,6 +1,6 @@
 internal import LosslessJSON
 
-/// Keeps copies of the lists that a worker or a producer of ours changes (RELIABILITY C9).
+/// Keeps copies of the lists that a worker or a producer of ours changes (`docs/safety.md`).
 ///
 /// A worker writes many times a minute, so not each version is kept: what a run finds, what it leaves,
 /// and one a minute between them. A copy that fails hinders no work.

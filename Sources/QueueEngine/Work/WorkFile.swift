@@ -18,7 +18,7 @@ struct WorkFile {
   private static let stampResolution = Duration.milliseconds(100)
 
   /// What the file holds; `nil` where there is none.
-  private(set) var listing: WorkListing?
+  private(set) var listing: ItemListing?
   /// What the work with it has cost.
   private(set) var cost = Cost()
   /// Which list it is.
@@ -57,7 +57,7 @@ struct WorkFile {
   /// `makeDurable` is called before anything is done that relies on it.
   mutating func change(
     now: Timestamp,
-    _ plan: (WorkListing) throws(DecodingProblem) -> WorkEdit
+    _ plan: (ItemListing) throws(DecodingProblem) -> ItemEdit
   ) throws(ActionError) {
     stamp = nil
     if listing == nil, try create(now: now, plan) { return }
@@ -67,11 +67,11 @@ struct WorkFile {
       _ = try FileReplacement.replace(
         path: path,
         transform: { bytes throws(DecodingProblem) in
-          let base: WorkListing
-          if let latest, latest.text.bytes.isSame(as: bytes) {
+          let base: ItemListing
+          if let latest, latest.text.bytes[...].isSame(as: bytes[...]) {
             base = latest
           } else {
-            base = try WorkListing(bytes, file: name, list: list)
+            base = try ItemListing(bytes, of: list, file: name)
             cost.passes += 1
           }
           latest = base
@@ -83,7 +83,7 @@ struct WorkFile {
         },
         reparse: { bytes, edit throws(DecodingProblem) in
           guard !bytes.isEmpty else { return false }
-          let result = try WorkListing(bytes, file: name, list: list)
+          let result = try ItemListing(bytes, of: list, file: name)
           cost.passes += 1
           cost.bytesWritten += bytes.count
           latest = result
@@ -148,9 +148,9 @@ struct WorkFile {
       (listing, stamp) = (nil, nil)
       return wasThere
     case .found(let bytes, let found):
-      let isForeign = listing?.text.bytes.isSame(as: bytes) != true
+      let isForeign = listing?.text.bytes[...].isSame(as: bytes[...]) != true
       if isForeign {
-        listing = try WorkListing(bytes, file: name, list: list)
+        listing = try ItemListing(bytes, of: list, file: name)
         cost.passes += 1
       }
       let age = SystemClock.now - found.modifiedAt
@@ -162,14 +162,14 @@ struct WorkFile {
   /// Makes the file with its first items; `false` where it has appeared meanwhile.
   private mutating func create(
     now: Timestamp,
-    _ plan: (WorkListing) throws(DecodingProblem) -> WorkEdit
+    _ plan: (ItemListing) throws(DecodingProblem) -> ItemEdit
   ) throws(ActionError) -> Bool {
-    let (edit, result): (WorkEdit, WorkListing?)
+    let (edit, result): (ItemEdit, ItemListing?)
     do throws(DecodingProblem) {
-      edit = try plan(WorkListing(list.emptyFile(now: now), file: name, list: list))
+      edit = try plan(ItemListing(list.emptyFile(now: now), of: list, file: name))
       if edit.isEmpty { return true }
       result = try edit.bytes.map { bytes throws(DecodingProblem) in
-        try WorkListing(bytes, file: name, list: list)
+        try ItemListing(bytes, of: list, file: name)
       }
     } catch {
       throw .refused("\(error).", evidence: [])
@@ -196,18 +196,5 @@ extension ListFile {
     case .queue: Array("{\"queue\": []}".utf8)
     case .deadLetters: Array("{\"items\": [], \"last_update\": \"\(TimeToken.local(now))\"}".utf8)
     }
-  }
-}
-
-extension [UInt8] {
-  /// Whether the bytes are the same, compared a word at a time in any build.
-  fileprivate func isSame(as other: [UInt8]) -> Bool {
-    count == other.count
-      && withUnsafeBytes { one in
-        other.withUnsafeBytes { two in
-          guard let first = one.baseAddress, let second = two.baseAddress else { return true }
-          return memcmp(first, second, one.count) == 0
-        }
-      }
   }
 }

@@ -11,6 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
       not answer is asked three times before it is down, which takes 10 seconds at most.
 
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
+      Example: mem0top check --only lock,queue
       """
   )
 
@@ -30,6 +31,24 @@ struct CheckCommand: AsyncParsableCommand {
   )
   var critDlq: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only these, with commas between: \(TopicChoice.names(Set(FindingTopic.allCases))).",
+      valueName: "topics"
+    ),
+    transform: Self.topics
+  )
+  var only: Set<FindingTopic>?
+
+  @Option(help: ArgumentHelp("All but these.", valueName: "topics"), transform: Self.topics)
+  var except: Set<FindingTopic>?
+
+  func validate() throws {
+    if only != nil, except != nil {
+      throw ValidationError("--only and --except exclude each other.")
+    }
+  }
+
   func run() async throws {
     let configuration: Configuration
     do {
@@ -38,7 +57,8 @@ struct CheckCommand: AsyncParsableCommand {
       throw try Self.cannotTell(error)
     }
     var observer = Observer(configuration)
-    let line = CheckLine(await observer.look(), settings: configuration.engine)
+    let choice = only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all
+    let line = CheckLine(await observer.look(), about: choice, settings: configuration.engine)
     try Self.tell(line.text)
     switch line.severity {
     case .ok: break
@@ -62,6 +82,14 @@ struct CheckCommand: AsyncParsableCommand {
       throw ExitCode(unknown)
     } catch {
       // Nobody reads the line; the status still has the verdict.
+    }
+  }
+
+  private static func topics(_ text: String) throws -> Set<FindingTopic> {
+    do throws(UnknownTopic) {
+      return try TopicChoice.topics(in: text)
+    } catch {
+      throw ValidationError(error.description)
     }
   }
 

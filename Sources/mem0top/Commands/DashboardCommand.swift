@@ -80,17 +80,8 @@ struct DashboardCommand: AsyncParsableCommand {
     model.workerCommand = configuration.runnableWorker
     model.isReadOnly = configuration.interface.isReadOnly
     model.refreshInterval = configuration.interface.refresh
-    model.keymap = try keymap(of: configuration)
+    model.keymap = try configuration.keymap
     return model
-  }
-
-  /// The keys as the configuration binds them.
-  private static func keymap(of configuration: Configuration) throws(ConfigurationError) -> Keymap {
-    do throws(KeymapConflict) {
-      return try Keymap.standard.rebound(configuration.interface.keys)
-    } catch {
-      throw ConfigurationError(error.description)
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `status`: one snapshot for people, programs or tmux.
@@ -29,14 +30,19 @@ struct StatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try directory.load().configuration
+    let keymap = json ? try configuration.keymap : .standard
     var observer = Observer(configuration)
-    if watch { try await WatchLoop(interval: configuration.interface.refresh).run(&observer, show) }
-    try show(await observer.look())
+    if watch {
+      try await WatchLoop(interval: configuration.interface.refresh).run(&observer) {
+        try show($0, keymap)
+      }
+    }
+    try show(await observer.look(), keymap)
   }
 
-  private func show(_ observation: Observation) throws(CommandFailure) {
+  private func show(_ observation: Observation, _ keymap: Keymap) throws(CommandFailure) {
     if json {
-      try Output.printJSON(observation.report)
+      try Output.printJSON(observation.report(keymap))
     } else if oneline {
       Output.print(OneLineStatus(observation).text)
     } else {

@@ -36,7 +36,7 @@ struct UnlockCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "End the process that holds the lock without getting on (SIGTERM, 5 s), then clear.",
+      "End the hung holder of the lock (SIGTERM, 5 s), then clear.",
       valueName: "pid"
     )
   )
@@ -140,7 +140,7 @@ struct UnlockCommand: ParsableCommand {
 
   private static func duration(_ text: String) throws -> Duration {
     guard let duration = DurationSetting.parse(text) else {
-      throw ValidationError("\(Scrubber.scrub(text)) is no duration like 1h, 90s or 1h30m.")
+      throw ValidationError("\(Scrubber.scrub(text)) is not a duration (1h, 90s, 1h30m).")
     }
     return duration
   }

@@ -109,7 +109,7 @@ enum SettingCatalog {
       "command",
       \.workerCommand,
       mayBeEmpty: true,
-      "what the key s runs; empty: the built-in worker"
+      "the worker that the dashboard runs; empty: the built-in one"
     ),
     .number(
       "worker",

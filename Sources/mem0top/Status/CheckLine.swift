@@ -5,8 +5,10 @@ struct CheckLine {
   let severity: Severity
   let text: String
 
-  init(_ observation: Observation, settings: EngineSettings) {
-    let verdict = observation.findings.first
+  /// Makes the line of the findings that `choice` includes.
+  init(_ observation: Observation, about choice: TopicChoice = .all, settings: EngineSettings) {
+    let findings = observation.findings.filter { choice.includes($0.code) }
+    let verdict = findings.first
     severity = verdict?.severity ?? .ok
     let word =
       switch severity {
@@ -14,8 +16,8 @@ struct CheckLine {
       case .warning: "WARNING"
       case .critical: "CRITICAL"
       }
-    var sentence = Self.plain(verdict?.summary ?? "All is well")
-    let others = observation.findings.count - 1
+    var sentence = Self.plain(verdict?.summary ?? choice.allClear)
+    let others = findings.count - 1
     if others > 0 { sentence += " (+\(others) more)" }
     let figures = Self.figures(of: observation, settings: settings)
     let data = figures.isEmpty ? "" : " | " + figures.joined(separator: " ")

@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
@@ -8,8 +9,10 @@ struct Observation: Sendable {
   let findings: [Finding]
   let now: Timestamp
 
-  /// The report for programs.
-  var report: StatusReport { StatusReport(snapshot, findings: findings, at: now) }
+  /// The report for programs, with the keys as they are bound.
+  func report(_ keymap: Keymap) -> StatusReport {
+    StatusReport(snapshot, findings: findings, at: now) { keymap.label(for: $0) }
+  }
 }
 
 /// Looks at a directory and its server again and again.

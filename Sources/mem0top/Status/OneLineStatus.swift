@@ -29,29 +29,9 @@ struct OneLineStatus {
 
   private var headline: String {
     guard let verdict, verdict.severity > .ok else { return "● ok" }
-    return "\(verdict.severity == .critical ? "▲" : "△") \(subject(of: verdict.code))"
-  }
-
-  /// What is wrong, in two or three words.
-  private func subject(of code: FindingCode) -> String {
-    switch code {
-    case .falseAlarmStaleLock, .staleLock: "stale lock\(lockAge)"
-    case .lockHung: "hung lock\(lockAge)"
-    case .lockUnknown: "lock unclear\(lockAge)"
-    case .directoryMissing: "no directory"
-    case .unreadable: "unreadable file"
-    case .queueCorrupt: "queue corrupt"
-    case .deadLettersCorrupt: "dlq corrupt"
-    case .serverRejects: "server refuses us"
-    case .serverDown: "server down"
-    case .deadLetterAlert, .deadLetterInvestigate: "dead letters"
-    case .twoWorkers: "two workers"
-    case .workerNotRunning: "no worker"
-    case .metricsContradictProbe: "metrics old"
-    case .poisonItems: "poison items"
-    case .clockSkew: "clock skew"
-    case .allClear: "ok"
-    }
+    let row = verdict.code.row
+    let mark = verdict.severity == .critical ? "▲" : "△"
+    return "\(mark) \(row.short)\(row.topic == .lock ? lockAge : "")"
   }
 
   private var lockAge: String {

@@ -31,7 +31,7 @@ struct ProbeText {
   }
 
   private var headline: String {
-    if status.rejection != nil { return ink.paint("✖ refuses us", .critical) }
+    if let words = status.rejectionWords { return ink.paint("✖ \(words)", .critical) }
     switch status.state {
     case .up: return ink.paint("● up", .ok)
     case .down: return ink.paint("✖ down", .critical)

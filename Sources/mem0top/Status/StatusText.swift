@@ -38,25 +38,13 @@ struct StatusText {
     let head = "\(mark(finding.severity)) \(word(finding.severity))"
     var lines = ["\(ink.paint(head, finding.severity))  \(ink.bold(finding.summary))"]
     lines += finding.evidence.map { "  \(ink.dim("·")) \($0)" }
-    if let suggestion = finding.suggestion, let way = way(suggestion) {
-      lines.append("  \(ink.bold("→")) \(way)")
-    }
+    if let command = finding.suggestion?.command { lines.append("  \(ink.bold("→")) \(command)") }
     return lines
   }
 
   private func shortLine(_ finding: Finding) -> String {
     let command = finding.suggestion?.command.map { ink.dim("  → \($0)") } ?? ""
     return "\(ink.paint(mark(finding.severity), finding.severity)) \(finding.summary)\(command)"
-  }
-
-  /// The way out: a command, or a key of the dashboard.
-  private func way(_ suggestion: Suggestion) -> String? {
-    switch (suggestion.command, suggestion.key) {
-    case (let command?, let key?): "\(command)   (key \(key) in the dashboard)"
-    case (let command?, nil): command
-    case (nil, let key?): "press \(key) in the dashboard"
-    case (nil, nil): nil
-    }
   }
 
   private var serverLines: [String] {

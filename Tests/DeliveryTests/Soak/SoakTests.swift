@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Our worker beside a Python worker and producers, each killed and stopped at any moment.
 ///
 /// `MEM0TOP_SOAK_SECONDS=600` is the time for all styles together; `MEM0TOP_SOAK_SEED` repeats the
 /// choices, though not the scheduler's.
-@Suite(.serialized) struct SoakTests {
+@Suite(.serialized, .tags(.alone)) struct SoakTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let seconds = environment["MEM0TOP_SOAK_SECONDS"].flatMap(Double.init) ?? 6
   private static let seed =

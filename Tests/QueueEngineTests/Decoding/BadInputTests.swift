@@ -1,7 +1,7 @@
 import QueueEngine
 import Testing
 
-/// The files of the reliability plan's bad inputs, as the decoder takes them.
+/// The files of `docs/safety.md#bad-inputs`, as the decoder takes them.
 @Suite("Bad input")
 struct BadInputTests {
   static let now = Timestamp(1_800_000_000)

@@ -1,4 +1,5 @@
 import QueueEngine
+import TestSupport
 import Testing
 
 /// Properties of the decoders, each with 200 seeds.
@@ -16,7 +17,10 @@ struct DecodingPropertyTests {
     return Array("{\"items\": [\n\(elements.joined(separator: ",\n"))\n], \"queue\": [1]}\n".utf8)
   }
 
-  @Test("No byte makes a decoder trap, and what it reports lies in the file", arguments: 0..<200)
+  @Test(
+    "No byte makes a decoder trap, and what it reports lies in the file",
+    arguments: Seeds.range
+  )
   func survives(seed: Int) {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
     func random(below limit: Int) -> Int {

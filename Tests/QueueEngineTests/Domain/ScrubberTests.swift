@@ -2,7 +2,7 @@ import QueueEngine
 import TestSupport
 import Testing
 
-/// Bad inputs 36–46 of the reliability plan: nothing of them reaches a terminal raw.
+/// Bad inputs 36–46 (`docs/safety.md#bad-inputs`): nothing of them reaches a terminal raw.
 @Suite struct ScrubberTests {
   @Test(arguments: [
     ("plain text", "plain text"),

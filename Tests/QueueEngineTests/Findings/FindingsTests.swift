@@ -79,7 +79,7 @@ import Testing
       finding?.summary
         == "The VPS is up; a stale lock blocks the queue: pid 4242 has exited, lock 3h 07m old"
     )
-    #expect(finding?.suggestion?.key == "c")
+    #expect(finding?.suggestion?.action == .clearLock)
     #expect(finding?.suggestion?.command == "mem0top unlock")
   }
 
@@ -226,10 +226,10 @@ import Testing
   @Test func aFileInPlaceOfTheDirectoryIsCalledOne() {
     let found = first { $0.directoryProblem = .notADirectory }
     #expect(found?.code == .directoryMissing)
-    #expect(found?.summary == "/queue is no directory; mem0top waits for one")
+    #expect(found?.summary == "/queue is not a directory; mem0top waits for one")
   }
 
-  @Test func itemsThatNoRetryCanDeliverArePoison() {
+  @Test func itemsThatTheServerRefusesOrThatCannotBeSentArePoison() {
     var letters = deadLetters(4)
     letters.content?.items[0].flags = .noContent
     for index in 1...2 { letters.content?.items[index].lastError = "HTTP 422 invalid user_id" }
@@ -239,6 +239,27 @@ import Testing
     let finding = first { $0.deadLetters = letters }
     #expect(finding?.code == .poisonItems)
     #expect(finding?.evidence.count == 2)
+    #expect(
+      finding?.summary
+        == "The server has refused 1 item 2 times (422 invalid user_id);"
+        + " 1 item cannot be sent as it stands"
+    )
+  }
+
+  @Test func refusalsAreCountedAndNeverCalledFinal() {
+    var letters = deadLetters(3)
+    for index in 0...2 {
+      letters.content?.items[index].lastError = "HTTP 422 invalid user_id"
+      letters.content?.items[index].retryCount = 7
+    }
+    let sentence = "The server has refused 3 items 7 times each (422 invalid user_id)"
+    #expect(first { $0.deadLetters = letters }?.summary == sentence)
+    letters.content?.items[1].retryCount = 12
+    letters.content?.items[2].lastError = "HTTP 413"
+    #expect(
+      first { $0.deadLetters = letters }?.summary
+        == "The server has refused 3 items 7 to 12 times each (422 invalid user_id, and 1 other cause)"
+    )
   }
 
   @Test func aTimeInTheFutureIsClockSkew() {

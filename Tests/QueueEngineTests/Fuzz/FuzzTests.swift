@@ -104,7 +104,8 @@ struct FuzzTests {
   }
 
   /// The harness itself: what only looks right is caught.
-  @Test func theNaiveWayIsCaught() {
+  @Test(.enabled(if: seeds >= 2000, "few seeds catch nobody"))
+  func theNaiveWayIsCaught() {
     let unscrubbed = Self.rawSeed { [String(decoding: $0, as: UTF8.self)] }
     let withoutEscapes = Self.rawSeed { bytes in
       [String(decoding: bytes.filter { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)]

@@ -168,7 +168,7 @@ struct LockVerdictTests {
     #expect(
       judge(evidence) == [
         "pid 4242 is not running", "no kernel lock on it",
-        "nobody whom we can see has the file open", "written 3h 07m ago",
+        "no process that can be inspected has it open", "written 3h 07m ago",
         "2 processes of other users could not be inspected",
         "1 process of our own user could not be inspected", "a remark",
       ]

@@ -1,5 +1,6 @@
 import CLibrary
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -9,7 +10,7 @@ import Testing
 /// `MEM0TOP_RACE_CLEARS=20000 swift test --filter ClearRaceTests` runs the long form, and
 /// `MEM0TOP_RACE_SEED` repeats a sequence of choices, though not of the scheduler's. Workers that
 /// break locks themselves are out of scope: against them there is no more than the settling.
-@Suite(.serialized) struct ClearRaceTests {
+@Suite(.serialized, .tags(.alone)) struct ClearRaceTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let clears = environment["MEM0TOP_RACE_CLEARS"].flatMap(Int.init) ?? 200
   private static let seed =

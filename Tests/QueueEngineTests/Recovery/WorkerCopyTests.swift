@@ -3,7 +3,7 @@ import Testing
 
 @testable import QueueEngine
 
-/// A directory that only cron and the command line touch has copies, too (RELIABILITY C9).
+/// A directory that only cron and the command line touch has copies (`docs/safety.md`).
 @Suite struct WorkerCopyTests {
   private static let ids = (0..<50).map { "id-\($0)" }
 

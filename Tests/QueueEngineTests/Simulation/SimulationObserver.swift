@@ -78,7 +78,7 @@ struct NaiveObserver: SimulationObserver {
     case .metrics: isDown = machine.server.metrics.vpsStatus == "down"
     case .silence: isDown = evidence.lastProgress.map { now - $0 > .seconds(900) } ?? false
     }
-    if isDown { found.append(Finding(.critical, .serverDown, "The VPS is down.")) }
+    if isDown { found.append(Finding(.serverDown, "The VPS is down.")) }
     return (status, found)
   }
 }

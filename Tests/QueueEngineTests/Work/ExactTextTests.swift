@@ -51,7 +51,7 @@ struct ExactTextTests {
     for item in items {
       #expect(try RetryItems.resolve(ids: [item.key.id], in: items) == [item.key])
     }
-    let list = try ItemList(Array(file.utf8), of: .deadLetters, file: "")
+    let list = try ItemListing(Array(file.utf8), of: .deadLetters, file: "")
     #expect(list.items.map(\.key) == items.map(\.key))
     var wanted = WantedItems([items[1].key])
     #expect(items.map { wanted.claim(itemWithID: $0.key.id) != nil } == [false, true])

@@ -6,7 +6,7 @@ import Testing
 @testable import QueueEngine
 
 /// Turns of ours while other programs add items, each in its way, under the lock.
-@Suite("Producers", .serialized)
+@Suite("Producers", .serialized, .tags(.alone))
 struct ProducerTests {
   /// Adds items until it has added 60, in place under a `flock`, or by a rename under a lock file.
   private static let program = """

@@ -5,7 +5,7 @@ import Testing
 @testable import QueueEngine
 
 /// What a batch costs: passes over the files and bytes, not time.
-@Suite("Cost of a batch")
+@Suite("Cost of a batch", .tags(.alone))
 struct WorkCostTests {
   @Test("a batch of 64 costs one pass and one writing of the queue, however many wait")
   func costIsFlat() throws {

@@ -54,10 +54,10 @@ struct WorkFaultTests {
     _ = try file.refresh()
     #expect {
       try file.change(now: WorkScene.now) { listing throws(DecodingProblem) in
-        var edit = WorkEdit(of: listing)
+        var edit = ItemEdit(of: listing)
         let values = [("retries", Array("1".utf8))]
-        try edit.set(values, failures: 1, at: 0)
-        try edit.set(values, failures: 1, at: 0)
+        try edit.set(values, at: 0)
+        try edit.set(values, at: 0)
         edit.remove(at: 0)
         return edit
       }

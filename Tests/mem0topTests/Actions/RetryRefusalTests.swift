@@ -52,7 +52,8 @@ struct RetryRefusalTests {
     process.executableURL = URL(filePath: "/usr/bin/setpriv")
     process.arguments = [
       "--reuid=\(Self.user)", "--regid=\(Self.user)", "--clear-groups", "/bin/sh", "-c",
-      "\(preparation); exec \"$@\"", "sh", Program.path, "retry", "abc", "--dir", directory,
+      "\(preparation); exec \"$@\"", "sh", try Program.openPath(), "retry", "abc", "--dir",
+      directory,
     ]
     process.environment = [
       "HOME": program.home.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A file that is no queue, by its number in the reliability plan, and the byte where that shows.
+/// A file that is no queue, by its number in `docs/safety.md#bad-inputs`, and where that shows.
 struct BadFile: Sendable, CustomTestStringConvertible {
   /// Which file it is put in place of.
   enum Role: String, CaseIterable, Sendable {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Locks among many processes with many open files, and inside a PID namespace.
-@Suite("Bad input: machines", .timeLimit(.minutes(3)))
+@Suite("Bad input: machines", .tags(.alone), .timeLimit(.minutes(3)))
 struct CrowdedMachineTests {
   /// 400 processes with 30 open files each; the last has the lock open, by its last descriptor.
   ///

@@ -6,7 +6,7 @@ import Testing
 /// Locks of every shape, judged by `status` and acted on by `unlock` of the real program.
 @Suite("Bad input: locks", .timeLimit(.minutes(3)))
 struct LockInputTests {
-  /// A lock by its number in the reliability plan, and what is said of it.
+  /// A lock by its number in `docs/safety.md#bad-inputs`, and what is said of it.
   struct Lock: Sendable, CustomTestStringConvertible {
     let number: Int
     let name: String

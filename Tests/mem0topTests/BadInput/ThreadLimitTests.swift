@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// No further thread can be started: what waits for nothing works, the rest says one sentence.
-@Suite("Bad input: no threads", .timeLimit(.minutes(3)))
+@Suite("Bad input: no threads", .tags(.alone), .timeLimit(.minutes(3)))
 struct ThreadLimitTests {
   /// Each thread wants a stack that is larger than all the memory that the process may have.
   private static let limits = "ulimit -s 8000000 && ulimit -v 6000000; exec timeout 30 \"$@\""

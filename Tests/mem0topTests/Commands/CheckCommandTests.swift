@@ -60,6 +60,37 @@ struct CheckCommandTests {
     #expect(outcome.output.filter(\.isNewline).count == 1)
   }
 
+  @Test func aCheckMayBeAboutSomeTopics() async throws {
+    try deadLetters(11)
+    try directory.write(#"{"queue":[{"id":"a","content":"c"}]}"#, to: WatchedDirectory.queue)
+    try directory.abandonLock()
+    let lock = try await program.run("check", "--only", "lock")
+    #expect(lock.status == 2)
+    #expect(lock.output.hasPrefix("MEM0TOP CRITICAL - A stale lock blocks the queue"))
+    #expect(!lock.output.contains("more)"))
+    let letters = try await program.run("check", "--only", "dlq,metrics")
+    #expect(letters.output.hasPrefix("MEM0TOP CRITICAL - 11 memories are dead letters"))
+    let server = try await program.run("check", "--only", "vps")
+    #expect(server.status == 0)
+    #expect(server.output.hasPrefix("MEM0TOP OK - Nothing is wrong with vps | pending=1"))
+    let rest = try await program.run("check", "--except", "lock,dlq")
+    #expect(rest.output.hasPrefix("MEM0TOP OK - Nothing else is wrong (left out: lock, dlq) | "))
+  }
+
+  @Test func aDirectoryThatIsNotThereIsNeverLeftUnsaid() async throws {
+    let path = program.home.path("nowhere")
+    let outcome = try await program.run("check", "--only", "lock", "--dir", path)
+    #expect(outcome.status != 0)
+    #expect(outcome.output.contains("There is no directory"))
+  }
+
+  @Test(arguments: [["--only", "locks"], ["--only", "lock", "--except", "dlq"], ["--only", ""]])
+  func aWrongChoiceIsRefused(arguments: [String]) async throws {
+    let outcome = try await program.run(["check"] + arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.output.isEmpty)
+  }
+
   @Test func aServerThatAnswersAddsItsLatency() async throws {
     let receiver = try await DemoReceiver.start()
     let url = receiver.endpoints[0].url

@@ -40,7 +40,7 @@ private final class SilentNameServer {
 }
 
 /// Bad input 75: `getaddrinfo` cannot be cancelled, but the answer must not wait for it.
-@Suite struct HangingNameServerTests {
+@Suite(.tags(.alone)) struct HangingNameServerTests {
   /// Whether a child may have a mount namespace, and so an `/etc/resolv.conf` of its own.
   static let isPermitted: Bool = {
     guard geteuid() == 0, SilentNameServer() != nil else { return false }

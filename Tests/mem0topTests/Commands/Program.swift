@@ -56,7 +56,7 @@ struct Program {
     _ arguments: [String],
     environment: [String: String] = [:]
   ) async throws -> Outcome {
-    let words = ["-c", preparation + "; exec \"$@\"", "sh", Self.path] + arguments
+    let words = ["-c", preparation + "; exec \"$@\"", "sh", try Self.openPath()] + arguments
     return try await launch("/bin/sh", words, environment: environment)
   }
 
@@ -95,4 +95,15 @@ struct Program {
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()
       .appendingPathComponent("mem0top").path
   }
+
+  private static let openDirectory = Result { () throws -> TemporaryDirectory in
+    let directory = try TemporaryDirectory()
+    let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
+    try FileManager.default.setAttributes(attributes, ofItemAtPath: directory.path)
+    try FileManager.default.copyItem(atPath: path, toPath: directory.path("mem0top"))
+    return directory
+  }
+
+  /// The program where every user may run it: only its owner may enter many a checkout.
+  static func openPath() throws -> String { try openDirectory.get().path("mem0top") }
 }

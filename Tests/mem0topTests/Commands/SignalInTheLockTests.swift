@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A signal that comes while a command has the lock: the command ends by it, and leaves no lock behind.
-struct SignalInTheLockTests {
+@Suite(.tags(.alone)) struct SignalInTheLockTests {
   private let home: TemporaryDirectory
   private let directory: WatchedDirectory
 

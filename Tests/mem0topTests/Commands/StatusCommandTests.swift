@@ -7,7 +7,7 @@ import Testing
 @Suite struct StatusCommandTests {
   private static let now = Timestamp(Date().timeIntervalSince1970)
 
-  /// The keys that SPEC §6 names, by the path to their object.
+  /// The keys of `docs/contract.md#status-json`, by the path to their object.
   private static let schema: [String: Set<String>] = [
     "": [
       "schema", "generated_at", "directory", "findings", "vps", "queue", "lock", "dlq", "metrics",
@@ -122,6 +122,22 @@ import Testing
     let shown = try #require(server["endpoints"] as? [[String: Any]])
     #expect(shown.map { $0["name"] as? String } == ["api", "sync"])
     #expect(shown.allSatisfy { $0["http_status"] as? Int == 200 && $0["error"] is NSNull })
+  }
+
+  @Test func theKeyOfASuggestionIsTheOneThatIsBound() async throws {
+    let program = try Program()
+    let directory = try incident(program)
+    for (keys, key) in [("", "c"), ("[keys]\nclear_lock = \"K\"\n", "K")] {
+      try program.home.write(keys, to: ".config/mem0top/config.toml")
+      let outcome = try await program.run("status", "--json", "--dir", directory)
+      let findings = try #require(try outcome.json()["findings"] as? [[String: Any]])
+      let suggestion = try #require(findings.first?["suggestion"] as? [String: Any])
+      #expect(suggestion["action"] as? String == "clear_lock")
+      #expect(suggestion["key"] as? String == key)
+      #expect(suggestion["command"] as? String == "mem0top unlock")
+      let text = try await program.run("status", "--dir", directory)
+      #expect(text.output.contains("  → mem0top unlock\n"))
+    }
   }
 
   @Test func theOneLineFitsTmux() async throws {

@@ -66,7 +66,7 @@ import Testing
     try directory.write("", to: lock)
     let outcome = try await program.run("unlock")
     #expect(outcome.status == 1)
-    expectOneSentence(outcome.complaint, saying: "too young to judge")
+    expectOneSentence(outcome.complaint, saying: "too recent to judge")
     #expect(directory.exists(lock))
   }
 
@@ -191,7 +191,7 @@ import Testing
     let holder = try PythonChild(LockPrograms.flocking, directory.path(of: lock))
     let outcome = try await program.run("unlock", "--force", "\(holder.pid)")
     #expect(outcome.status == 1)
-    expectOneSentence(outcome.complaint, saying: "Nobody is ended", "still gets on")
+    expectOneSentence(outcome.complaint, saying: "Nobody is ended", "still makes progress")
     #expect(holder.isRunning)
   }
 

@@ -5,7 +5,7 @@ import Testing
 /// Ended or failed at any of its system calls, a command leaves what was or what is to be, whole.
 ///
 /// `MEM0TOP_STRESS=1` takes all points, `MEM0TOP_CRASH=drop` one command only.
-@Suite("Crash", .serialized)
+@Suite("Crash", .serialized, .tags(.alone))
 struct CrashTests {
   private static func chosen<Subject: CrashSubject>(_ subjects: [Subject]) -> [Subject] {
     let only = ProcessInfo.processInfo.environment["MEM0TOP_CRASH"]

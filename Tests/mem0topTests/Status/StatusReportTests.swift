@@ -12,7 +12,10 @@ import Testing
     _ snapshot: Snapshot,
     _ findings: [Finding] = []
   ) throws -> [String: Any] {
-    let data = try JSONEncoder().encode(StatusReport(snapshot, findings: findings, at: Self.now))
+    let report = StatusReport(snapshot, findings: findings, at: Self.now) {
+      $0 == .clearLock ? "c" : nil
+    }
+    let data = try JSONEncoder().encode(report)
     return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
@@ -29,7 +32,7 @@ import Testing
     }
   }
 
-  /// The example of SPEC §6, with the omission marks filled in.
+  /// The example of `docs/contract.md#status-json`, with the omission marks filled in.
   private static let example = """
     {"schema":1,"generated_at":"2026-01-01T04:30:12Z","directory":"/home/u/.claude",
      "findings":[{"severity":"critical","code":"false_alarm_stale_lock","summary":"s","evidence":["e"],
@@ -92,11 +95,10 @@ import Testing
 
   private var finding: Finding {
     Finding(
-      .critical,
       .falseAlarmStaleLock,
       "s",
       evidence: ["e"],
-      suggestion: Suggestion(action: "clear_lock", key: "c", command: "mem0top unlock")
+      suggestion: Suggestion(.clearLock, command: "mem0top unlock")
     )
   }
 
@@ -117,7 +119,7 @@ import Testing
     var empty = Snapshot(generatedAt: Self.now, directory: "/d")
     empty.server.endpoints = [EndpointStatus(name: "a", url: "u")]
     let unknown = keys(
-      try json(empty, [Finding(.ok, .allClear, "s", suggestion: Suggestion(action: "a"))])
+      try json(empty, [Finding(.allClear, "s", suggestion: Suggestion(.recoverFile))])
     )
     for (path, names) in unknown { #expect(known[path] == names, "\(path)") }
     let queue = try #require(try json(empty)["queue"] as? [String: Any])
@@ -125,7 +127,7 @@ import Testing
     #expect(queue["state"] as? String == "missing")
     #expect((queue["projects"] as? [String: Int])?.isEmpty == true)
     let findings = try #require(
-      try json(empty, [Finding(.ok, .allClear, "s")])["findings"] as? [[String: Any]]
+      try json(empty, [Finding(.allClear, "s")])["findings"] as? [[String: Any]]
     )
     #expect(findings.first?["suggestion"] is NSNull)
   }

@@ -21,13 +21,13 @@ extension Robots {
 
     @Test func aLockOfADeadProcessGoesByOneKey() async throws {
       try await Robots.onTheIncident { session, directory in
-        try await session.wait(for: "FALSE ALARM")
+        try await session.wait(for: "the VPS is fine")
         let pid = try directory.text(of: Self.lock).trimmingCharacters(in: .newlines)
         try session.send("c")
         try await session.wait(for: "Cleared the lock mem0_queue.lock: pid \(pid) is not running")
         #expect(!directory.exists(Self.lock))
         try await session.wait(until: "the alarm is over") {
-          !$0.contains("FALSE ALARM") && $0.contains("free")
+          !$0.contains("the VPS is fine") && $0.contains("free")
         }
         let entries = try WatchedDirectory.auditEntries(below: session.home.path)
         #expect(entries.map { $0["origin"] as? String } == ["key"])
@@ -211,7 +211,7 @@ extension Robots {
         arguments: ["demo", "--incident", "stale-lock"],
         environment: ["MEM0TOP_WORKER_COMMAND": #"["echo", "the person's worker ran"]"#]
       )
-      try await session.wait(for: "FALSE ALARM")
+      try await session.wait(for: "the VPS is fine")
       try session.send("c")
       try await session.wait(for: "Cleared the lock")
       try session.send("s")

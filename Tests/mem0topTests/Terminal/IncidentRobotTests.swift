@@ -7,7 +7,7 @@ extension Robots {
   @Suite struct IncidentRobotTests {
     @Test func readsAsAFalseAlarm() async throws {
       try await Robots.onTheIncident { session, directory in
-        let screen = try await session.wait(for: "FALSE ALARM")
+        let screen = try await session.wait(for: "the VPS is fine")
         let pid = try directory.text(of: WatchedDirectory.lock).trimmingCharacters(in: .newlines)
         for text in ["pid \(pid)", "36 pending", "Dead letters  12", "c  clear lock"] {
           #expect(screen.contains(text), "\(text) is missing:\n\(screen)")
@@ -36,7 +36,7 @@ extension Robots {
 
     @Test func anItemOpensWithItsContent() async throws {
       try await Robots.onTheIncident(rows: 60) { session, directory in
-        try await session.wait(for: "FALSE ALARM")
+        try await session.wait(for: "the VPS is fine")
         try session.send("j", "j")
         let screen = try await session.wait(until: "the third row is selected") {
           Robots.selectedRow($0) == 2
@@ -55,7 +55,7 @@ extension Robots {
 
     @Test func theHelpListsEachKey() async throws {
       try await Robots.onTheIncident(rows: 70) { session, _ in
-        try await session.wait(for: "FALSE ALARM")
+        try await session.wait(for: "the VPS is fine")
         try session.send("?")
         let help = try await session.wait(for: "go to the first line")
         let lines = help.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
@@ -73,7 +73,7 @@ extension Robots {
 
     @Test func theSmallestScreenIsUsable() async throws {
       try await Robots.onTheIncident(columns: 40, rows: 10) { session, _ in
-        let screen = try await session.wait(for: "FALSE ALARM")
+        let screen = try await session.wait(for: "the VPS is fine")
         for text in ["36", "12", "stale", "▌"] {
           #expect(screen.contains(text), "\(text) is missing:\n\(screen)")
         }
@@ -87,7 +87,7 @@ extension Robots {
     @Test(arguments: [["NO_COLOR": "1"], ["MEM0TOP_UI_THEME": "mono"]])
     func withoutColoursNothingIsLost(environment: [String: String]) async throws {
       try await Robots.onTheIncident(environment: environment) { session, _ in
-        let screen = try await session.wait(for: "FALSE ALARM")
+        let screen = try await session.wait(for: "the VPS is fine")
         for text in ["stale", "● up", "due now", "worker says down"] {
           #expect(screen.contains(text), "\(text) is missing:\n\(screen)")
         }
@@ -99,7 +99,7 @@ extension Robots {
       var screens: [String] = []
       for theme in ["dark", "light"] {
         try await Robots.onTheIncident(environment: ["MEM0TOP_UI_THEME": theme]) { session, _ in
-          try await session.wait(for: "FALSE ALARM")
+          try await session.wait(for: "the VPS is fine")
           screens.append(try session.captureStyled())
         }
       }

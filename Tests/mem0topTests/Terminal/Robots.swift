@@ -1,10 +1,11 @@
 import DemoWorld
 import Foundation
 import QueueEngine
+import TestSupport
 import Testing
 
 /// Whatever drives the real program in a real terminal: one at a time, so that deadlines mean something.
-@Suite(.serialized) enum Robots {
+@Suite(.serialized, .tags(.alone)) enum Robots {
   /// Opens the dashboard on the files of the incident, with a server that is up, and ends both.
   static func onTheIncident(
     columns: Int = 120,

@@ -5,7 +5,7 @@ import Testing
 extension Robots {
   /// What a worker that the dashboard started writes, during the run and after the dashboard has quit.
   @Suite struct WorkerOutputRobotTests {
-    /// SPEC 6: our state is bounded; this is far beyond it.
+    /// `docs/contract.md#state-directory`: our state is bounded; this is far beyond it.
     private static let flood = "yes 'a line that nobody wants to read' | head -c 20000000; echo"
     private static let mostBytes = 4 << 20
 

@@ -18,48 +18,43 @@ package enum DeadLetterDecoder {
     file: String,
     now: Timestamp
   ) throws(DecodingProblem) -> DeadLetters {
-    let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
-    var list: DeadLetterList?
+    var list = DeadLetterList(now: now)
+    let frame = try ListFrame(bytes, of: .deadLetters, file: file, into: &list)
     var deadLetters = DeadLetters()
-    deadLetters.remarks = try source.read { (cursor, key) throws(JSONError) in
-      if cursor.isEqual(key, to: "items") {
-        var items = DeadLetterList(now: now)
-        try cursor.readArray { (cursor) throws(JSONError) in try items.append(from: &cursor) }
-        list = items
-      } else {
-        let value = try cursor.readValue()
-        if cursor.isEqual(key, to: "last_update") {
-          deadLetters.lastUpdate = cursor.moment(of: value)
-        }
-      }
-    }
-    guard let list else { throw source.missingList("items") }
     deadLetters.items = list.items
+    deadLetters.remarks = frame.remarks
+    deadLetters.lastUpdate = frame.lastUpdate.flatMap { value in
+      JSONText(bytes).withCursor { $0.moment(of: value) }
+    }
     return deadLetters
   }
 }
 
 /// The dead letters that were read so far.
-private struct DeadLetterList {
+private struct DeadLetterList: ItemTaker {
   private(set) var items: [DeadLetter] = []
   private var reader: ItemReader
-  private var ids = ItemIDs()
+  private var occurrences = ItemOccurrences()
 
   init(now: Timestamp) {
     reader = ItemReader(now: now)
   }
 
-  /// Reads the item at the cursor.
-  mutating func append(from cursor: inout JSONCursor) throws(JSONError) {
+  mutating func startOver() {
+    (items, occurrences) = ([], ItemOccurrences())
+  }
+
+  mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
     try reader.read(&cursor)
-    let key = nextKey(id: reader.id(in: cursor))
+    let (key, first) = occurrences.next(id: reader.id(in: cursor))
     let project = reader.project(in: cursor)
     let retryCount = reader.retries(.retryCount, in: cursor)
     let lastAttempt = reader.time(.lastAttempt, in: cursor) ?? Timestamp(0)
     let movedAt = reader.time(.movedAt, in: cursor)
     reader.checkIsNumber(.timestamp)
     let contentBytes = reader.contentBytes()
-    let isRepeated = key.occurrence > 0 && !key.id.isEmpty
+    let isRepeated = first != nil && !key.id.isEmpty
+    if isRepeated, let first { items[first].flags.insert(.duplicateID) }
     items.append(
       DeadLetter(
         key: key,
@@ -74,13 +69,5 @@ private struct DeadLetterList {
         problemOffset: reader.members.problemOffset
       )
     )
-  }
-
-  /// The key of the item that comes next; flags the first one that has the same id.
-  private mutating func nextKey(id: String) -> ItemKey {
-    let sighting = ids.note(id, ofItem: items.count) { items[$0].key.exactID == ExactText(id) }
-    guard case .again(let occurrence, let first) = sighting else { return ItemKey(id: id) }
-    if !id.isEmpty { items[first].flags.insert(.duplicateID) }
-    return ItemKey(id: id, occurrence: occurrence)
   }
 }

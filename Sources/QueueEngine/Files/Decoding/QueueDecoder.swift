@@ -15,24 +15,14 @@ package enum QueueDecoder {
     file: String,
     now: Timestamp
   ) throws(DecodingProblem) -> QueueContents {
-    let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
-    var census: QueueCensus?
-    let remarks = try source.read { (cursor, key) throws(JSONError) in
-      guard cursor.isEqual(key, to: "queue") else {
-        _ = try cursor.readValue()
-        return
-      }
-      var items = QueueCensus(now: now)
-      try cursor.readArray { (cursor) throws(JSONError) in try items.count(from: &cursor) }
-      census = items
-    }
-    guard let census else { throw source.missingList("queue") }
-    return census.contents(remarks: remarks)
+    var census = QueueCensus(now: now)
+    let frame = try ListFrame(bytes, of: .queue, file: file, into: &census)
+    return census.contents(remarks: frame.remarks)
   }
 }
 
 /// What was counted of a queue so far.
-private struct QueueCensus {
+private struct QueueCensus: ItemTaker {
   private static let mostFlagged = 100
 
   private var items: [FlaggedItem] = []
@@ -40,14 +30,17 @@ private struct QueueCensus {
   private var oldest: Timestamp?
   private var projects: [String: Int] = [:]
   private var reader: ItemReader
-  private var ids = ItemIDs()
+  private var occurrences = ItemOccurrences()
+  private let now: Timestamp
 
   init(now: Timestamp) {
+    self.now = now
     reader = ItemReader(now: now)
   }
 
-  /// Counts the item at the cursor.
-  mutating func count(from cursor: inout JSONCursor) throws(JSONError) {
+  mutating func startOver() { self = QueueCensus(now: now) }
+
+  mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
     try reader.read(&cursor)
     let id = reader.id(in: cursor)
     digests.append(QueueTrafficCounter.digest(ofID: id))
@@ -59,8 +52,7 @@ private struct QueueCensus {
     _ = reader.contentBytes()
     _ = reader.retries(.retries, in: cursor)
     var flags = reader.flags
-    let sighting = ids.note(id, ofItem: items.count) { ExactText(items[$0].id) == ExactText(id) }
-    if !id.isEmpty, case .again(_, let first) = sighting {
+    if let first = occurrences.next(id: id).first, !id.isEmpty {
       flags.insert(.duplicateID)
       items[first].flags.insert(.duplicateID)
     }

@@ -9,10 +9,12 @@ extension LockStatus {
       "it \(isNamedOnly ? "names" : "is held by") \(holderText(at: now)), "
         + "and nothing has moved for too long"
     case .settling:
-      "nobody is seen to hold it, but it is too young to judge"
-        + (settlesAt.map { " for another \(($0 - now).ageText)" } ?? "")
+      "nobody is seen to hold it, but it is too recent to judge"
+        + (settlesAt.map { "; \(($0 - now).ageText) to go" } ?? "")
     case .stale: "it is stale: \(evidence.first ?? "nobody holds it")"
-    case .unknown: "it cannot be judged: \(evidence.first ?? "the evidence contradicts itself")"
+    case .unknown:
+      "it cannot be judged: \(evidence.first ?? "the evidence contradicts itself")"
+        + (reasonRow.map { "; \($0.nextStep)" } ?? "")
     }
   }
 
@@ -20,7 +22,7 @@ extension LockStatus {
   var wayOutOfHang: String {
     isNamedOnly
       ? "if that is your worker, name it in worker.match; if not, remove the lock by hand"
-      : "end its holder first (key C, mem0top unlock --force)"
+      : "end its holder first (mem0top unlock --force \(holders.first.map { "\($0.pid)" } ?? "PID"))"
   }
 
   /// The holders with their commands and starts.

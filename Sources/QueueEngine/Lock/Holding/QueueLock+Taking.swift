@@ -63,7 +63,8 @@ extension QueueLock {
       case .settling:
         "The lock \(name) cannot be taken: \(standing); if workers lock it and leave it in place, "
           + "set lock.style to \"flock\"."
-      case .stale: "The lock \(name) is stale: clear it first (key c, mem0top unlock)."
+      case .stale:
+        "The lock \(name) is stale: \(status.reasonRow?.nextStep ?? "look at it again")."
       case .unknown: "The lock \(name) cannot be taken: \(standing)."
       }
     return .refused(sentence, evidence: status.evidence)

@@ -44,7 +44,7 @@ struct AuditLogTests {
     #expect(entries.map(\.action) == ["clear_lock", "clear_lock"])
     #expect(entries.first?.evidence.contains("pid \(pid) is not running") == true)
     #expect(entries.first?.evidence.contains("written 3h 00m ago") == true)
-    #expect(entries.last?.summary.contains("too young to judge") == true)
+    #expect(entries.last?.summary.contains("too recent to judge") == true)
     #expect(entries.last?.evidence.isEmpty == false)
     var status = stat()
     #expect(stat(path(scene), &status) == 0 && status.st_mode & 0o777 == 0o600)

@@ -128,7 +128,7 @@ struct EndHolderTests {
   @Test func aHolderThatGetsOnIsSpared() throws {
     let scene = try LockStage()
     let holder = try holder(LockPrograms.flocking, scene)
-    #expect(refusal(holder.pid, scene)?.description.contains("and still gets on") == true)
+    #expect(refusal(holder.pid, scene)?.description.contains("and still makes progress") == true)
     #expect(kill(holder.pid, 0) == 0)
   }
 
@@ -158,7 +158,7 @@ struct EndHolderTests {
     snapshot.lock = LockStatus()
     #expect(
       action.availability(in: snapshot, at: LockStage.now)
-        == .unavailable("Nobody is ended: there is no lock.")
+        == .unavailable("Nothing to end: there is no lock.")
     )
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -6,7 +7,7 @@ import Testing
 /// Two programs change one file: with the lock nothing is lost, and neither waits for ever.
 ///
 /// `MEM0TOP_RACE_SECONDS` makes it as long as anybody likes.
-@Suite("Retry race", .serialized)
+@Suite("Retry race", .serialized, .tags(.alone))
 struct RetryRaceTests {
   private static let duration = Duration.seconds(
     ProcessInfo.processInfo.environment["MEM0TOP_RACE_SECONDS"].flatMap(Double.init) ?? 3
@@ -35,7 +36,7 @@ struct RetryRaceTests {
     let file = URL(filePath: race.scene.path)
     let account = try race.run(for: Self.duration) { key throws(ActionError) in
       do {
-        let edit = DueEdit(WantedItems([key]), file: "naive", now: Timestamp(0))
+        let edit = FastRetry(WantedItems([key]), file: "naive", now: Timestamp(0))
         let content = try edit.apply(to: Array(Data(contentsOf: file)))
         guard let bytes = content.bytes else { return false }
         try Data(bytes).write(to: file, options: .atomic)
