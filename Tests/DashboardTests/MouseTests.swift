@@ -64,7 +64,7 @@ import Testing
   @Test func aClickOnAPanelGoesThere() throws {
     var model = model()
     for panel in Panel.allCases {
-      _ = try click(" \(panel.title) ", in: &model)
+      _ = try click("╭ \(panel.title) ", in: &model)
       #expect(model.focus == panel)
     }
   }

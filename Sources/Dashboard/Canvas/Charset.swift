@@ -25,6 +25,14 @@ package enum Charset: Sendable {
     return isRefused ? Self.asciiStandIn(for: scalar) : scalar
   }
 
+  /// A text in ASCII, with stand-ins for our glyphs and `?` for all else.
+  package static func ascii(_ text: String) -> String {
+    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: text.unicodeScalars.map(Charset.ascii.glyph(for:)))
+    return String(result)
+  }
+
   /// The ASCII character that stands for one of our glyphs; `?` for text that is not ours.
   static func asciiStandIn(for scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar {
@@ -49,6 +57,7 @@ package enum Charset: Sendable {
     case "·", "–", "—": "-"
     case "…": "~"
     case "↑": "^"
+    case "→": ">"
     case "↓": "v"
     case "’": "'"
     default: "?"

@@ -63,7 +63,8 @@ struct DashboardCommand: AsyncParsableCommand {
       try ThreadLimit.check()
       Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
       var observer = Observer(configuration)
-      Output.write(StatusText(await observer.look(), ink: Ink(isColoured: false)).text)
+      let text = StatusText(await observer.look(), ink: Ink(isColoured: false)).text
+      Output.write(LocaleText.shown(text))
       return .quit
     }
   }
