@@ -56,7 +56,7 @@ enum LogPanel {
           ? " · scrolled back, \(newer) newer line\(newer == 1 ? "" : "s")" : " · scrolled back"
       }
     }
-    let spans = [Span(Panel.log.title, .title), Span(text, .dim)]
+    let spans = [Span(Panel.log.title, .title)] + model.changeMark(of: .log) + [Span(text, .dim)]
     guard let run = model.workerRun, run.isRunning else { return spans }
     return spans + [Span(" · running \((model.now - run.startedAt).ageText)", .accent)]
   }

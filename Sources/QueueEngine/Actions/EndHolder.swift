@@ -70,7 +70,9 @@ public struct EndHolder: QueueAction {
       throw .refused("Not ended: \(text), belongs to another user.", evidence: status.evidence)
     }
     let isStopped = status.stopped.contains(pid)
-    do throws(SystemError) { try process.terminate(isStopped: isStopped) } catch { throw .failed("\(error).") }
+    do throws(SystemError) { try process.terminate(isStopped: isStopped) } catch {
+      throw .failed("\(error).")
+    }
     guard process.hasEnded(within: patience) else {
       throw .refused(
         "Not ended: \(text), got SIGTERM and still runs after \(patience.ageText); "
@@ -140,7 +142,6 @@ public struct EndHolder: QueueAction {
 extension LockStatus {
   fileprivate func notHung(at now: Timestamp) -> String {
     switch state {
-    case .free, .idle: "Nothing to end: \(standing(at: now))"
     case .held: "Nothing to end: \(standing(at: now)), and still makes progress"
     default: "Nothing to end: \(standing(at: now))"
     }

@@ -4,7 +4,8 @@ extension JudgedLock {
   ///
   /// Not so where it was seen to `flock` this file itself: it leaves its number in it.
   func isHeld(by process: ProcessFacts) -> Bool {
-    if style == .flock, evidence.memory?.flockers.contains(evidence.host.mark(of: process)) == true {
+    if style == .flock, evidence.memory?.flockers.contains(evidence.host.mark(of: process)) == true
+    {
       return false
     }
     return RecordedIdentity(process, file, evidence) == .owner

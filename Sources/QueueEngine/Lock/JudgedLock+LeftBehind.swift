@@ -56,7 +56,8 @@ extension JudgedLock {
   private var settledFor: Duration {
     let sinceWork = evidence.history.lastWork?.earliest.map { now - $0 }
     let ages = [age, sinceWork, now - evidence.host.bootedAt].compactMap { $0 }
-    return (ages.min() ?? .zero) - (evidence.memory?.sleep(until: evidence.host) ?? evidence.host.suspended)
+    return (ages.min() ?? .zero)
+      - (evidence.memory?.sleep(until: evidence.host) ?? evidence.host.suspended)
   }
 
   /// How old the content is: the lesser of what the wall clock and the clock that nobody sets say.

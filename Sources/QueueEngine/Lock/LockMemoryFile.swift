@@ -97,7 +97,8 @@ struct LockMemoryFile: Sendable {
   }
 
   private static func sighting(_ fields: [Substring]) -> LockMemory.Sighting? {
-    guard let suspended = Int64(fields[1]), let uptime = Int64(fields[2]), let age = Int64(fields[3]),
+    guard let suspended = Int64(fields[1]), let uptime = Int64(fields[2]),
+      let age = Int64(fields[3]),
       suspended >= 0
     else { return nil }
     return .init(

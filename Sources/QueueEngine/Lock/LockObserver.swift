@@ -65,6 +65,7 @@ package struct LockObserver: ~Copyable {
   ) -> LockStatus {
     evidence.history = history
     evidence.lastDelivery = lastDelivery
+    let readsMaps = readsMaps || lastVerdict?.reason == .orphan
     gather(now: now, forceScan: forceScan, readsMaps: readsMaps)
     var status = judge(now: now)
     let isNew = lastVerdict.map { $0 != (status.state, status.reason) } ?? false

@@ -22,7 +22,9 @@ struct LockSentences {
       sentences += possession
     }
     sentences.append(age)
-    if status.reason == .orphan, status.bystanders.isEmpty { sentences.append("no worker is running") }
+    if status.reason == .orphan, status.bystanders.isEmpty {
+      sentences.append("no worker is running")
+    }
     sentences += refusal(status)
     sentences += progress(status)
     sentences += unseen
@@ -137,7 +139,9 @@ struct LockSentences {
   }
 
   private func refusal(_ status: LockStatus) -> [String] {
-    guard status.refusedSomebody, let refusal = evidence.history.lastRefusal?.latest else { return [] }
+    guard status.refusedSomebody, let refusal = evidence.history.lastRefusal?.latest else {
+      return []
+    }
     return ["a worker was refused the lock \((now - refusal).ageText) ago"]
   }
 
@@ -146,7 +150,9 @@ struct LockSentences {
     let holders = status.holders.compactMap { holder in
       evidence.progress[holder.pid].map { (holder.pid, $0) }
     }
-    var sentences = holders.filter(\.1.isStopped).map { "pid \($0.0) is stopped (kill -CONT \($0.0))" }
+    var sentences = holders.filter(\.1.isStopped).map {
+      "pid \($0.0) is stopped (kill -CONT \($0.0))"
+    }
     for (pid, progress) in holders {
       guard let answer = progress.waitsFor else { continue }
       sentences.append(

@@ -88,7 +88,8 @@ package enum RecordedPID: Hashable, Sendable {
     } catch {
       return nil
     }
-    guard pids.count == 1, let pid = pids[0], (1...largest).contains(pid), Set(hosts).count < 2 else {
+    guard pids.count == 1, let pid = pids[0], (1...largest).contains(pid), Set(hosts).count < 2
+    else {
       return nil
     }
     return (pid, hosts.first)

@@ -96,7 +96,8 @@ private struct CommandReading {
     "setsid": ([], 0), "stdbuf": (["-i", "-o", "-e"], 0), "chrt": ([], 1), "taskset": ([], 1),
     "flock": (["-w", "-E", "--timeout", "--wait", "--conflict-exit-code"], 1),
     "sudo": (["-u", "-g", "-C", "-h"], 0), "doas": (["-u", "-C"], 0), "runuser": (["-u"], 0),
-    "setpriv": (["--reuid", "--regid", "--groups"], 0), "unshare": ([], 0), "time": (["-o", "-f"], 0),
+    "setpriv": (["--reuid", "--regid", "--groups"], 0), "unshare": ([], 0),
+    "time": (["-o", "-f"], 0),
     "strace": (["-o", "-e", "-p", "-s"], 0), "tini": ([], 0), "dumb": ([], 0), "gosu": ([], 1),
     "chpst": (["-u", "-e", "-n"], 0), "cronic": ([], 0), "chronic": ([], 0), "systemd": ([], 0),
   ]

@@ -26,7 +26,9 @@ extension HostFacts {
   }
 
   /// Nodes that the kernel makes at boot in a devtmpfs, and nobody makes anew.
-  private static let firstNodes = ["null", "zero", "full", "random", "urandom", "kmsg", "mem", "tty"]
+  private static let firstNodes = [
+    "null", "zero", "full", "random", "urandom", "kmsg", "mem", "tty",
+  ]
   /// By so much the computed moment of the boot may lie off.
   private static let bootTolerance = Duration.seconds(2)
 

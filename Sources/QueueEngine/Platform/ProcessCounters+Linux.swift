@@ -57,13 +57,15 @@ extension ProcessTable {
     let sent = Duration.milliseconds(Int64(socket.since_sent_ms))
     let received = Duration.milliseconds(Int64(socket.since_received_ms))
     let acked = Duration.milliseconds(Int64(socket.since_acked_ms))
-    let isAsking = socket.acked > 0 || socket.unanswered > 0
+    // The kernel counts in ticks: a first question stands in the same one as the connection.
+    let hasAsked = socket.acked > 0 || socket.unanswered > 0
+    let isWaiting = hasAsked && (socket.received == 0 || sent < received)
     return ProcessCounters.Connection(
       inode: socket.inode,
       bytes: socket.acked + socket.received,
       quiet: min(received, acked),
       server: address(socket),
-      waiting: isAsking && sent < received ? sent : nil
+      waiting: isWaiting ? sent : nil
     )
   }
 
@@ -73,7 +75,10 @@ extension ProcessTable {
     guard inet_ntop(Int32(socket.family), &words, &text, socklen_t(text.count)) != nil else {
       return "a server"
     }
-    let host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let host = String(
+      decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+      as: UTF8.self
+    )
     return Int32(socket.family) == AF_INET6
       ? "[\(host)]:\(socket.port)" : "\(host):\(socket.port)"
   }

@@ -6,7 +6,7 @@ internal import CLibrary
 extension ProcessTable {
   /// The fields of `/proc/PID/stat` that matter here.
   struct ProcessState {
-    /// The kernel's letter for what it does: `R`, `S`, `T` (stopped), `Z` (a zombie) …
+    /// The kernel's letter for what it does: it runs (`R`), sleeps, is stopped (`T`), or a zombie (`Z`).
     var letter: UInt8
     var parent: Int32
     var group: Int32

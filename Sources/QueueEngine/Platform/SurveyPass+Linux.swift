@@ -11,9 +11,11 @@ struct WrittenFiles: OptionSet {
 /// Programs that keep a log for others: to have only the log open makes them no worker.
 enum LogKeepers {
   private static let names: Set<String> = [
-    "tee", "cat", "logger", "multilog", "svlogd", "cronolog", "rotatelogs", "s6-log", "s6-supervise",
+    "tee", "cat", "logger", "multilog", "svlogd", "cronolog", "rotatelogs", "s6-log",
+    "s6-supervise",
     "runsv", "runsvdir", "supervise", "svscan", "supervisord", "systemd", "systemd-cat", "journald",
-    "systemd-journald", "cron", "crond", "fcron", "anacron", "atd", "ts", "unbuffer", "script", "pm2",
+    "systemd-journald", "cron", "crond", "fcron", "anacron", "atd", "ts", "unbuffer", "script",
+    "pm2",
     "monit", "god", "circusd", "dockerd", "containerd-shim", "conmon", "tini", "dumb-init", "tmux",
     "screen", "rsyslogd", "syslog-ng", "logrotate", "nohup", "tail", "less",
   ]
@@ -73,7 +75,9 @@ struct SurveyPass {
   /// The processes that descend from some, these left out.
   func descendants(of roots: Set<Int32>) -> [Int32] {
     var children: [Int32: [Int32]] = [:]
-    for (pid, state) in states where !state.isDead { children[state.parent, default: []].append(pid) }
+    for (pid, state) in states where !state.isDead {
+      children[state.parent, default: []].append(pid)
+    }
     var found: [Int32] = []
     var seen = roots
     var rest = Array(roots)
@@ -88,7 +92,9 @@ struct SurveyPass {
 
   /// `timeout` and the worker behind it are one worker.
   mutating func dropWrappersOfWorkers() {
-    let workers = Set(sightings.filter { $0.role == .sure || $0.role == .script }.map(\.process.pid))
+    let workers = Set(
+      sightings.filter { $0.role == .sure || $0.role == .script }.map(\.process.pid)
+    )
     let wrappers = sightings.filter { $0.role == .wrapper }.map(\.process.pid)
     let doubled = wrappers.filter { !workers.isDisjoint(with: descendants(of: [$0])) }
     sightings.removeAll { doubled.contains($0.process.pid) }

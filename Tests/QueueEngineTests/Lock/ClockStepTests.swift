@@ -17,7 +17,9 @@ struct ClockStepTests {
       since: host.bootedAt - step,
       isSteadyFromBoot: true
     )
-    try StateNote(directory: StateDirectory(settings: scene.settings), name: "clock").save(clock.text)
+    try StateNote(directory: StateDirectory(settings: scene.settings), name: "clock").save(
+      clock.text
+    )
   }
 
   /// The lock was written by the living process, and then the clock went forward by two minutes.
@@ -52,7 +54,9 @@ struct ClockStepTests {
     let first = ClockMemory.learning(nil, host: host, now: LockSamples.now) { true }
     #expect(first.steadySince == Timestamp(-.infinity))
     host.bootedAt = host.bootedAt + .seconds(1)
-    let kept = ClockMemory.learning(first, host: host, now: LockSamples.now + .seconds(10)) { false }
+    let kept = ClockMemory.learning(first, host: host, now: LockSamples.now + .seconds(10)) {
+      false
+    }
     #expect(kept == first)
     host.bootedAt = host.bootedAt + .seconds(90)
     let moment = LockSamples.now + .seconds(20)

@@ -40,7 +40,8 @@ struct LockMemoryTests {
 
   @Test func somebodyElsesFlockTeaches() {
     let taught: (FileOpener, [KernelLock]) -> Bool? = { locker, locks in
-      learned(Self.old, Self.old) { ($0.kernelLocks, $0.openers) = (locks, [locker]) }?.isUsedWithFlock
+      learned(Self.old, Self.old) { ($0.kernelLocks, $0.openers) = (locks, [locker]) }?
+        .isUsedWithFlock
     }
     #expect(taught(Self.locker(), [Self.flocked]) == true)
     #expect(taught(Self.locker(isOurProgram: true), [Self.flocked]) == false)

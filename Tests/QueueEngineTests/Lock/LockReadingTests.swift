@@ -84,7 +84,8 @@ struct LockReadingTests {
     ["python3", "-m", "coverage", "run", "--branch", "-m", "mem0_queue_worker"],
     ["/lib64/ld-linux-x86-64.so.2", "/usr/bin/python3", "mem0_queue_worker.py"],
     ["/lib/ld.so", "--library-path", "/x", "/opt/mem0_queue_worker"],
-    ["timeout", "60", "mem0top", "sync"], ["timeout", "-k", "5", "60", "python3", "mem0_queue_worker.py"],
+    ["timeout", "60", "mem0top", "sync"],
+    ["timeout", "-k", "5", "60", "python3", "mem0_queue_worker.py"],
     ["env", "A=1", "nice", "-n", "5", "python3", "-m", "mem0_queue_worker"],
     ["flock", "-n", "/x/lock", "python3", "mem0_queue_worker.py"],
   ])
@@ -96,7 +97,8 @@ struct LockReadingTests {
   @Test(arguments: [
     ["/bin/sh", "-c", "python3 mem0_queue_worker.py"], ["bash", "-lc", "mem0_queue_worker"],
     ["python3", "-c", "import mem0_queue_worker"], ["python3", "deliver.py", "mem0_queue_worker"],
-    ["python3", "-m", "pytest", "mem0_queue_worker_test.py"], ["sh", "wrap.sh", "mem0_queue_worker"],
+    ["python3", "-m", "pytest", "mem0_queue_worker_test.py"],
+    ["sh", "wrap.sh", "mem0_queue_worker"],
     ["/lib/ld-musl-x86_64.so.1", "/bin/x", "mem0_queue_worker"],
     ["timeout", "9", "sh", "-c", "mem0_queue_worker"],
   ])

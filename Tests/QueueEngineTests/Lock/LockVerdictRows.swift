@@ -62,102 +62,110 @@ enum LockVerdictRows {
     return file
   }
 
-  static let all: [Row] = [
-    Row("no file", .free, nil, nil),
-    Row("no access", .unknown, .unreadable, nil) { $0.accessProblem = "Permission denied" },
-    Row("learned flock", .idle) { $0.memory = LockSamples.memory($0.file ?? young, flock: true) },
-    Row("learned flock wins over a dead pid", .idle, nil, withPID) {
-      $0.memory = LockSamples.memory(withPID, flock: true)
-    },
-    Row("learned of another file", .stale, .orphan) {
-      $0.memory = LockSamples.memory(
-        LockSamples.file(age: .seconds(3600), birth: 2),
-        flock: true
-      )
-    },
-    Row("kernel lock", .held, nil, young) { $0.kernelLocks = [flocked] },
-    Row("only waited for", .settling, nil, young) {
-      $0.kernelLocks = [KernelLock(kind: "FLOCK", pid: 4242, isWaiting: true)]
-    },
-    Row("open for writing", .held, nil, young) { $0.openers = [writer] },
-    Row("open for writing by ourselves", .settling, nil, young) {
-      $0.openers = [writer]
-      $0.host.ownPID = 4242
-    },
-    Row("open for reading alone", .unknown, .workerRunning) { $0.openers = [reader] },
-    Row("open for reading alone, young", .unknown, .workerRunning, young) { $0.openers = [reader] },
-    Row("open for writing, flock learned", .idle, nil, young) {
-      $0.openers = [writer]
-      $0.memory = LockSamples.memory(young, flock: true)
-    },
-    Row("an observer looks", .stale, .orphan) {
-      $0.openers = [
-        FileOpener(process: LockSamples.process(9), mode: .looking, hasLock: false)
-      ]
-    },
-    Row("live pid", .held, nil, withPID) {
-      $0.recordedProcess = LockSamples.process(4242, started: .seconds(121))
-    },
-    Row("hung by kernel lock", .hung, nil) { $0.kernelLocks = [flocked] },
-    Row("hung by live pid", .hung, nil, LockSamples.file("4242", age: .seconds(400))) {
-      $0.recordedProcess = LockSamples.process(4242, started: .seconds(4000))
-    },
-    Row("progress keeps from hanging", .held) {
-      $0.kernelLocks = [flocked]
-      $0.history = LockSamples.history(work: LockSamples.now - .seconds(299))
-    },
-    Row("a late holder does not hang", .held) {
-      $0.openers = [
-        FileOpener(process: LockSamples.process(1), mode: .writing, hasLock: true)
-      ]
-    },
-    Row("seen unheld a moment ago", .held) {
-      $0.kernelLocks = [flocked]
-      $0.lastSeenUnheld = LockSamples.now - .seconds(3)
-    },
-    Row("slept while it was held", .held) {
-      $0.kernelLocks = [flocked]
-      $0.sleptSinceProgress = .seconds(3500)
-    },
-    Row("young and undecided", .settling, nil, young),
-    Row("just below two intervals", .settling, nil, LockSamples.file(age: .seconds(1199))),
-    Row("two intervals old", .stale, .orphan, LockSamples.file(age: .seconds(1200))),
-    Row("young after the boot", .settling) { $0.host.bootedAt = LockSamples.now - .seconds(60) },
-    Row("slept meanwhile", .settling) {
-      $0.memory = LockSamples.memory($0.file ?? young)
-      $0.host.suspended = .seconds(3000)
-    },
-    Row("refused, below 300 s", .settling, nil, LockSamples.file(age: .seconds(299))) {
-      $0.history = LockSamples.history(refusal: LockSamples.now)
-    },
-    Row("refused, 300 s", .stale, .orphan, LockSamples.file(age: .seconds(300))) {
-      $0.history = LockSamples.history(refusal: LockSamples.now)
-    },
-    Row("refused before it was written", .settling, nil, LockSamples.file(age: .seconds(300))) {
-      $0.history = LockSamples.history(refusal: LockSamples.now - .seconds(301))
-    },
-    Row("work a moment ago", .settling) {
-      $0.history = LockSamples.history(work: LockSamples.now - .seconds(100))
-    },
-    Row("a run speaks for it", .settling) {
-      $0.history = LockSamples.history(end: LockSamples.now - .seconds(3500))
-    },
-    Row("a run speaks for it, but somebody was refused since", .stale, .orphan) {
-      $0.history = LockSamples.history(
-        end: LockSamples.now - .seconds(3500),
-        refusal: LockSamples.now - .seconds(10)
-      )
-    },
-    Row("set forward an hour, seen before", .settling) {
-      $0.memory = LockSamples.memory($0.file ?? young)
-      $0.memory?.sighting.age = .seconds(20)
-    },
-    Row("ours, left empty because somebody had it open", .settling) { $0.isOwnLeftover = true },
-  ] + departed + workers + strange
+  static let all: [Row] =
+    [
+      Row("no file", .free, nil, nil),
+      Row("no access", .unknown, .unreadable, nil) { $0.accessProblem = "Permission denied" },
+      Row("learned flock", .idle) { $0.memory = LockSamples.memory($0.file ?? young, flock: true) },
+      Row("learned flock wins over a dead pid", .idle, nil, withPID) {
+        $0.memory = LockSamples.memory(withPID, flock: true)
+      },
+      Row("learned of another file", .stale, .orphan) {
+        $0.memory = LockSamples.memory(
+          LockSamples.file(age: .seconds(3600), birth: 2),
+          flock: true
+        )
+      },
+      Row("kernel lock", .held, nil, young) { $0.kernelLocks = [flocked] },
+      Row("only waited for", .settling, nil, young) {
+        $0.kernelLocks = [KernelLock(kind: "FLOCK", pid: 4242, isWaiting: true)]
+      },
+      Row("open for writing", .held, nil, young) { $0.openers = [writer] },
+      Row("open for writing by ourselves", .settling, nil, young) {
+        $0.openers = [writer]
+        $0.host.ownPID = 4242
+      },
+      Row("open for reading alone", .unknown, .workerRunning) { $0.openers = [reader] },
+      Row("open for reading alone, young", .unknown, .workerRunning, young) {
+        $0.openers = [reader]
+      },
+      Row("open for writing, flock learned", .idle, nil, young) {
+        $0.openers = [writer]
+        $0.memory = LockSamples.memory(young, flock: true)
+      },
+      Row("an observer looks", .stale, .orphan) {
+        $0.openers = [
+          FileOpener(process: LockSamples.process(9), mode: .looking, hasLock: false)
+        ]
+      },
+      Row("live pid", .held, nil, withPID) {
+        $0.recordedProcess = LockSamples.process(4242, started: .seconds(121))
+      },
+      Row("hung by kernel lock", .hung, nil) { $0.kernelLocks = [flocked] },
+      Row("hung by live pid", .hung, nil, LockSamples.file("4242", age: .seconds(400))) {
+        $0.recordedProcess = LockSamples.process(4242, started: .seconds(4000))
+      },
+      Row("progress keeps from hanging", .held) {
+        $0.kernelLocks = [flocked]
+        $0.history = LockSamples.history(work: LockSamples.now - .seconds(299))
+      },
+      Row("a late holder does not hang", .held) {
+        $0.openers = [
+          FileOpener(process: LockSamples.process(1), mode: .writing, hasLock: true)
+        ]
+      },
+      Row("seen unheld a moment ago", .held) {
+        $0.kernelLocks = [flocked]
+        $0.lastSeenUnheld = LockSamples.now - .seconds(3)
+      },
+      Row("slept while it was held", .held) {
+        $0.kernelLocks = [flocked]
+        $0.sleptSinceProgress = .seconds(3500)
+      },
+      Row("young and undecided", .settling, nil, young),
+      Row("just below two intervals", .settling, nil, LockSamples.file(age: .seconds(1199))),
+      Row("two intervals old", .stale, .orphan, LockSamples.file(age: .seconds(1200))),
+      Row("young after the boot", .settling) { $0.host.bootedAt = LockSamples.now - .seconds(60) },
+      Row("slept meanwhile", .settling) {
+        $0.memory = LockSamples.memory($0.file ?? young)
+        $0.host.suspended = .seconds(3000)
+      },
+      Row("refused, below 300 s", .settling, nil, LockSamples.file(age: .seconds(299))) {
+        $0.history = LockSamples.history(refusal: LockSamples.now)
+      },
+      Row("refused, 300 s", .stale, .orphan, LockSamples.file(age: .seconds(300))) {
+        $0.history = LockSamples.history(refusal: LockSamples.now)
+      },
+      Row("refused before it was written", .settling, nil, LockSamples.file(age: .seconds(300))) {
+        $0.history = LockSamples.history(refusal: LockSamples.now - .seconds(301))
+      },
+      Row("work a moment ago", .settling) {
+        $0.history = LockSamples.history(work: LockSamples.now - .seconds(100))
+      },
+      Row("a run speaks for it", .settling) {
+        $0.history = LockSamples.history(end: LockSamples.now - .seconds(3500))
+      },
+      Row("a run speaks for it, but somebody was refused since", .stale, .orphan) {
+        $0.history = LockSamples.history(
+          end: LockSamples.now - .seconds(3500),
+          refusal: LockSamples.now - .seconds(10)
+        )
+      },
+      Row("set forward an hour, seen before", .settling) {
+        $0.memory = LockSamples.memory($0.file ?? young)
+        $0.memory?.sighting.age = .seconds(20)
+      },
+      Row("ours, left empty because somebody had it open", .settling) { $0.isOwnLeftover = true },
+    ] + departed + workers + strange
 
   private static let departed: [Row] = [
     Row("dead pid", .stale, .deadPID, withPID),
-    Row("dead pid, written in the future", .stale, .deadPID, LockSamples.file("4242", age: .seconds(-60))),
+    Row(
+      "dead pid, written in the future",
+      .stale,
+      .deadPID,
+      LockSamples.file("4242", age: .seconds(-60))
+    ),
     Row("dead pid, a run has ended since", .settling, nil, withPID) {
       $0.history = LockSamples.history(end: LockSamples.now - .seconds(100))
     },
@@ -188,7 +196,9 @@ enum LockVerdictRows {
       $0.memory?.comings.count = 3
       $0.history = LockSamples.history(end: LockSamples.now - .seconds(100))
     },
-    Row("dead pid, one of its group lives", .unknown, .workerRunning, withPID) { $0.kin = [worker] },
+    Row("dead pid, one of its group lives", .unknown, .workerRunning, withPID) {
+      $0.kin = [worker]
+    },
     Row("dead pid, one of its group lives, a run has ended", .unknown, .workerRunning, withPID) {
       $0.kin = [lateWorker]
       $0.history = LockSamples.history(end: LockSamples.now - .seconds(100))

@@ -96,7 +96,9 @@ struct LockVerdictTests {
       settings: LockSamples.settings,
       now: LockSamples.now
     )
-    if row.state == .free || row.state == .unknown || evidence.hasProvenHolder(style: evidence.style(choice: .auto)) {
+    if row.state == .free || row.state == .unknown
+      || evidence.hasProvenHolder(style: evidence.style(choice: .auto))
+    {
       #expect(status.state == row.state, "\(row.name)")
       #expect(status.reason == row.reason, "\(row.name)")
     } else {
@@ -138,7 +140,13 @@ struct LockVerdictTests {
 
   @Test func settlesExactlyWhenItSays() throws {
     for row in LockVerdictRows.all where row.state == .settling || row.state == .held {
-      guard let moment = LockVerdict.judge(row.evidence, settings: LockSamples.settings, now: LockSamples.now).settlesAt else { continue }
+      guard
+        let moment = LockVerdict.judge(
+          row.evidence,
+          settings: LockSamples.settings,
+          now: LockSamples.now
+        ).settlesAt
+      else { continue }
       let judge = { now in
         LockVerdict.judge(row.evidence, settings: LockSamples.settings, now: now)
       }

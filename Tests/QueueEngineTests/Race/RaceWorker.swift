@@ -81,8 +81,9 @@ enum RaceWorker {
 
     def work(directory, hold, end):
       lock = Lock(directory)
-      if not lock.take(): return
+      # A dying process closes its files in their order: the witness must go before the lock.
       witness = os.open(directory + "/witness", os.O_CREAT | os.O_RDWR, 0o600)
+      if not lock.take(): return
       try: fcntl.flock(witness, fcntl.LOCK_EX | fcntl.LOCK_NB)
       except BlockingIOError: say("two")
       lock.keep(hold)

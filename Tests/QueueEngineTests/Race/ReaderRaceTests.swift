@@ -46,7 +46,7 @@ import Testing
       }
       words[(try? String(contentsOfFile: path, encoding: .utf8)) ?? "none", default: 0] += 1
     }
-    waiter.release()
+    withExtendedLifetime(waiter) {}
     return words
   }
 

@@ -76,7 +76,8 @@ struct NaiveObserver: SimulationObserver {
       if age > .seconds(300) { status.state = .stale }
     case .presence: if evidence.file != nil { status.state = .held }
     case .metrics: isDown = machine.server.metrics.vpsStatus == "down"
-    case .silence: isDown = (evidence.history.lastProgress?.latest).map { now - $0 > .seconds(900) } ?? false
+    case .silence:
+      isDown = (evidence.history.lastProgress?.latest).map { now - $0 > .seconds(900) } ?? false
     }
     if isDown { found.append(Finding(.serverDown, "The VPS is down.")) }
     return (status, found)

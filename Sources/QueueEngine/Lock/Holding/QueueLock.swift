@@ -134,7 +134,9 @@ package struct QueueLock: ~Copyable {
     while true {
       _ = examination.look()
       let evidence = examination.evidence
-      if evidence.kernelLocks.contains(where: \.isWaiting) || !evidence.writers.isEmpty { return false }
+      if evidence.kernelLocks.contains(where: \.isWaiting) || !evidence.writers.isEmpty {
+        return false
+      }
       if evidence.readers.isEmpty {
         do throws(SystemError) {
           if try file.remove(from: path) != .isOpen { return true }

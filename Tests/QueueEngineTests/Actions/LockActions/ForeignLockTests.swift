@@ -60,7 +60,10 @@ struct ForeignLockTests {
     #expect(scene.look().state == .settling)
     #expect(refusal(scene) == nil)
     // But somebody who is refused afterwards was shut out by the file itself.
-    try scene.directory.append("Could not acquire queue lock (timeout)\n", to: scene.settings.files.log)
+    try scene.directory.append(
+      "Could not acquire queue lock (timeout)\n",
+      to: scene.settings.files.log
+    )
     #expect(scene.look().reason == .deadPID)
     #expect(try scene.clear().changed == 1)
   }
@@ -74,7 +77,9 @@ struct ForeignLockTests {
     let log = scene.directory.path(scene.settings.files.log)
     let worker = try PythonChild(LockPrograms.writing, arguments: [log])
     #expect(scene.look().reason == .workerRunning)
-    #expect(scene.refusal()?.description.contains("end pid \(worker.pid), then mem0top unlock") == true)
+    #expect(
+      scene.refusal()?.description.contains("end pid \(worker.pid), then mem0top unlock") == true
+    )
     try scene.directory.append("Could not acquire lock (timeout)\n", to: scene.settings.files.log)
     let status = scene.look()
     #expect(status.reason == .deadPID)
