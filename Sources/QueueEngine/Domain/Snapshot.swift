@@ -151,7 +151,7 @@ public struct WorkerStatus: Codable, Sendable, Hashable {
   public var running: [RunningProcess] = []
   /// When a worker last wrote its log or its metrics; what says only that it could not work does not count.
   public var lastActivity: Timestamp?
-  /// When something last left the queue or the dead letters, as far as can be told.
+  /// When something last left the queue or the dead letters, as we saw or as `stats` say.
   public var lastDeparture: Timestamp?
   /// When a run last ended, that of one that failed as a whole among them.
   public var lastRun: Timestamp?

@@ -102,10 +102,9 @@ public struct SnapshotReader: ~Copyable {
     }
   }
 
-  /// When something last left queue or dead letters: as we saw, or as the log and `stats` say.
+  /// When something last left queue or dead letters: as we saw, or as `stats` say.
   private var lastDeparture: Timestamp? {
-    let logged = log.reading.content?.history.lastDeparture?.latest
-    return [lastDelivery, logged, queue.reading.content?.lastSync].compactMap { $0 }.max()
+    [lastDelivery, queue.reading.content?.lastSync].compactMap { $0 }.max()
   }
 
   /// Reads until no file looks torn, for a second at most, waiting 20 ms between the tries.

@@ -121,9 +121,11 @@ extension Diagnosis {
   private var fruitlessRuns: Int {
     let lines = snapshot.log.content?.lines ?? []
     let last = lines.lastIndex { $0.kind.isDeparture }
-    return lines[(last.map { $0 + 1 } ?? lines.startIndex)...].count {
+    let ends = lines[(last.map { $0 + 1 } ?? lines.startIndex)...].count {
       $0.kind == .done || $0.kind == .failed
     }
+    // The first end behind a delivery is that of its own run.
+    return last == nil ? ends : max(ends - 1, 0)
   }
 
   /// The last line of the log that says why something failed, unless something has left since.
