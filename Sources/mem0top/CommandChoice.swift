@@ -8,7 +8,8 @@ internal import QueueEngine
 enum CommandChoice {
   /// Refuses a word that names no command, with the nearest that there is.
   static func check(_ arguments: some Collection<String>) throws(ValidationError) {
-    var (words, command) = (arguments[...], Mem0top.self as any ParsableCommand.Type)
+    var words = Array(arguments)[...]
+    var command: any ParsableCommand.Type = Mem0top.self
     var path = "mem0top"
     while let word = words.popFirst(), !word.hasPrefix("-"), word != "help" {
       let commands = command.configuration.subcommands
@@ -27,7 +28,7 @@ enum CommandChoice {
     _ path: String
   ) -> String {
     let names = commands.filter { $0.configuration.shouldDisplay }
-      .compactMap(\.configuration.commandName)
+      .compactMap { $0.configuration.commandName }
     let nearest = names.map { (name: $0, distance: distance(from: word, to: $0)) }
       .min { $0.distance < $1.distance }
     let hint = nearest.flatMap { near in

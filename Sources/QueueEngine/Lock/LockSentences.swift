@@ -65,7 +65,9 @@ struct LockSentences {
           "\(named(process)) has that pid now, and is not a worker",
         ]
       case .reusedPID:
-        if pid == 1 { return ["\(named(process)) is the machine's first process, and not a worker"] }
+        if pid == 1 {
+          return ["\(named(process)) is the machine's first process, and not a worker"]
+        }
         guard let start = process.startedAt, start > file.modifiedAt else {
           return ["\(named(process)) is not the process that was first seen with that pid"]
         }

@@ -100,7 +100,8 @@ struct UnlockCommand: ParsableCommand {
     if lock.isClearable, let worker = lock.bystanders.first {
       return ActionReport(
         action: action.name,
-        summary: "The lock is stale, but a worker runs (pid \(worker.pid)): that is for a person to decide.",
+        summary: "The lock is stale, but a worker runs (pid \(worker.pid)):"
+          + " that is for a person to decide.",
         evidence: lock.evidence
       )
     }
