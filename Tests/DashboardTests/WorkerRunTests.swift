@@ -74,8 +74,8 @@ struct WorkerRunTests {
   @Test(
     arguments: [
       (0, "The worker finished (4 s).", Notice.Kind.success),
-      (3, "The worker ended with status 3 after 4s.", .failure),
-      (-15, "The worker was ended by signal 15 after 4s.", .failure),
+      (3, "The worker ended with status 3 after 4 s.", .failure),
+      (-15, "The worker was ended by signal 15 after 4 s.", .failure),
     ] as [(Int32, String, Notice.Kind)]
   )
   func itsEndIsASentence(_ status: Int32, _ sentence: String, _ kind: Notice.Kind) {

@@ -34,7 +34,7 @@ struct MetricsDecoderTests {
 
   @Test(
     "that does not parse says where",
-    arguments: [("", 0), ("[]", 0), (#"{"queue_size":}"#, 14)]
+    arguments: [("", 0), ("[1", 0), (#"{"queue_size":}"#, 14)]
   )
   func corrupt(_ text: String, offset: Int) {
     let error = #expect(throws: DecodingProblem.self) { try decode(text) }

@@ -95,7 +95,7 @@ import Testing
     var file = queueFile()
     file.refresh(now: now)
     #expect(file.reading.state == .unreadable)
-    #expect(file.reading.problem?.message.contains("no regular file") == true)
+    #expect(file.reading.problem?.message.contains("not a regular file") == true)
   }
 
   @Test func aLinkIsFollowed() throws {

@@ -94,7 +94,7 @@ import Testing
       items.allSatisfy {
         Set($0.keys) == [
           "id", "project_id", "retry_count", "last_attempt", "delay_s", "due_in_s",
-          "moved_to_dlq_at", "content_bytes", "flags",
+          "moved_to_dlq_at", "last_error", "content_bytes", "flags",
         ]
       }
     )

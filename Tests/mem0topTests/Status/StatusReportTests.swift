@@ -36,13 +36,13 @@ import Testing
   private static let example = """
     {"schema":1,"generated_at":"2026-01-01T04:30:12Z","directory":"/home/u/.claude",
      "findings":[{"severity":"critical","code":"false_alarm_stale_lock","summary":"s","evidence":["e"],
-       "suggestion":{"action":"clear_lock","key":"c","command":"mem0top unlock"}}],
+       "since":1767230592,"suggestion":{"action":"clear_lock","key":"c","command":"mem0top unlock"}}],
      "vps":{"state":"up","reported":"down","reported_at":"2026-01-01T01:23:12Z",
        "endpoints":[{"name":"api","url":"http://h/","http_status":200,"latency_ms":38,"error":null}]},
      "queue":{"state":"ok","pending":36,"oldest_age_s":11220,"projects":{"p":36},"flagged":0,"error":null,"remarks":[]},
      "lock":{"state":"stale","reason":"dead_pid","clearable":true,"age_s":11220,"pid":4242,"process":null,"holders":[]},
      "dlq":{"state":"ok","size":1,"due":0,"next_due_in_s":42,"projects":{"p":1},"retries":{"3":1},"flagged":0,"error":null,"remarks":[],
-       "items":[{"id":"i","project_id":"p","retry_count":3,"last_attempt":1767241614,"delay_s":240,"due_in_s":42,"moved_to_dlq_at":1767240000,"content_bytes":180,"flags":[]}]},
+       "items":[{"id":"i","project_id":"p","retry_count":3,"last_attempt":1767241614,"delay_s":240,"due_in_s":42,"moved_to_dlq_at":1767240000,"last_error":null,"content_bytes":180,"flags":[]}]},
      "metrics":{"state":"ok","vps_status":"down","queue_size":0,"dlq_size":12,"total_synced":103,"last_update":"2026-01-01T01:23:12Z","error":null},
      "worker":{"running":[{"pid":1,"command":"w"}],"last_activity":"2026-01-01T04:30:12Z","last_line":"l"},
      "log":{"state":"ok","bytes":1234,"last_lines":["l"],"error":null}}
@@ -98,6 +98,7 @@ import Testing
       .falseAlarmStaleLock,
       "s",
       evidence: ["e"],
+      since: Timestamp(1_767_230_592),
       suggestion: Suggestion(.clearLock, command: "mem0top unlock")
     )
   }
