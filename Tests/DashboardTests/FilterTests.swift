@@ -51,8 +51,8 @@ struct FilterTests {
     ("due !", "! needs a word after it, like !due"),
     ("project:", "project: needs a name after it, like project:web"),
     ("tries>", "tries> needs a number after it, like tries>5"),
-    ("tries<=x", "tries<= needs a whole number, and x is none"),
-    ("tries=99999999999999999999", "tries= needs a whole number, and 99999999999999999999 is none"),
+    ("tries<=x", "tries<= needs a whole number, not x"),
+    ("tries=99999999999999999999", "tries= needs a whole number, not 99999999999999999999"),
   ])
   func whatIsWrongIsSaidAndChangesNothing(_ text: String, _ sentence: String) {
     let model = model(typing: text)
