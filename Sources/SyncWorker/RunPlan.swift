@@ -64,6 +64,8 @@ struct RunPlan: Sendable {
   private var shouldAwaitFiles = false
   /// The files had nothing more to claim when they were last asked.
   private var isExhausted = false
+  /// What kept the last turn from claiming all that it might have.
+  private var obstacles: [ReplacementObstacle] = []
   /// Why the run ends; `nil` while it goes on.
   private(set) var ending: SyncReport.Ending?
 
@@ -77,6 +79,14 @@ struct RunPlan: Sendable {
     if isGivenUp { return true }
     return results.isEmpty && deferred.isEmpty && line.waitingCount == 0
       && (ending != nil || (hasTurned && isExhausted))
+  }
+
+  /// Why the run ended, once it has: with nothing left to do it may be that not all could be done.
+  var finalEnding: SyncReport.Ending {
+    if let ending { return ending }
+    guard let first = obstacles.first else { return .finished }
+    let more = obstacles.dropFirst().map(\.sentence)
+    return .filesRefused(.refused(first.sentence, evidence: Array(more)))
   }
 
   /// Memories that the server has and the files still hold.
@@ -104,6 +114,8 @@ extension RunPlan {
     turn = nil
     refusedTurns = 0
     isSettlingDue = false
+    // A turn that only settles has tried nothing.
+    if isExhausted { obstacles = outcome.obstacles }
   }
 
   private mutating func noteRefusal(_ error: ActionError, _ isAboutLock: Bool) {

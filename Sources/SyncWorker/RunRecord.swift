@@ -65,6 +65,15 @@ struct RunRecord {
       .map { "\($0.value) × \($0.key)" }
   }
 
+  /// Notes what is on disk though the turn that did it failed; returns what there is to tell of it.
+  mutating func note(unreported events: [WorkTurn.Event]) -> [SyncRun.News] {
+    guard !events.isEmpty else { return [] }
+    report.count(events)
+    let lines = events.flatMap { lines(for: $0) }
+    append(lines)
+    return [.lines(lines)]
+  }
+
   /// Takes why the run ends; returns what there is to tell of it.
   mutating func end(_ ending: SyncReport.Ending, unacknowledged: Int) -> [SyncRun.News] {
     report.ending = ending

@@ -57,7 +57,15 @@ package struct SyncReport: Sendable {
   package var isSuccess: Bool { ending == .finished }
 
   mutating func count(_ turn: WorkTurn) {
-    for event in turn.events {
+    count(turn.events)
+    pending = turn.pending
+    deadLetterCount = turn.deadLetterCount
+    undeliverableCount = turn.undeliverable
+    nextRetry = turn.waiting.map(\.remaining).min()
+  }
+
+  mutating func count(_ events: [WorkTurn.Event]) {
+    for event in events {
       switch event {
       case .synced: syncedCount += 1
       case .recovered: recoveredCount += 1
@@ -71,10 +79,6 @@ package struct SyncReport: Sendable {
       case .vanished: vanishedCount += 1
       }
     }
-    pending = turn.pending
-    deadLetterCount = turn.deadLetterCount
-    undeliverableCount = turn.undeliverable
-    nextRetry = turn.waiting.map(\.remaining).min()
   }
 }
 

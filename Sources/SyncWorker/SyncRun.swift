@@ -99,8 +99,10 @@ package struct SyncRun: Sendable {
       } while true
       group.cancelAll()
     }
-    let ending = plan.ending ?? .finished
-    for news in record.end(ending, unacknowledged: plan.unacknowledgedCount) { tell(news) }
+    let left = desk.unreported
+    let unacknowledged = plan.unacknowledgedCount - left.count { $0.isDelivery }
+    for news in record.note(unreported: left) { tell(news) }
+    for news in record.end(plan.finalEnding, unacknowledged: unacknowledged) { tell(news) }
   }
 
   /// What a step makes the run do beside everything else; `nil` where it is to break all that off.
@@ -120,6 +122,16 @@ package struct SyncRun: Sendable {
         return .waited(wait)
       }
     case .abandon: return nil
+    }
+  }
+}
+
+extension WorkTurn.Event {
+  /// Whether an item left its file because the server has it.
+  fileprivate var isDelivery: Bool {
+    switch self {
+    case .synced, .recovered: true
+    case .retried, .movedToDeadLetters, .deadLetterRetried, .vanished: false
     }
   }
 }

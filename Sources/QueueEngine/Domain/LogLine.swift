@@ -23,6 +23,22 @@ public struct LogLine: Hashable, Codable, Sendable {
     /// Any other line.
     case other
 
+    /// Whether something was delivered, counted, moved or waited for, or a run ended: only that is progress.
+    var isWork: Bool {
+      switch self {
+      case .synced, .retry, .movedToDeadLetters, .recovered, .deadLetterRetry, .waiting, .done: true
+      case .refused, .failed, .other: false
+      }
+    }
+
+    /// Whether it is work for which a worker takes the lock: the dead letters are worked without it.
+    var isQueueWork: Bool {
+      switch self {
+      case .synced, .retry, .movedToDeadLetters, .done: true
+      case .recovered, .deadLetterRetry, .waiting, .refused, .failed, .other: false
+      }
+    }
+
     /// Whether a worker that writes such a line has got to work.
     var isActivity: Bool {
       switch self {

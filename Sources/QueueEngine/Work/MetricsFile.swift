@@ -71,7 +71,9 @@ package struct MetricsFile: Sendable {
     }
     do throws(SystemError) {
       // Another worker that has just created it has said the same.
-      _ = try WholeFile.create(bytes ?? [], at: path)
+      _ = try FileUser.act(onFileAt: path) { () throws(SystemError) in
+        try WholeFile.create(bytes ?? [], at: path)
+      }
     } catch {
       throw .failed("\(error).")
     }

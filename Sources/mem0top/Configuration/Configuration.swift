@@ -21,10 +21,21 @@ package struct Configuration: Sendable, Hashable {
 /// How the dashboard looks and behaves.
 package struct InterfaceSettings: Sendable, Hashable {
   package enum Theme: String, CaseIterable, Sendable {
-    case auto, dark, light, mono
+    case auto, dark, light, contrast, mono
+  }
+
+  package enum Borders: String, CaseIterable, Sendable {
+    case auto, unicode, ascii
+  }
+
+  package enum AmbiguousWidth: String, CaseIterable, Sendable {
+    case narrow, wide
   }
 
   package var theme = Theme.auto
+  package var hasMouse = false
+  package var borders = Borders.auto
+  package var ambiguous = AmbiguousWidth.narrow
   package var refresh = Duration.seconds(1)
   package var isReadOnly = false
   /// The keys that replace the defaults, by the command's name.

@@ -43,6 +43,9 @@ struct ConfigurationLoader {
     // Before anything is read that may repeat it.
     loaded.configuration.server.concealKey(environment: environment)
     try checkServer(of: loaded)
+    if let problem = FileConflict.problem(in: loaded.configuration.engine) {
+      throw ConfigurationError(problem)
+    }
     return loaded
   }
 

@@ -139,7 +139,20 @@ enum SettingCatalog {
   ]
 
   private static let interface: [Setting] = [
-    .choice("ui", "theme", \.interface.theme, "auto, dark, light or mono"),
+    .choice("ui", "theme", \.interface.theme, "auto, dark, light, contrast or mono"),
+    .truth("ui", "mouse", \.interface.hasMouse, "true: the mouse selects, scrolls and sorts"),
+    .choice(
+      "ui",
+      "borders",
+      \.interface.borders,
+      "auto (as the locale can show them), unicode or ascii"
+    ),
+    .choice(
+      "ui",
+      "ambiguous",
+      \.interface.ambiguous,
+      "narrow, or wide: the terminal draws some symbols in two columns, so none of them is used"
+    ),
     .duration(
       "ui",
       "refresh",
