@@ -69,10 +69,9 @@ struct RunRecord {
   mutating func note(unreported events: [WorkTurn.Event]) -> [SyncRun.News] {
     guard !events.isEmpty else { return [] }
     report.count(events)
-    var lines: [String] = []
-    for event in events { lines += self.lines(for: event) }
-    append(lines)
-    return [.lines(lines)]
+    let told = events.flatMap { lines(for: $0) }
+    append(told)
+    return [.lines(told)]
   }
 
   /// Takes why the run ends; returns what there is to tell of it.
