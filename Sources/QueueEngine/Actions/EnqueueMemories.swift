@@ -58,6 +58,7 @@ public struct EnqueueMemories: QueueAction {
   /// Waits up to five seconds for the lock, appends, and gives the lock back.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
     if let objection { throw .refused(objection, evidence: []) }
+    try FileConflict.refuse(settings)
     let lock = try QueueLock.acquire(settings: settings, patience: Self.patience)
     let now = SystemClock.now
     var queue = WorkFile(.queue, settings: settings)

@@ -1,5 +1,5 @@
 /// Which of the two files with items is meant: what waits, or what failed too often.
-public enum ListFile: String, CaseIterable, Sendable {
+public enum ListFile: String, CaseIterable, Codable, Sendable {
   /// What waits for its first delivery.
   case queue
   /// The dead letters.

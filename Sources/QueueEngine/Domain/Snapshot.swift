@@ -139,6 +139,8 @@ public struct LogTail: Codable, Sendable, Hashable {
   public var lastRefusal: Timestamp?
   /// When a worker last wrote a line that says more than that it could not work, as far as can be told.
   public var lastActivity: Timestamp?
+  /// What it says of the runs that the lock was for.
+  public var history = RunHistory()
 
   /// Makes an empty log.
   public init() {}
@@ -172,6 +174,8 @@ public struct Snapshot: Codable, Sendable {
   public var worker = WorkerStatus()
   /// The worker's log.
   public var log = FileReading<LogTail>()
+  /// What keeps deliveries from being noted in the files.
+  public var acknowledgement = AcknowledgementStatus()
   /// Remarks on the directory as a whole, such as copies that could not be kept.
   public var remarks: [String] = []
 

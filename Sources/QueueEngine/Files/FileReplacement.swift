@@ -6,6 +6,10 @@
 /// (`docs/safety.md#changing-a-file`). A symbolic link stays, and the file that it leads to is
 /// replaced; owner and mode stay.
 ///
+/// Who locks the data file itself, or has it open for writing, is waited for and then refused. A look
+/// alone excludes nobody, so our own locks are on the file from before it is read; the look is directly
+/// before the rename; and where anybody's lock on it was ever seen the file is written where it stands.
+///
 /// Everything happens on the calling thread, in the same order each time, so that a test can kill the
 /// process at each system call in turn.
 package enum FileReplacement {
@@ -30,6 +34,7 @@ package enum FileReplacement {
   ///
   /// - Parameters:
   ///   - path: The file, or a symbolic link to it.
+  ///   - sharing: How others may use the file itself; `nil` for one that nobody locks.
   ///   - transform: A pure function of the bytes; it runs again whenever they have changed. It throws
   ///     where they do not parse, which is final only once they have not parsed for a second. The
   ///     bytes are given away, so that 60 MB can be changed where they stand.
@@ -41,14 +46,19 @@ package enum FileReplacement {
   /// - Throws: why nothing was changed; only `unsynced` and `overwritten` come after the change.
   package static func replace<Report>(
     path: String,
+    sharing: DataFileSharing? = nil,
     transform: (_ bytes: consuming [UInt8]) throws(DecodingProblem) -> Content<Report>,
     reparse: (_ bytes: [UInt8], _ report: Report) throws(DecodingProblem) -> Bool,
     record: (_ before: ContentHash, _ new: [UInt8], _ report: Report) throws(SystemError) ->
       JournalTicket? =
       { _, _, _ in nil }
   ) throws(FileReplacementError) -> Report {
+    let user = FileUser(ofFileAt: path)
+    user.enter()
+    defer { user.leave() }
     for _ in 0..<mostAttempts {
       let target = try FileReplacementTarget(path: path)
+      let lock = try DataFileLock.take(on: target, sharing)
       let (original, content) = try read(target, transform)
       guard let bytes = content.bytes else { return content.report }
       // First of all, so that the disk takes it in while it is checked and written down.
@@ -59,11 +69,27 @@ package enum FileReplacement {
       }
       let ticket: JournalTicket?
       do throws(SystemError) {
+        // Our own state is ours, whosever the file is.
+        user.leave()
+        defer { user.enter() }
         ticket = try record(original.hash, bytes, content.report)
       } catch {
         throw .unrecorded(file: target.shownName, error)
       }
-      if try put(&draft, inPlaceOf: original, at: target, ticket) { return content.report }
+      try draft.adopt(ownerAndModeOf: original)
+      try draft.sync()
+      guard try isOurs(lock, target, original, sharing) else { continue }
+      if let sharing, sharing.isLockedByOthers, lock.isWritable {
+        try draft.write(bytes, over: lock, replacing: original.hash)
+        commit(ticket, user)
+      } else {
+        try draft.takePlace()
+        let isReplaced = draft.isReplaced
+        commit(ticket, user, survived: !isReplaced)
+        try target.syncDirectory()
+        if isReplaced { throw .overwritten(file: target.shownName) }
+      }
+      return content.report
     }
     throw .keepsChanging(file: PathText(path).shownName)
   }
@@ -99,20 +125,42 @@ package enum FileReplacement {
     }
   }
 
-  /// Syncs a new version and gives it its place; `false` where the file is no longer the one that was read.
-  private static func put(
-    _ draft: inout FileReplacementDraft,
-    inPlaceOf original: FileReplacementTarget.Reading,
-    at target: borrowing FileReplacementTarget,
-    _ ticket: consuming JournalTicket?
+  /// Whether the file is as it was read and nobody else uses it, so that it may change now; who does is
+  /// waited for.
+  private static func isOurs(
+    _ lock: borrowing DataFileLock,
+    _ target: borrowing FileReplacementTarget,
+    _ original: FileReplacementTarget.Reading,
+    _ sharing: DataFileSharing?
   ) throws(FileReplacementError) -> Bool {
-    try draft.adopt(ownerAndModeOf: original)
-    try draft.sync()
-    guard try target.holds(original) else { return false }
-    try draft.takePlace()
-    ticket?.commit()
-    try target.syncDirectory()
-    if draft.isReplaced { throw .overwritten(file: target.shownName) }
-    return true
+    guard let sharing else { return try target.holds(original) }
+    let deadline = ContinuousClock.now + sharing.waiting.patience
+    while true {
+      guard try target.holds(original) else { return false }
+      switch lock.look() {
+      case .nobody: return true
+      case .locker:
+        if sharing.isLockedByOthers && lock.isWritable { return true }
+        do throws(SystemError) {
+          try sharing.remember()
+        } catch {
+          throw .unrecorded(file: target.shownName, error)
+        }
+        return false
+      case .writer:
+        let use = "has it open for writing"
+        try lock.wait(until: deadline, for: use, target.shownName, sharing.waiting)
+      }
+    }
+  }
+
+  private static func commit(
+    _ ticket: consuming JournalTicket?,
+    _ user: FileUser,
+    survived: Bool = true
+  ) {
+    user.leave()
+    defer { user.enter() }
+    ticket?.commit(survived: survived)
   }
 }

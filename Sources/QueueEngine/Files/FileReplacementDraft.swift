@@ -15,7 +15,7 @@ struct FileReplacementDraft: ~Copyable {
 
   private let directory: Int32
   private let descriptor: Int32
-  private let name: String
+  private var name: String
   private let targetName: String
   private let shownName: String
   private let directoryPath: String
@@ -84,6 +84,26 @@ struct FileReplacementDraft: ~Copyable {
       throw failure("rename", errno)
     }
     isPlaced = true
+  }
+
+  /// Writes the same bytes over the target through an open descriptor; until that is done the draft
+  /// lies beside it, from which a torn write is completed.
+  mutating func write(
+    _ bytes: [UInt8],
+    over file: borrowing DataFileLock,
+    replacing before: ContentHash
+  ) throws(FileReplacementError) {
+    let waiting = InPlaceWrite.Name(before: before, after: ContentHash(bytes)).text
+    guard renameat(directory, name, directory, waiting) == 0,
+      fsync(directory) == 0 || errno == EINVAL
+    else { throw failure("rename", errno) }
+    name = waiting
+    let code = InPlaceWrite.write(bytes, over: file.descriptor)
+    guard code == 0 else {
+      // It may be torn now: the draft stays, and the next change completes it.
+      isPlaced = true
+      throw failure("write", code)
+    }
   }
 
   /// Whether another file has the target's name by now, or none has.

@@ -8,6 +8,12 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
   case dangling(problem: String)
   /// It does not parse, and did not for a second.
   case corrupt(DecodingProblem)
+  /// The name is a symbolic link that is not ours, or lies in a directory that is not.
+  case distrusted(file: String, link: String)
+  /// Another program has it locked, or open for writing, and did not let go in time.
+  case inUse(file: String, who: String, use: String)
+  /// The person no longer waits for who uses it.
+  case cancelled(String)
   /// Each time that the new version was ready, the file had changed again.
   case keepsChanging(file: String)
   /// The new version is not what was meant, by our own reading of it: a mistake of ours.
@@ -57,7 +63,9 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
   /// Whether the file is as it was because that is right, rather than because the system failed us.
   package var isRefusal: Bool {
     switch self {
-    case .missing, .dangling, .corrupt, .keepsChanging, .foreignOwner, .hardLinked: true
+    case .missing, .dangling, .corrupt, .distrusted, .inUse, .cancelled, .keepsChanging,
+      .foreignOwner, .hardLinked:
+      true
     default: false
     }
   }
@@ -71,6 +79,13 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
       "\(problem)."
     case .corrupt(let problem):
       "\(problem)."
+    case .distrusted(let file, let link):
+      "\(file) was not changed: \(link), and only our own links in our own directories are followed;"
+        + " name the file itself in the configuration."
+    case .inUse(let file, let who, let use):
+      "\(file) was not changed: \(who) \(use); wait for it, or end it, and try again."
+    case .cancelled(let sentence):
+      sentence
     case .keepsChanging(let file):
       "\(file) was not changed: another program, which does not keep to the lock, rewrote it each"
         + " time; find that program and try again."

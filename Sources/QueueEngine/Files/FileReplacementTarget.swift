@@ -29,6 +29,9 @@ struct FileReplacementTarget: ~Copyable {
       }
       throw FileReplacementError(error, file: file)
     }
+    if let link = PathText(givenPath).distrustedLink(of: FileUser(ofFileAt: givenPath).owner) {
+      throw .distrusted(file: file, link: link)
+    }
     let parent = PathText(resolved).parent
     let opened = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else {

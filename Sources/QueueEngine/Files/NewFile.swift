@@ -42,7 +42,7 @@ struct NewFile: ~Copyable {
   /// Writes all bytes to an open file that has `size` bytes; returns 0 or the error number.
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32, behind size: Int = 0) -> Int32 {
     // To write beyond the limit would end the process by a signal, so it is asked for first.
-    if let largestFile, largestFile < UInt64(size + bytes.count) { return EFBIG }
+    if exceedsLimit(size + bytes.count) { return EFBIG }
     return WholeWrite.write(bytes, to: descriptor)
   }
 
@@ -69,6 +69,9 @@ struct NewFile: ~Copyable {
       throw SystemError(code: errno, attempt: "sync", path: path)
     }
   }
+
+  /// Whether this process may write no file so large.
+  static func exceedsLimit(_ size: Int) -> Bool { largestFile.map { $0 < UInt64(size) } ?? false }
 
   /// The limit on the size of files that this process has, in bytes; `nil` where it cannot be had.
   private static var largestFile: UInt64? {

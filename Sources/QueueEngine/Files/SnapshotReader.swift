@@ -13,6 +13,9 @@ public struct SnapshotReader: ~Copyable {
   private var lock: LockObserver
   private var traffic = QueueTrafficCounter()
   private var copies: [CopyKeeper] = []
+  private var acknowledgement: AcknowledgementReader
+  private var deadLetterCount: Int?
+  private var lastDelivery: Timestamp?
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   ///
@@ -41,6 +44,7 @@ public struct SnapshotReader: ~Copyable {
     }
     log = LogFollower(path: settings.path(of: \.log))
     lock = LockObserver(settings: settings)
+    acknowledgement = AcknowledgementReader(settings: settings)
   }
 
   /// Whether a file looked torn, as if it were being rewritten, and should be read again in 20 ms.
@@ -51,8 +55,8 @@ public struct SnapshotReader: ~Copyable {
   /// Looks at everything; a file that did not change costs one `stat`.
   public mutating func read(now: Timestamp) -> Snapshot {
     queue.refresh(now: now)
-    traffic.note(queue.reading)
     deadLetters.refresh(now: now)
+    noteDeliveries()
     metrics.refresh(now: now)
     log.refresh(now: now)
 
@@ -70,16 +74,29 @@ public struct SnapshotReader: ~Copyable {
     snapshot.log = log.reading
     snapshot.lock = lock.observe(
       now: now,
-      lastRefusal: log.reading.content?.lastRefusal,
-      lastProgress: lastProgress
+      history: log.reading.content?.history ?? RunHistory(),
+      lastDelivery: lastDelivery
     )
     snapshot.worker = workerStatus
     for index in copies.indices {
       let stamp = copies[index].list == .queue ? queue.contentStamp : deadLetters.contentStamp
       copies[index].keep(stamp, now: now)
     }
+    snapshot.acknowledgement = acknowledgement.read()
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
+  }
+
+  /// Notes when something leaves queue or dead letters: a holder that acknowledges deliveries gets on.
+  private mutating func noteDeliveries() {
+    let (left, size) = (traffic.traffic.left, deadLetterCount)
+    traffic.note(queue.reading)
+    deadLetterCount = deadLetters.reading.content?.items.count ?? deadLetterCount
+    if traffic.traffic.left > left {
+      lastDelivery = queue.reading.modifiedAt
+    } else if let size, let now = deadLetterCount, now < size {
+      lastDelivery = deadLetters.reading.modifiedAt
+    }
   }
 
   /// Reads until no file looks torn, for a second at most, waiting 20 ms between the tries.
@@ -105,12 +122,6 @@ public struct SnapshotReader: ~Copyable {
     } catch {
       return ItemDetail(key: item.key, problem: "\(error).")
     }
-  }
-
-  /// When anything last moved: a worker that holds the lock and works touches one of these.
-  private var lastProgress: Timestamp? {
-    [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, log.reading.modifiedAt]
-      .compactMap { $0 }.max()
   }
 
   private var workerStatus: WorkerStatus {

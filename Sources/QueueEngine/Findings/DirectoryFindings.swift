@@ -37,6 +37,7 @@ extension Diagnosis {
     if dead.state == .corrupt {
       found.append(corrupt(.deadLettersCorrupt, dead.problem, lastGood: dead.contentAsOf))
     }
+    if let cannotAcknowledge { found.append(cannotAcknowledge) }
     let unreadable = [
       (queue.state, queue.problem), (dead.state, dead.problem),
       (snapshot.metrics.state, snapshot.metrics.problem),
@@ -67,5 +68,27 @@ extension Diagnosis {
         command: "mem0top recover --file \(code == .queueCorrupt ? "queue" : "dlq")"
       )
     )
+  }
+
+  /// A file that holds something to deliver cannot be replaced, or something delivered is still in one.
+  private var cannotAcknowledge: Finding? {
+    let status = snapshot.acknowledgement
+    let obstacles = status.obstacles.filter { obstacle in
+      obstacle.list == .queue ? pending > 0 : !deadLetters.isEmpty
+    }
+    let kept =
+      status.unacknowledged == 0
+      ? []
+      : [
+        count(
+          status.unacknowledged,
+          "memory that the server has is",
+          "memories that the server has are"
+        )
+          + " still in the files: not sent again, and taken out by the next run that can"
+      ]
+    let sentences = obstacles.map { String($0.sentence.dropLast()) } + kept
+    guard let first = sentences.first else { return nil }
+    return Finding(.cannotAcknowledge, first, evidence: Array(sentences.dropFirst()))
   }
 }

@@ -6,7 +6,8 @@ internal import CLibrary
 /// disk before the changed file takes its place, so it also is the copy from which a dropped item
 /// is restored. Whoever writes or moves entries holds the worker's lock, and with it the guard.
 package struct ChangeJournal: Sendable {
-  /// So many entries are kept, and so many bytes of them; the oldest go first, and it is said.
+  /// So many entries are kept, and so many bytes of them, of each of two kinds; the oldest go first, and
+  /// that of the last copies of memories it is said.
   static let mostEntries = 2_000
   static let mostBytes = 64 << 20
 
@@ -97,13 +98,16 @@ package struct ChangeJournal: Sendable {
   }
 
   /// Removes the oldest entries beyond the bounds, never the newest; returns what was given up.
+  ///
+  /// A drop may be the last place of a memory: it goes for the sake of later drops only, never for a
+  /// retry's. What was restored of it stays known for as long as it is there.
   func prune() throws(SystemError) -> [String] {
-    var (entries, bytes, remarks) = (0, 0, [String]())
-    for page in try pages().reversed() {
-      entries += 1
-      bytes += try FileStamp.at(path(of: page)).size
-      guard entries > 1, entries > Self.mostEntries || bytes > Self.mostBytes else { continue }
-      if page.kind == .drop, page.state != .undone, let entry = try entry(page) {
+    var remarks: [String] = []
+    let pages = try pages()
+    let isDrop = { (page: JournalPage) in page.kind == .drop && page.state != .undone }
+    let drops = try excess(of: pages.filter(isDrop))
+    for page in drops {
+      if let entry = try entry(page) {
         remarks.append(
           "the copies of \(entry.items.count) items dropped \(entry.time) were given up to keep"
             + " within \(Self.mostBytes >> 20) MiB"
@@ -111,7 +115,21 @@ package struct ChangeJournal: Sendable {
       }
       try remove(page)
     }
+    let oldest = pages.first { isDrop($0) && !drops.contains($0) }?.number ?? .max
+    let others = pages.filter { !isDrop($0) && ($0.kind != .restore || $0.number < oldest) }
+    for page in try excess(of: others) { try remove(page) }
     return remarks
+  }
+
+  /// The oldest of some entries that are beyond the bounds; never the newest of them.
+  private func excess(of pages: [JournalPage]) throws(SystemError) -> [JournalPage] {
+    var (entries, bytes, excess) = (0, 0, [JournalPage]())
+    for page in pages.reversed() {
+      entries += 1
+      bytes += try FileStamp.at(path(of: page)).size
+      if entries > 1, entries > Self.mostEntries || bytes > Self.mostBytes { excess.append(page) }
+    }
+    return excess
   }
 
   private func path(of page: JournalPage) -> String { path + "/" + page.fileName }

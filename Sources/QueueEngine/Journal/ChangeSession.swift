@@ -8,32 +8,37 @@ struct ChangeSession: ~Copyable {
   let settings: EngineSettings
   let journal: ChangeJournal
   private let lock: QueueLock
+  private let waiting: LockWait
   /// What the person should know beside the outcome, one short sentence each.
   private(set) var remarks: [String]
 
   /// Waits for the lock, and finishes or clears away what a crash left.
   init(settings: EngineSettings, waiting: LockWait) throws(ActionError) {
+    try FileConflict.refuse(settings)
     let lock = try QueueLock.acquire(settings: settings, waiting: waiting)
     let journal = ChangeJournal(settings: settings)
     let remarks: [String]
     do throws(SystemError) {
+      for list in ListFile.allCases { try InPlaceWrite.finish(list, settings) }
       remarks = try journal.settle()
       try Leftovers.sweep(settings)
     } catch {
       throw .failed("Nothing was changed: \(error); make our state directory usable.")
     }
-    self.init(settings: settings, journal: journal, lock: lock, remarks: remarks)
+    self.init(settings: settings, journal: journal, lock: lock, waiting, remarks: remarks)
   }
 
   private init(
     settings: EngineSettings,
     journal: ChangeJournal,
     lock: consuming QueueLock,
+    _ waiting: LockWait,
     remarks: [String]
   ) {
     self.settings = settings
     self.journal = journal
     self.lock = lock
+    self.waiting = waiting
     self.remarks = remarks
   }
 
@@ -67,10 +72,12 @@ struct ChangeSession: ~Copyable {
     let path = settings.path(of: list.file)
     let (journal, time) = (journal, SystemClock.now.iso8601)
     let copies = CopyStore(settings: settings)
+    let sharing = DataFileSharing(settings: settings, list: list, waiting: waiting)
     var copyProblem: String?
     do throws(FileReplacementError) {
       let report = try FileReplacement.replace(
         path: path,
+        sharing: sharing,
         transform: transform,
         reparse: reparse,
         record: { before, new, report throws(SystemError) in
@@ -83,7 +90,9 @@ struct ChangeSession: ~Copyable {
             undoes: undoes
           )
           var ticket = try journal.begin(head, items: items(report))
-          let isLinked = !isBroken && ticket.link(list, before, in: copies)
+          // A second name of a file that is written where it stands would be no copy.
+          let isLinked =
+            !isBroken && !sharing.isLockedByOthers && ticket.link(list, before, in: copies)
           if !isLinked {
             copyProblem = try Self.keep(path, of: list, isBroken: isBroken, in: copies)
           }
@@ -130,7 +139,9 @@ struct ChangeSession: ~Copyable {
   func createIfMissing(_ list: ListFile, as bytes: [UInt8]) throws(ActionError) {
     let path = settings.path(of: list.file)
     do throws(SystemError) {
-      _ = try WholeFile.create(bytes, at: path)
+      _ = try FileUser.act(onFileAt: path) { () throws(SystemError) in
+        try WholeFile.create(bytes, at: path)
+      }
     } catch {
       let name = PathText(path).shownName
       throw .failed(FileReplacementError(creating: error, file: name).description)

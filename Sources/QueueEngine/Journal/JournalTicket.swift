@@ -28,10 +28,14 @@ package struct JournalTicket: ~Copyable {
   }
 
   /// Says that the change was made; the file has its new content.
-  mutating func commit() {
+  ///
+  /// One that another program replaced at once is a matter for a person, and what it was to take back is
+  /// not taken back.
+  mutating func commit(survived: Bool = true) {
     isCommitted = true
     copy?.settle()
     do throws(SystemError) {
+      guard survived else { return try journal.move(page, to: .unsure) }
       try journal.move(page, to: .done)
       if let undoes { try journal.markUndone(undoes) }
     } catch {

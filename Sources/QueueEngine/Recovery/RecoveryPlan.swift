@@ -124,9 +124,11 @@ public struct RecoveryPlan: Sendable {
   ) -> [UInt8] {
     let joined = Array(pieces.joined(separator: Array(",\n  ".utf8)))
     let array = pieces.isEmpty ? Array("[]".utf8) : Array("[\n  ".utf8) + joined + Array("\n]".utf8)
-    let fresh = Array("{\"\(file.listName)\": ".utf8) + array + Array("}\n".utf8)
-    guard let copy else { return fresh }
-    return copy.text.replacing([JSONReplacement(copy.elements.range, with: array)])?.bytes ?? fresh
+    // Of a new file nothing but its own list can be missing, and that is there.
+    let base = copy ?? (try? ItemListing(file.emptyFile(now: SystemClock.now), of: file, file: ""))
+    return base.flatMap { base in
+      base.text.replacing([JSONReplacement(base.elements.range, with: array)])?.bytes
+    } ?? []
   }
 }
 

@@ -1,37 +1,56 @@
 internal import LosslessJSON
 
-/// Which memories may have been sent without an answer: `claims.json` in our own state directory.
+/// What a run must not forget of memories that are on their way: `claims.json` in our own state directory.
 ///
 /// A claim is on disk before its item is sent and leaves it after the item has left its file. So what
 /// a killed run leaves here may have been stored, and nothing else may.
 struct ClaimRecord {
+  /// A memory that a receiver has, and that could not be taken out of its file.
+  struct Accepted: Hashable {
+    let identity: ItemIdentity
+    let list: ListFile
+  }
+
+  /// What the file holds.
+  struct Content: Hashable {
+    /// Memories that may have been sent without an answer.
+    var claims: Set<ItemIdentity> = []
+    /// Items that become dead letters, each with how many of the same there were before: they are
+    /// doubles in the queue once there are more.
+    var moving: [ItemIdentity: Int] = [:]
+    /// Memories that must not be sent again, as many as there are items to take out.
+    var accepted: [Accepted] = []
+    /// Why nothing was claimed from a list when it was last tried.
+    var obstacles: [ReplacementObstacle] = []
+  }
+
   private let directory: StateDirectory
   /// What is on disk; `nil` before it was read.
-  private var saved: Set<ItemIdentity>?
+  private var saved: Content?
 
   init(settings: EngineSettings) {
     directory = StateDirectory(settings: settings)
   }
 
-  private var path: String { directory.path(of: "claims.json") }
+  var path: String { directory.path(of: "claims.json") }
 
   /// What an earlier run left.
   ///
   /// The file is written whole or not at all; should it be damaged all the same, that is said once
   /// and not guessed at: nobody could tell what must not be sent twice.
-  mutating func load() throws(ActionError) -> Set<ItemIdentity> {
+  mutating func load() throws(ActionError) -> Content {
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try OpenFile(path: path).readAll()
     } catch {
       guard error.isMissing else { throw .failed("\(error); nothing was sent.") }
-      saved = []
-      return []
+      saved = Content()
+      return Content()
     }
     do throws(JSONError) {
-      let marks = try Self.marks(in: JSONText(bytes))
-      saved = marks
-      return marks
+      let content = try Content(JSONText(bytes))
+      saved = content
+      return content
     } catch {
       throw .refused(
         "\(Scrubber.scrub(path)) does not parse at byte \(error.offset), so nobody knows what a killed"
@@ -41,47 +60,97 @@ struct ClaimRecord {
     }
   }
 
-  /// Makes these marks all that is on disk, synced.
-  mutating func save(_ marks: Set<ItemIdentity>) throws(ActionError) {
-    guard marks != saved else { return }
+  /// What the last run could not acknowledge; nothing where the record cannot be read.
+  static func obstacles(in settings: EngineSettings) throws(ActionError) -> [ReplacementObstacle] {
+    var record = ClaimRecord(settings: settings)
+    return try record.load().obstacles
+  }
+
+  /// Makes this all that is on disk, synced.
+  mutating func save(_ content: Content) throws(ActionError) {
+    guard content != saved else { return }
     saved = nil
     do throws(SystemError) {
       try directory.create()
-      try WholeFile.replace(Self.bytes(of: marks), at: path)
+      try WholeFile.replace(content.bytes, at: path)
     } catch {
       throw .failed("\(error); nothing more was sent.")
     }
-    saved = marks
+    saved = content
   }
+}
 
-  private static func bytes(of marks: Set<ItemIdentity>) -> [UInt8] {
-    let claims = marks.map { mark in
-      "{\"id\":" + JSONText.quotedText(mark.id.text)
-        + ",\"hash\":\"\(mark.hash)\"}"
-    }
-    return Array("{\"schema\":1,\"claims\":[\(claims.joined(separator: ","))]}\n".utf8)
-  }
-
-  private static func marks(in text: JSONText) throws(JSONError) -> Set<ItemIdentity> {
-    var marks: Set<ItemIdentity> = []
+extension ClaimRecord.Content {
+  /// Reads the file's one object; what a later version adds is left out.
+  init(_ text: JSONText) throws(JSONError) {
+    self.init()
+    var content = self
     try text.withCursor { (cursor) throws(JSONError) in
       try cursor.readObject { (cursor, key) throws(JSONError) in
-        guard cursor.isEqual(key, to: "claims") else {
+        guard let part = Part(rawValue: cursor.string(of: key)), cursor.peekKind() == .array else {
           _ = try cursor.readValue()
           return
         }
         try cursor.readArray { (cursor) throws(JSONError) in
-          var (id, hash): (String?, ContentHash?)
+          var fields: [String: String] = [:]
           try cursor.readObject { (cursor, key) throws(JSONError) in
-            let value = try cursor.readValue()
-            if cursor.isEqual(key, to: "id") { id = cursor.string(of: value) }
-            if cursor.isEqual(key, to: "hash") { hash = ContentHash(cursor.string(of: value)) }
+            fields[cursor.string(of: key)] = cursor.string(of: try cursor.readValue())
           }
-          if let id, let hash { marks.insert(ItemIdentity(id: ExactText(id), hash: hash)) }
+          content.take(part, fields)
         }
       }
       try cursor.readEnd()
     }
-    return marks
+    self = content
+  }
+
+  private enum Part: String {
+    case claims, moving, accepted, obstacles
+  }
+
+  private mutating func take(_ part: Part, _ fields: [String: String]) {
+    let list = fields["list"].flatMap(ListFile.init(rawValue:))
+    if part == .obstacles {
+      if let list, let sentence = fields["sentence"],
+        let cause = fields["cause"].flatMap(ReplacementObstacle.Cause.init(rawValue:))
+      {
+        obstacles.append(ReplacementObstacle(list: list, cause: cause, sentence: sentence))
+      }
+      return
+    }
+    guard let id = fields["id"], let hash = fields["hash"].flatMap({ ContentHash($0) }) else {
+      return
+    }
+    let identity = ItemIdentity(id: ExactText(id), hash: hash)
+    switch part {
+    case .claims: claims.insert(identity)
+    case .moving: moving[identity] = fields["before"].flatMap { Int($0) } ?? 0
+    case .accepted: accepted.append(.init(identity: identity, list: list ?? .queue))
+    case .obstacles: break
+    }
+  }
+
+  /// The content of the file.
+  var bytes: [UInt8] {
+    let parts = [
+      ("claims", claims.map { Self.text($0, "") }),
+      ("moving", moving.map { Self.text($0.key, ",\"before\":\($0.value)") }),
+      ("accepted", accepted.map { Self.text($0.identity, ",\"list\":\"\($0.list.rawValue)\"") }),
+      (
+        "obstacles",
+        obstacles.map { obstacle in
+          "{\"list\":\"\(obstacle.list.rawValue)\",\"cause\":\"\(obstacle.cause.rawValue)\""
+            + ",\"sentence\":\(JSONText.quotedText(obstacle.sentence))}"
+        }
+      ),
+    ]
+    let members = parts.filter { $0.0 == "claims" || !$0.1.isEmpty }.map { name, items in
+      "\"\(name)\":[\(items.joined(separator: ","))]"
+    }
+    return Array("{\"schema\":1,\(members.joined(separator: ","))}\n".utf8)
+  }
+
+  private static func text(_ identity: ItemIdentity, _ rest: String) -> String {
+    "{\"id\":" + JSONText.quotedText(identity.id.text) + ",\"hash\":\"\(identity.hash)\"\(rest)}"
   }
 }

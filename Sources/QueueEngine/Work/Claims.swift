@@ -1,16 +1,20 @@
-/// Which items a run has taken up, and which memories may have been sent, kept on disk as it changes.
+/// Which items a run has taken up, and what is on disk of memories on their way.
 struct Claims {
   private var record: ClaimRecord
   private var isOpen = false
   /// Claimed and not settled.
   private var outstanding: [ItemIdentity: ClaimedItem] = [:]
-  /// Not delivered as far as anybody knows, and perhaps stored all the same.
-  private var doubtful: Set<ItemIdentity> = []
+  /// Beside the claims: what is not delivered as far as anybody knows, and perhaps stored all the same.
+  private var left = ClaimRecord.Content()
   /// All that this run has claimed so far, by id.
   private var seen: [ExactText: Set<ItemIdentity>] = [:]
 
   /// Whether nothing that this run has claimed is still to be settled.
   var areSettled: Bool { outstanding.isEmpty }
+
+  /// Items that were becoming dead letters when a turn ended too early, with how many of the same
+  /// there were before.
+  var moving: [ItemIdentity: Int] { left.moving }
 
   init(record: ClaimRecord) {
     self.record = record
@@ -24,14 +28,62 @@ struct Claims {
     _ deadLetters: ItemListing?
   ) throws(ActionError) {
     guard !isOpen else { return }
-    let left = try record.load()
+    left = try record.load()
     isOpen = true
-    guard let queue, let deadLetters else {
-      doubtful = left
-      return
+    guard let queue, let deadLetters else { return }
+    let wanted = left.claims.union(left.accepted.map(\.identity))
+    let present = Set([queue, deadLetters].flatMap { $0.places(of: wanted).keys })
+    left.claims.formIntersection(present)
+    left.accepted.removeAll { !present.contains($0.identity) }
+  }
+
+  /// What an earlier run could not acknowledge, as delivered items where they stand now.
+  func acceptedBefore(
+    _ queue: ItemListing?,
+    _ deadLetters: ItemListing?
+  ) -> [Settlement.Result] {
+    var taken: [ListFile: Set<Int>] = [:]
+    return left.accepted.compactMap { accepted in
+      let both: [(ListFile, ItemListing?)] = [(.queue, queue), (.deadLetters, deadLetters)]
+      let order = accepted.list == .queue ? both : both.reversed()
+      for (source, listing) in order {
+        let places = listing?.places(of: [accepted.identity])[accepted.identity] ?? []
+        guard let listing,
+          let index = places.first(where: { !taken[source, default: []].contains($0) }),
+          let item = Self.item(index, of: listing, source, accepted.identity)
+        else { continue }
+        taken[source, default: []].insert(index)
+        return (item, .delivered)
+      }
+      return nil
     }
-    let present = [queue, deadLetters].flatMap { $0.places(of: left).keys }
-    doubtful = left.intersection(present)
+  }
+
+  /// Notes which items are about to become dead letters, before any of them does.
+  mutating func begin(_ moving: [ItemIdentity: Int]) throws(ActionError) {
+    var next = self
+    next.left.moving = moving
+    try next.save()
+    self = next
+  }
+
+  /// Notes what a receiver has and could not be taken out of its file, so that no run sends it again.
+  mutating func keepAccepted(_ items: [ClaimedItem]) throws(ActionError) {
+    guard isOpen, !items.isEmpty else { return }
+    var next = self
+    for item in items where outstanding[item.identity] != nil {
+      let accepted = ClaimRecord.Accepted(identity: item.identity, list: item.source)
+      if !next.left.accepted.contains(accepted) { next.left.accepted.append(accepted) }
+    }
+    try next.save()
+    self = next
+  }
+
+  /// Which lists nothing may be claimed from now, and what stands in the way of each.
+  struct Closures {
+    var obstacles: [ReplacementObstacle] = []
+
+    func areOpen(_ list: ListFile) -> Bool { !obstacles.contains { $0.list == list } }
   }
 
   /// Drops what was settled, claims what comes next, and returns that once it is on disk.
@@ -41,35 +93,57 @@ struct Claims {
     claiming count: Int,
     from queue: ItemListing?,
     _ deadLetters: ItemListing?,
+    closures: Closures,
     now: Timestamp
   ) throws(ActionError) -> [ClaimedItem] {
     var next = self
+    next.left.moving = queue == nil || deadLetters == nil ? left.moving : [:]
+    next.left.obstacles = closures.obstacles
     for (item, result) in results {
       let mark = item.identity
       next.outstanding[mark] = nil
       let isFileMissing = (item.source == .queue ? queue : deadLetters) == nil
-      let mayReturn = isFileMissing && result == .delivered
+      let isDelivered = result == .delivered
       let stays = result.mayBeStored && (isFileMissing || !vanished.contains(item))
-      if stays || mayReturn {
-        next.doubtful.insert(mark)
+      if let accepted = next.left.accepted.firstIndex(where: { $0.identity == mark }), isDelivered,
+        !isFileMissing
+      {
+        next.left.accepted.remove(at: accepted)
+      }
+      if stays || (isFileMissing && isDelivered) {
+        next.left.claims.insert(mark)
       } else {
-        next.doubtful.remove(mark)
+        next.left.claims.remove(mark)
       }
     }
     let room = min(count, WorkLedger.mostClaims - next.outstanding.count)
-    var claimed = next.choose(room, from: queue, .queue) { _ in true }
-    claimed += next.choose(room - claimed.count, from: deadLetters, .deadLetters) {
-      $0.dueAt <= now
+    var claimed: [ClaimedItem] = []
+    if closures.areOpen(.queue) {
+      let mayMove = closures.areOpen(.deadLetters)
+      claimed += next.choose(room, from: queue, .queue) {
+        mayMove || $0.nextFailures < WorkLedger.mostFailures
+      }
+    }
+    if closures.areOpen(.deadLetters) {
+      claimed += next.choose(room - claimed.count, from: deadLetters, .deadLetters) {
+        $0.dueAt <= now
+      }
     }
     claimed = next.tellingApart(claimed, in: [queue, deadLetters].compactMap(\.self))
     do {
-      try next.record.save(next.doubtful.union(next.outstanding.keys))
+      try next.save()
     } catch {
       record = next.record
       throw error
     }
     self = next
     return claimed
+  }
+
+  private mutating func save() throws(ActionError) {
+    var content = left
+    content.claims.formUnion(outstanding.keys)
+    try record.save(content)
   }
 
   private mutating func choose(
@@ -116,25 +190,38 @@ struct Claims {
     seen[listing.items[index].key.exactID]?.contains(listing.identity(at: index)) ?? false
   }
 
-  /// Takes an item up; `nil` for the second of two that are the same in all.
+  /// Takes an item up; `nil` for the second of two that are the same in all, which another run takes.
   private mutating func claim(
     _ index: Int,
     of listing: ItemListing,
     _ source: ListFile
   ) -> ClaimedItem? {
-    guard let memory = listing.memory(at: index) else { return nil }
-    let (item, identity) = (listing.items[index], listing.identity(at: index))
-    guard seen[item.key.exactID, default: []].insert(identity).inserted else { return nil }
-    let claimed = ClaimedItem(
-      source: source,
-      key: item.key,
-      memory: memory,
-      identity: identity,
-      failures: item.failures,
-      mayBeStored: doubtful.contains(identity)
-    )
-    outstanding[identity] = claimed
-    return claimed
+    let identity = listing.identity(at: index)
+    // What a receiver has is taken out and not sent, however often that failed.
+    guard !left.accepted.contains(where: { $0.identity == identity }),
+      var item = Self.item(index, of: listing, source, identity),
+      seen[item.key.exactID, default: []].insert(identity).inserted
+    else { return nil }
+    item.mayBeStored = left.claims.contains(identity)
+    outstanding[identity] = item
+    return item
+  }
+
+  private static func item(
+    _ index: Int,
+    of listing: ItemListing,
+    _ source: ListFile,
+    _ identity: ItemIdentity
+  ) -> ClaimedItem? {
+    listing.memory(at: index).map { memory in
+      ClaimedItem(
+        source: source,
+        key: listing.items[index].key,
+        memory: memory,
+        identity: identity,
+        failures: listing.items[index].failures
+      )
+    }
   }
 }
 

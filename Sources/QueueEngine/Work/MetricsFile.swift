@@ -4,7 +4,7 @@ internal import LosslessJSON
 package struct MetricsFile: Sendable {
   /// What there is to say.
   package struct Figures: Hashable, Sendable {
-    /// `healthy` or `down`; `nil` leaves what is there.
+    /// `up` or `down`; `nil` leaves what is there.
     package var vpsStatus: String?
     /// Waiting items.
     package var pending: Int
@@ -71,7 +71,9 @@ package struct MetricsFile: Sendable {
     }
     do throws(SystemError) {
       // Another worker that has just created it has said the same.
-      _ = try WholeFile.create(bytes ?? [], at: path)
+      _ = try FileUser.act(onFileAt: path) { () throws(SystemError) in
+        try WholeFile.create(bytes ?? [], at: path)
+      }
     } catch {
       throw .failed("\(error).")
     }

@@ -36,9 +36,12 @@ struct Settlement {
   }
 
   /// What happens to the dead letters: results of their own, and what comes from the queue.
+  ///
+  /// Items that are `present` do not come again: they did in a turn that ended too early.
   func deadLetterPlan(
     _ listing: ItemListing,
-    receiving moves: [Int: Move]
+    receiving moves: [Int: Move],
+    present: Set<ItemIdentity> = []
   ) throws(DecodingProblem) -> Plan {
     var plan: Plan = (ItemEdit(of: listing), [:])
     let found = finds(.deadLetters, in: listing)
@@ -67,9 +70,8 @@ struct Settlement {
       case .returned: break
       }
     }
-    let present = listing.places(of: Set(moves.values.map(\.identity)))
     for move in moves.sorted(by: { $0.key < $1.key }).map(\.value)
-    where present[move.identity] == nil {
+    where !present.contains(move.identity) {
       plan.edit.append(move.bytes)
     }
     if !plan.edit.isEmpty { plan.edit.noteUpdate(now) }
@@ -78,17 +80,21 @@ struct Settlement {
 
   /// What happens to the queue, once `moves` are dead letters on disk; `doubled` have been for longer.
   ///
+  /// Nothing happens to those that are `held`, whose dead letters could not be written.
+  ///
   /// No byte is changed twice: a failure of an item that leaves because it is doubled counts nowhere.
   func queuePlan(
     _ listing: ItemListing,
     moved moves: [Int: Move],
-    doubled: Set<Int>
+    doubled: Set<Int>,
+    held: Set<Int> = []
   ) throws(DecodingProblem) -> Plan {
     var plan: Plan = (ItemEdit(of: listing), [:])
     let found = finds(.queue, in: listing)
     var (syncedCount, movedCount) = (0, 0)
     for index in doubled { plan.edit.remove(at: index) }
-    for (place, (item, result)) in results.enumerated() where item.source == .queue {
+    for (place, (item, result)) in results.enumerated()
+    where item.source == .queue && !held.contains(place) {
       let (project, id) = item.shown
       guard let index = found[place] else {
         plan.events[place] = .vanished(project: project, id: id)

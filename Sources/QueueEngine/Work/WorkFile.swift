@@ -26,23 +26,30 @@ struct WorkFile {
   /// The file's name, for sentences.
   let name: String
   private let path: String
+  private let settings: EngineSettings
   private var stamp: FileStamp?
   /// Whether the last change was made but may not outlive a crash of the machine.
   private var isUnsynced = false
 
   init(_ list: ListFile, settings: EngineSettings) {
     self.list = list
+    self.settings = settings
     path = settings.path(of: list.file)
     name = PathText(path).shownName
   }
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.
   ///
-  /// A file with several names is refused before anything is sent that could not be acknowledged then.
+  /// A file with several names, or behind somebody else's link, is refused before anything is sent that could not be acknowledged then.
   mutating func refresh() throws(ActionError) -> Bool {
-    try refuseSecondNames()
+    try refuseOtherNames()
+    do throws(SystemError) {
+      try InPlaceWrite.finish(list, settings)
+    } catch {
+      throw .failed("\(error); nothing was changed.")
+    }
     let result = try TornFile.readUntilWhole { () throws(ActionError) in
-      let found = try look()
+      let found = try FileUser.act(onFileAt: path) { () throws(ActionError) in try look() }
       return Result { () throws(DecodingProblem) in try take(found) }
     }
     switch result {
@@ -66,6 +73,7 @@ struct WorkFile {
     do throws(FileReplacementError) {
       _ = try FileReplacement.replace(
         path: path,
+        sharing: DataFileSharing(settings: settings, list: list, waiting: LockWait()),
         transform: { bytes throws(DecodingProblem) in
           let base: ItemListing
           if let latest, latest.text.bytes[...].isSame(as: bytes[...]) {
@@ -113,7 +121,10 @@ struct WorkFile {
     error.isRefusal ? .refused(error.description, evidence: []) : .failed(error.description)
   }
 
-  private func refuseSecondNames() throws(ActionError) {
+  private func refuseOtherNames() throws(ActionError) {
+    if let link = PathText(path).distrustedLink(of: FileUser(ofFileAt: path).owner) {
+      throw Self.failure(.distrusted(file: name, link: link))
+    }
     // One that stays is refused below.
     try? LinkedCopy.remove(beside: path)
     guard let found = NamedFile(of: path), found.names > 1 else { return }
@@ -178,7 +189,10 @@ struct WorkFile {
       throw .failed(FileReplacementError.spoiled(file: name).description)
     }
     do throws(SystemError) {
-      guard try WholeFile.create(result.text.bytes, at: path) else { return false }
+      let isCreated = try FileUser.act(onFileAt: path) { () throws(SystemError) in
+        try WholeFile.create(result.text.bytes, at: path)
+      }
+      guard isCreated else { return false }
     } catch {
       throw .failed("\(error).")
     }
@@ -190,10 +204,17 @@ struct WorkFile {
 }
 
 extension ListFile {
-  /// A file that holds the list and nothing in it, written as Python would.
-  fileprivate func emptyFile(now: Timestamp) -> [UInt8] {
+  /// A file that holds the list and nothing in it, written as Python would, with all that other programs
+  /// count in without asking (docs/contract.md).
+  func emptyFile(now: Timestamp) -> [UInt8] {
     switch self {
-    case .queue: Array("{\"queue\": []}".utf8)
+    case .queue:
+      Array(
+        """
+        {"queue": [], "last_100": [], "failed": [], "stats": {"total_queued": 0, "total_synced": 0, \
+        "total_failed": 0, "last_sync": null}}
+        """.utf8
+      )
     case .deadLetters: Array("{\"items\": [], \"last_update\": \"\(TimeToken.local(now))\"}".utf8)
     }
   }

@@ -3,7 +3,8 @@
 /// Each turn takes the worker's lock, makes all its changes in at most one replacement of each file,
 /// notes on disk which items may be sent from now on, and gives the lock back; the network never
 /// waits under it. Into the dead letters an item goes before it leaves the queue, and one that a
-/// crash left in both is removed from the queue on the next turn, so that no moment loses one.
+/// crash of ours left in both, by our own record, is removed from the queue on the next turn: so no
+/// moment loses one, and what a person put into both files stays. The two files settle independently.
 /// A ledger lives for one run: an item is claimed at most once in it.
 package struct WorkLedger {
   /// So many items may be claimed and not settled at any time.
@@ -20,8 +21,6 @@ package struct WorkLedger {
   private var done: [ClaimedItem: WorkTurn.Event] = [:]
   /// Whether the last turn failed because it was refused the lock, and not because of a file.
   package private(set) var wasRefusedLock = false
-  /// Whether an item may stand in both files.
-  private var mayHaveDoubles = true
   /// Whether what a killed writer of ours has left was cleared away.
   private var isSwept = false
 
@@ -33,6 +32,9 @@ package struct WorkLedger {
     claims = Claims(record: ClaimRecord(settings: settings))
     copies = WorkCopies(settings: settings)
   }
+
+  /// What is on disk of turns that failed, where no later one has told it.
+  package var unreported: [WorkTurn.Event] { Array(done.values) }
 
   /// How often the files were read as JSON, and how many bytes were written to them.
   package var cost: (passes: Int, bytesWritten: Int) {
@@ -68,25 +70,48 @@ package struct WorkLedger {
     now: Timestamp,
     patience: Duration = .seconds(5)
   ) throws(ActionError) -> WorkTurn {
+    do throws(ActionError) {
+      return try takeTurn(results, count, now, patience)
+    } catch {
+      let accepted = results.filter { $0.result == .delivered && done[$0.item] == nil }.map(\.item)
+      // Where this cannot be noted either they are claims still, which are asked about before they
+      // are sent again.
+      try? claims.keepAccepted(accepted)
+      throw error
+    }
+  }
+
+  private mutating func takeTurn(
+    _ given: [Settlement.Result],
+    _ count: Int,
+    _ now: Timestamp,
+    _ patience: Duration
+  ) throws(ActionError) -> WorkTurn {
     let lock = try takeLock(patience)
     sweep()
-    let isQueueForeign = try queue.refresh()
-    let areLettersForeign = try deadLetters.refresh()
-    mayHaveDoubles = mayHaveDoubles || isQueueForeign || areLettersForeign
+    _ = try queue.refresh()
+    _ = try deadLetters.refresh()
     for file in [queue, deadLetters] { copies.keepIfDue(file, now: now) }
     try claims.open(queue.listing, deadLetters.listing)
+    let known = Set(given.map(\.item.identity))
+    let results =
+      given
+      + claims.acceptedBefore(queue.listing, deadLetters.listing)
+      .filter { !known.contains($0.item.identity) }
     try settle(results.filter { done[$0.item] == nil }, now)
     // Nothing is acknowledged before what it came to is on disk.
     try deadLetters.makeDurable()
     try queue.makeDurable()
     var turn = WorkTurn()
     turn.events = results.compactMap { done[$0.item] }
+    turn.obstacles = count > 0 ? obstacles(now) : []
     turn.claimed = try claims.advance(
       settling: results,
       vanished: Set(done.filter { $0.value.isVanishing }.keys),
       claiming: count,
       from: queue.listing,
       deadLetters.listing,
+      closures: Claims.Closures(obstacles: turn.obstacles),
       now: now
     )
     done = [:]
@@ -99,9 +124,19 @@ package struct WorkLedger {
     return turn
   }
 
+  /// What keeps the files from being acknowledged that hold something to send.
+  private func obstacles(_ now: Timestamp) -> [ReplacementObstacle] {
+    let waiting = queue.listing?.items.filter(\.isSendable) ?? []
+    let mayMove = waiting.contains { $0.nextFailures >= Self.mostFailures }
+    let isDue = deadLetters.listing?.items.contains { $0.isSendable && $0.dueAt <= now } == true
+    let lists = (waiting.isEmpty ? [] : [ListFile.queue]) + (mayMove || isDue ? [.deadLetters] : [])
+    return lists.compactMap { ReplacementTrial($0, settings: settings).obstacle() }
+  }
+
   /// Waits for the lock; what keeps it from being taken at all is no refusal.
   private mutating func takeLock(_ patience: Duration) throws(ActionError) -> QueueLock {
     wasRefusedLock = false
+    try FileConflict.refuse(settings)
     do throws(ActionError) {
       return try QueueLock.acquire(settings: settings, patience: patience)
     } catch {
@@ -117,40 +152,90 @@ package struct WorkLedger {
     try? Leftovers.sweep(settings)
   }
 
+  /// Makes the changes to both files; where one cannot be changed, the other is all the same.
   private mutating func settle(
     _ results: [Settlement.Result],
     _ now: Timestamp
   ) throws(ActionError) {
     let settlement = Settlement(results: results, now: now)
-    let moves: [Int: Settlement.Move]
+    var moves: [Int: Settlement.Move]
     do {
       moves = try settlement.moves(in: queue.listing)
     } catch {
       throw .refused("\(error).", evidence: [])
     }
-    if !moves.isEmpty || results.contains(where: { $0.item.source == .deadLetters }) {
-      mayHaveDoubles = mayHaveDoubles || !moves.isEmpty
+    var (held, failure): (Set<Int>, ActionError?) = ([], nil)
+    let left = claims.moving
+    do throws(ActionError) {
+      try settleDeadLetters(settlement, moves, now)
+    } catch {
+      (held, moves, failure) = (Set(moves.keys), [:], error)
+    }
+    let doubled = doubles(left, apartFrom: settlement, held.union(moves.keys))
+    if !doubled.isEmpty || results.contains(where: { $0.item.source == .queue }) {
       var events: [Int: WorkTurn.Event] = [:]
-      try deadLetters.change(now: now) { listing throws(DecodingProblem) in
-        let plan = try settlement.deadLetterPlan(listing, receiving: moves)
+      try queue.change(now: now) { listing throws(DecodingProblem) in
+        let places = listing.places(of: doubled).values.compactMap(\.first)
+        let plan = try settlement.queuePlan(
+          listing,
+          moved: moves,
+          doubled: Set(places),
+          held: held
+        )
         events = plan.events
         return plan.edit
       }
       note(events, of: results)
-      // A memory leaves the queue only once its dead letter is on disk.
-      try deadLetters.makeDurable()
     }
-    guard mayHaveDoubles || results.contains(where: { $0.item.source == .queue }) else { return }
+    if let failure {
+      // What has left the queue must be so on disk, whatever becomes of the rest.
+      try queue.makeDurable()
+      throw failure
+    }
+  }
+
+  /// Writes results of dead letters, and those that are new, once it is on record which these are.
+  private mutating func settleDeadLetters(
+    _ settlement: Settlement,
+    _ moves: [Int: Settlement.Move],
+    _ now: Timestamp
+  ) throws(ActionError) {
+    guard !moves.isEmpty || settlement.results.contains(where: { $0.item.source == .deadLetters })
+    else { return }
+    let identities = Set(moves.values.map(\.identity))
+    let counts = deadLetters.listing?.places(of: identities).mapValues(\.count) ?? [:]
+    var (moving, present) = (claims.moving, Set<ItemIdentity>())
+    for identity in identities {
+      let count = counts[identity] ?? 0
+      if let before = moving[identity], count > before {
+        present.insert(identity)
+      } else {
+        moving[identity] = count
+      }
+    }
+    if !moves.isEmpty { try claims.begin(moving) }
     var events: [Int: WorkTurn.Event] = [:]
-    let letters = mayHaveDoubles ? deadLetters.listing : nil
-    try queue.change(now: now) { listing throws(DecodingProblem) in
-      let doubled = letters.map(listing.items(alsoIn:)) ?? []
-      let plan = try settlement.queuePlan(listing, moved: moves, doubled: Set(doubled))
+    try deadLetters.change(now: now) { listing throws(DecodingProblem) in
+      let plan = try settlement.deadLetterPlan(listing, receiving: moves, present: present)
       events = plan.events
       return plan.edit
     }
-    mayHaveDoubles = false
-    note(events, of: results)
+    note(events, of: settlement.results)
+    // A memory leaves the queue only once its dead letter is on disk.
+    try deadLetters.makeDurable()
+  }
+
+  /// The items that a turn which ended too early made dead letters and left in the queue.
+  private func doubles(
+    _ left: [ItemIdentity: Int],
+    apartFrom settlement: Settlement,
+    _ moves: Set<Int>
+  ) -> Set<ItemIdentity> {
+    guard !left.isEmpty, let letters = deadLetters.listing else { return [] }
+    let moved = Set(moves.map { settlement.results[$0].item.identity })
+    let wanted = Set(left.keys).subtracting(moved)
+    let counts = letters.places(of: wanted).mapValues(\.count)
+    return wanted.filter { (counts[$0] ?? 0) > (left[$0] ?? 0) }
   }
 
   private mutating func note(_ events: [Int: WorkTurn.Event], of results: [Settlement.Result]) {

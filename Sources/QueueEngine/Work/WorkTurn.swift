@@ -27,6 +27,8 @@ package struct WorkTurn: Sendable {
   package var undeliverable = 0
   /// Dead letters that wait for their backoff, with the time left, in the order of the file.
   package var waiting: [(project: String, remaining: Duration)] = []
+  /// Why nothing was claimed from a list: it could not be acknowledged.
+  package var obstacles: [ReplacementObstacle] = []
   /// What did not work beside the turn, one short sentence each: a copy that could not be kept.
   package var remarks: [String] = []
 

@@ -1,12 +1,15 @@
 internal import CLibrary
+internal import CPlatform
 
 /// The place of the one worker of ours in a directory, for as long as a run or a daemon lasts.
 ///
 /// The worker's lock is free while the network works, so it does not keep a second worker away; this
-/// does. It is a `flock` on a file of our own state, which the kernel drops when the process ends,
-/// however it ends. Workers of other programs know nothing of it, nor does one of ours with another
-/// state directory.
+/// does. It is a lock on byte 1 of the guard, which lies in the directory itself: so two ways to the
+/// directory, two homes and two state directories have one seat. The kernel drops it when the process
+/// ends, however it ends. Workers of other programs know nothing of it.
 package struct WorkerSeat: ~Copyable {
+  private static let byte: Int64 = 1
+
   private let descriptor: Int32
 
   deinit {
@@ -18,48 +21,36 @@ package struct WorkerSeat: ~Copyable {
 
   /// Takes the place, or refuses and names who has it; it never waits.
   package static func take(settings: EngineSettings) throws(ActionError) -> WorkerSeat {
-    let directory = StateDirectory(settings: settings)
-    let path = directory.path(of: "worker.lock")
-    do throws(SystemError) {
-      try directory.create()
-      let opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
-      guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
-      DirectoryOwner.adopt(opened, at: path)
-      let seat = WorkerSeat(descriptor: opened)
-      if try seat.lock(path) {
-        try seat.sign(path)
-        return seat
-      }
-    } catch {
-      throw .failed("\(error).")
+    let path = settings.directory + "/" + DirectoryGuard.fileName
+    let opened = FileUser.act(onFileAt: path) { () -> Int32 in
+      let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+      let opened = open(path, flags, 0o600)
+      return opened >= 0 ? opened : -errno
+    }
+    guard opened >= 0 else { throw DirectoryGuard.failure(-opened, path) }
+    let seat = WorkerSeat(descriptor: opened)
+    let outcome = platform_lock_byte(opened, byte)
+    if outcome == 0 { return seat }
+    guard outcome == -EAGAIN || outcome == -EACCES else {
+      throw DirectoryGuard.failure(-outcome, path)
     }
     throw .refused(
-      "Another mem0top worker\(holder(at: path)) delivers from this directory; wait for it, or end it.",
+      "Another mem0top worker\(holder(of: opened)) delivers from this directory; wait for it, or end"
+        + " it.",
       evidence: []
     )
   }
 
-  private func lock(_ path: String) throws(SystemError) -> Bool {
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EWOULDBLOCK { return false }
-      guard errno == EINTR else { throw SystemError(code: errno, attempt: "lock", path: path) }
-    }
-    return true
-  }
-
-  /// Writes down whose it is, for the refusal of others.
-  private func sign(_ path: String) throws(SystemError) {
-    guard ftruncate(descriptor, 0) == 0 else {
-      throw SystemError(code: errno, attempt: "write", path: path)
-    }
-    try WholeFile.append(Array("\(getpid())\n".utf8), to: descriptor, path: path)
-  }
-
-  private static func holder(at path: String) -> String {
-    // Who cannot be read is not named; the refusal stands all the same.
-    guard let bytes = try? OpenFile(path: path).read(at: 0, count: 32),
-      let pid = Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-    else { return "" }
-    return " (pid \(pid))"
+  /// Who has the guard locked beside us; nobody is named who cannot be seen.
+  private static func holder(of file: Int32) -> String {
+    var facts = platform_file_facts()
+    guard platform_stat_open(file, &facts) == 0 else { return "" }
+    var table = ProcessTable()
+    let question = ProcessQuestion(file: FileIdentity(facts), pattern: WorkerPattern(texts: []))
+    let openers = table.survey(question).openers.map { ($0.process.process.pid, $0.hasLock) }
+    let others = openers.filter { $0.0 != getpid() }
+    // Our own process has it open either way.
+    let holder = others.first(where: \.1) ?? others.first ?? openers.first
+    return holder.map { " (pid \($0.0))" } ?? ""
   }
 }

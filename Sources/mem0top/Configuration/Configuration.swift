@@ -6,8 +6,10 @@ package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
-  /// What the key `s` runs; empty means the built-in worker.
+  /// What the key `s`, `sync` and `retry --now` run; empty means the built-in worker.
   package var workerCommand: [String] = []
+  /// Whether `sync` clears a stale lock before it begins.
+  package var shouldClearStaleLock = false
   /// How many deliveries of the built-in worker may be under way at once.
   package var workerConcurrency = 8
 

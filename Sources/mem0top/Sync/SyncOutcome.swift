@@ -3,7 +3,7 @@ internal import SyncWorker
 
 /// What a run came to, as `sync` prints it: a sentence for people, an object for programs.
 ///
-/// The keys of the object may be added to, never renamed.
+/// The keys of the object may be added to, never renamed; what is not known is an explicit `null`.
 struct SyncOutcome: Encodable {
   enum Result: String, Encodable {
     case done
@@ -16,13 +16,13 @@ struct SyncOutcome: Encodable {
 
   let schema = 1
   let result: Result
-  let synced: Int
-  let recovered: Int
-  let failed: Int
-  let moved: Int
-  let pending: Int?
-  let dlq: Int
-  let undeliverable: Int
+  @Nullable var synced: Int?
+  @Nullable var recovered: Int?
+  @Nullable var failed: Int?
+  @Nullable var moved: Int?
+  @Nullable var pending: Int?
+  @Nullable var dlq: Int?
+  @Nullable var undeliverable: Int?
   let summary: String
   let remarks: [String]
 
@@ -31,7 +31,7 @@ struct SyncOutcome: Encodable {
       switch report.ending {
       case .finished: .done
       case .interrupted: .interrupted
-      case .serverAtFault: .serverAtFault
+      case .serverAtFault, .receiptMissing: .serverAtFault
       case .storageAtFault: .storageAtFault
       case .lockRefused: .lockRefused
       case .filesRefused: .failed
@@ -45,6 +45,20 @@ struct SyncOutcome: Encodable {
     undeliverable = report.undeliverableCount
     summary = Scrubber.scrub(report.summary)
     remarks = report.remarks.map(Scrubber.scrub)
+  }
+
+  /// The outcome of a configured worker, which tells no more than how it ended: its status, or minus the
+  /// number of a signal.
+  init(of command: [String], status: Int32) {
+    result = status == 0 ? .done : .failed
+    let program = Scrubber.scrub(command.first ?? "")
+    summary =
+      switch status {
+      case 0: "The worker \(program) finished."
+      case ..<0: "The worker \(program) was ended by signal \(-status)."
+      default: "The worker \(program) ended with status \(status); its output says why."
+      }
+    remarks = []
   }
 
   /// Prints the object, or for a person at a terminal the sentence; remarks go to standard error.

@@ -6,24 +6,41 @@ import Testing
 @testable import QueueEngine
 
 /// Turns that fail, and what crashes leave.
-@Suite("Faults of turns", .serialized)
+@Suite("Faults of turns", .serialized, .tags(.alone))
 struct WorkFaultTests {
   private static let failing = WorkScene.item("a", more: ",\"retries\":4")
 
-  @Test("an item that a crash left in both files leaves the queue, and is a dead letter once")
+  @Test("what our own crash left in both files leaves the queue, and is a dead letter once")
   func crashBetweenTheFiles() throws {
-    let moved = WorkScene.item("a", more: ",\"retries\":4,\"last_attempt\":1732945700")
+    let filler = String(repeating: "x", count: 200_000)
     let scene = try WorkScene(
-      queue: "{\"queue\":[\(WorkScene.item("b")),\(Self.failing)]}",
-      deadLetters: "{\"items\":[\(moved)]}"
+      queue: "{\"queue\":[\(Self.failing),\(WorkScene.item("b"))],\"note\":\"\(filler)\"}"
     )
-    let claimed = try scene.claim()
-    #expect(claimed.map(\.memory.id) == ["b"])
-    #expect(try scene.queueIDs == ["b"])
-    #expect(try scene.lettersText == "{\"items\":[\(moved)]}")
+    var ledger = WorkLedger(settings: scene.settings)
+    let claimed = try ledger.turn(settling: [], claiming: 1, now: WorkScene.now).claimed
+    let results = claimed.map { ($0, DeliveryResult.failed(cause: "x", mayBeStored: false)) }
+    #expect(throws: ActionError.self) {
+      try withLargestFile(100_000) {
+        try ledger.turn(settling: results, claiming: 0, now: WorkScene.now)
+      }
+    }
+    #expect(try (scene.queueIDs, scene.letterIDs) == (["a", "b"], ["a"]))
+    #expect(try scene.claim().map(\.memory.id) == ["b"])
+    #expect(try (scene.queueIDs, scene.letterIDs) == (["b"], ["a"]))
   }
 
-  @Test("an item that gets into both files while it fails costs the others nothing")
+  @Test("what somebody else put into both files stays in both")
+  func doubledByHand() throws {
+    let letter = WorkScene.item("a", more: ",\"retries\":4,\"last_attempt\":1732945700")
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(WorkScene.item("b")),\(Self.failing)]}",
+      deadLetters: "{\"items\":[\(letter)]}"
+    )
+    #expect(try scene.claim().map(\.memory.id) == ["b", "a"])
+    #expect(try (scene.queueIDs, scene.letterIDs) == (["b", "a"], ["a"]))
+  }
+
+  @Test("an item that somebody puts into both files while it fails is counted, and stays")
   func doubledDuringARun() throws {
     let scene = try WorkScene(
       queue: WorkScene.queue(["a", "b", "c"]),
@@ -40,11 +57,57 @@ struct WorkFaultTests {
       )
     }
     let turn = try ledger.turn(settling: results, claiming: 0, now: WorkScene.now)
-    #expect(turn.events == ["b", "c"].map { .synced(project: "p", id: $0) })
-    #expect(try scene.queueText == "{\"queue\":[]}")
-    let left = try scene.claim()
-    #expect(left.map(\.source) == [.deadLetters])
-    #expect(left.map(\.mayBeStored) == [true])
+    #expect(
+      turn.events == [.retried(project: "p", id: "a", count: 1)]
+        + ["b", "c"].map { .synced(project: "p", id: $0) }
+    )
+    #expect(try (scene.queueIDs, scene.letterIDs) == (["a"], ["a"]))
+    #expect(try scene.claim().map(\.mayBeStored) == [true])
+  }
+
+  @Test("a fifth failure beside an equal dead letter makes a second one")
+  func equalDeadLetter() throws {
+    let letter = WorkScene.item("a", more: ",\"last_attempt\":1732945700")
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(Self.failing)]}",
+      deadLetters: "{\"items\":[\(letter)]}"
+    )
+    _ = try scene.settle { _ in .failed(cause: "x", mayBeStored: false) }
+    #expect(try (scene.queueIDs, scene.letterIDs) == ([], ["a", "a"]))
+  }
+
+  @Test(
+    "what a server has and could not be taken out is not sent by a later run, which takes it out"
+  )
+  func acceptedAndUnacknowledged() throws {
+    let filler = String(repeating: "x", count: 200_000)
+    let scene = try WorkScene(
+      queue: "{\"queue\":[\(WorkScene.item("a")),\(WorkScene.item("b"))],\"note\":\"\(filler)\"}",
+      deadLetters: "{\"items\":[\(WorkScene.item("d", more: ",\"last_attempt\":0"))]}"
+    )
+    var ledger = WorkLedger(settings: scene.settings)
+    let claimed = try ledger.turn(settling: [], claiming: 9, now: WorkScene.now).claimed
+    let results = claimed.filter { $0.memory.id != "b" }.map { ($0, DeliveryResult.delivered) }
+    #expect(throws: ActionError.self) {
+      try withLargestFile(100_000) {
+        try ledger.turn(settling: results, claiming: 0, now: WorkScene.now)
+      }
+    }
+    // The dead letters settled all the same.
+    #expect(try (scene.queueIDs, scene.letterIDs) == (["a", "b"], []))
+    var later = WorkLedger(settings: scene.settings)
+    try withLargestFile(100_000) {
+      let error = #expect(throws: ActionError.self) {
+        try later.turn(settling: [], claiming: 9, now: WorkScene.now)
+      }
+      #expect("\(error as Any)".contains("mem0_queue.json was not changed"))
+    }
+    var last = WorkLedger(settings: scene.settings)
+    let turn = try last.turn(settling: [], claiming: 9, now: WorkScene.now)
+    #expect(turn.events == [.synced(project: "p", id: "a")])
+    #expect(turn.claimed.map(\.memory.id) == ["b"])
+    #expect(try scene.queueIDs == ["b"])
+    #expect(try last.turn(settling: [], claiming: 9, now: WorkScene.now).events == [])
   }
 
   @Test("an edit that cannot be made is an error, never nothing to do")

@@ -8,20 +8,22 @@ extension CopyStore {
 
   /// Removes the oldest copies beyond the bound, but never the last good one of a file.
   ///
-  /// The newest counts as good without being read.
+  /// The newest counts as good without being read. Bytes that do not parse may hold what is in no other
+  /// place: they go last, and only for the sake of others like them.
   func prune() throws(SystemError) {
     var kept = try copies()
     guard let newest = kept.popLast() else { return }
-    var bytes = try size(of: newest)
+    var bytes = [false: 0, true: 0]
+    bytes[newest.isBroken] = try size(of: newest)
     var safe: Set<ListFile> = newest.isBroken ? [] : [newest.list]
     var spare: Set<Copy> = []
     for copy in kept.reversed() {
-      bytes += try size(of: copy)
-      if bytes > Self.mostBytes { spare.insert(copy) }
+      bytes[copy.isBroken, default: 0] += try size(of: copy)
+      if bytes[copy.isBroken, default: 0] > Self.mostBytes { spare.insert(copy) }
     }
     guard !spare.isEmpty else { return }
     for copy in kept.reversed() {
-      if !safe.contains(copy.list), try isGood(copy) {
+      if !copy.isBroken, !safe.contains(copy.list), try isGood(copy) {
         safe.insert(copy.list)
       } else if spare.contains(copy) {
         try remove(copy)

@@ -2,8 +2,9 @@ internal import CLibrary
 
 /// Whole copies of the queue's files, from which one that another program destroyed is rebuilt.
 ///
-/// They lie in our state directory, readable by their owner alone, 64 MiB in all, the oldest going
-/// first; but the last good copy of each file stays, even beyond that bound. A copy's name says when
+/// They lie in our state directory, readable by their owner alone, 64 MiB in all, and as much again of
+/// bytes that do not parse, the oldest going first; but the last good copy of each file stays, even
+/// beyond that bound. A copy's name says when
 /// it was taken, of which file, and the hash of what it holds: so the same content is kept once, and
 /// a copy that a crash cut short is known for what it is. They are not synced: what protects against
 /// a crash of the machine is the file itself. The old version of a large file itself

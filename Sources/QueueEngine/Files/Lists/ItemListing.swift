@@ -109,16 +109,6 @@ struct ItemListing {
     return places
   }
 
-  /// The items that stand in another list too.
-  func items(alsoIn other: ItemListing) -> [Int] {
-    let ids = Set(other.items.lazy.map(\.key.exactID)).subtracting([ExactText("")])
-    let shared = places(ofIDs: ids).values.joined()
-    guard !shared.isEmpty else { return [] }
-    let identities = shared.map { (index: $0, identity: identity(at: $0)) }
-    let present = other.places(of: Set(identities.map(\.identity)))
-    return identities.filter { present[$0.identity] != nil }.map(\.index)
-  }
-
   /// A whole number of `stats`; `nil` where there is none.
   func total(_ name: String) -> Int? {
     // They were read with the rest of the file, so this cannot fail.

@@ -1,0 +1,54 @@
+internal import CLibrary
+
+/// Two settings that lead to one file, by whatever way: links, spellings, hard links, mounts.
+///
+/// A lock that is a data file would be emptied when it is given back, and a log that is one would be
+/// written behind. So this is an error of the configuration, and is asked again at the moment of acting.
+package enum FileConflict {
+  /// Each file with the name of its setting.
+  private static var files: [(setting: String, file: KeyPath<FileNames, String>)] {
+    [
+      ("files.queue", \.queue), ("files.dlq", \.deadLetters), ("files.metrics", \.metrics),
+      ("files.lock", \.lock), ("files.log", \.log),
+    ]
+  }
+
+  /// A file as the system tells it from others, or, where there is none yet, its directory and name.
+  private struct Place: Hashable {
+    let device: dev_t
+    let inode: ino_t
+    let name: String
+  }
+
+  /// What is wrong and what to do, one sentence; `nil` where each setting has a file of its own.
+  package static func problem(in settings: EngineSettings) -> String? {
+    var known: [(setting: String, place: Place)] = []
+    let guardPath = settings.directory + "/" + DirectoryGuard.fileName
+    if let place = place(of: guardPath) { known.append(("mem0top's own guard", place)) }
+    for (setting, file) in files {
+      let path = settings.path(of: file)
+      guard let place = place(of: path) else { continue }
+      if let other = known.first(where: { $0.place == place }) {
+        return "\(other.setting) and \(setting) lead to one file, \(Scrubber.scrub(path));"
+          + " give each a file of its own."
+      }
+      known.append((setting, place))
+    }
+    return nil
+  }
+
+  /// Refuses to act where two settings lead to one file by now.
+  package static func refuse(_ settings: EngineSettings) throws(ActionError) {
+    if let problem = problem(in: settings) {
+      throw .refused(problem + " Nothing was changed.", evidence: [])
+    }
+  }
+
+  private static func place(of path: String) -> Place? {
+    var facts = stat()
+    if stat(path, &facts) == 0 { return Place(device: facts.st_dev, inode: facts.st_ino, name: "") }
+    let parent = PathText(path).parent
+    guard stat(parent.isEmpty ? "/" : parent, &facts) == 0 else { return nil }
+    return Place(device: facts.st_dev, inode: facts.st_ino, name: String(PathText(path).name))
+  }
+}

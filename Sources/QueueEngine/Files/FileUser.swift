@@ -1,0 +1,54 @@
+internal import CLibrary
+internal import CPlatform
+
+/// As whom files in a directory are used: root works in somebody else's directory as that person.
+///
+/// So nothing that root may write and they may not is reached through a link of theirs, and nothing
+/// there belongs to root afterwards. For everybody but root nothing is done: their files are their
+/// own. It holds for the calling thread, so it is entered and left without a suspension between.
+struct FileUser {
+  private let user: uid_t
+  private let group: gid_t
+  private let isOther: Bool
+
+  /// The owner of the directory that a file lies in, or of the nearest one above it that is there.
+  init(ofFileAt path: String) {
+    var facts = stat()
+    var directory = PathText(path).parent
+    while geteuid() == 0, stat(directory, &facts) != 0, directory.count > 1 {
+      directory = PathText(directory).parent
+    }
+    let isKnown = geteuid() == 0 && stat(directory, &facts) == 0
+    self.init(user: isKnown ? facts.st_uid : 0, group: isKnown ? facts.st_gid : 0)
+  }
+
+  init(user: uid_t, group: gid_t) {
+    self.user = user
+    self.group = group
+    isOther = user != 0 && geteuid() == 0
+  }
+
+  /// Who the files belong to that are ours here.
+  var owner: uid_t { isOther ? user : geteuid() }
+
+  /// From here on files are used as that person.
+  func enter() {
+    if isOther, platform_use_files_as(user, group) != 0 { leave() }
+  }
+
+  /// From here on files are used as ourselves again.
+  func leave() {
+    if isOther { _ = platform_use_files_as(0, getegid()) }
+  }
+
+  /// Uses files as that person.
+  static func act<Result, Failure: Error>(
+    onFileAt path: String,
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let user = FileUser(ofFileAt: path)
+    user.enter()
+    defer { user.leave() }
+    return try body()
+  }
+}

@@ -1,0 +1,82 @@
+internal import CLibrary
+
+/// A new version of a file that is written where the old one stands, because others lock that very file.
+///
+/// A kill can tear it. So the new version lies beside it, whole and synced, under a name that says
+/// which content it replaces by which, until it is written: `finish` completes what a kill has left.
+enum InPlaceWrite {
+  /// The name of a version that waits to be written.
+  struct Name {
+    private static let prefix = FileReplacementDraft.namePrefix + "i"
+
+    let before: ContentHash
+    let after: ContentHash
+
+    init(before: ContentHash, after: ContentHash) {
+      (self.before, self.after) = (before, after)
+    }
+
+    /// Reads a file name; `nil` for any other one.
+    init?(_ name: String) {
+      let digits = name.dropFirst(Self.prefix.count)
+      guard name.hasPrefix(Self.prefix), digits.utf8.count == 64,
+        let before = ContentHash(digits.prefix(32)), let after = ContentHash(digits.suffix(32))
+      else { return nil }
+      self.init(before: before, after: after)
+    }
+
+    var text: String { Self.prefix + before.description + after.description }
+  }
+
+  /// Writes all bytes over what an open file holds, and syncs it; returns 0 or the error number.
+  static func write(_ bytes: [UInt8], over descriptor: Int32) -> Int32 {
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { return errno }
+    let code = NewFile.writeAll(bytes, to: descriptor)
+    guard code == 0 else { return code }
+    guard ftruncate(descriptor, off_t(bytes.count)) == 0 else { return errno }
+    return NewFile.sync(descriptor)
+  }
+
+  /// Completes a write of a list's file that a kill has torn; the caller has the worker's lock.
+  ///
+  /// A file that parses has been written by somebody since, or not at all: then our version becomes a
+  /// copy, from which `recover` could take what is missing.
+  static func finish(_ list: ListFile, _ settings: EngineSettings) throws(SystemError) {
+    let given = settings.path(of: list.file)
+    guard let path = PathText(given).resolved else { return }
+    let directory = PathText(path).parent
+    let user = FileUser(ofFileAt: given)
+    user.enter()
+    defer { user.leave() }
+    for name in try DirectoryNames.list(directory) {
+      guard let meant = Name(name) else { continue }
+      let draft = directory + "/" + name
+      let (new, old) = (try OpenFile(path: draft).readAll(), try OpenFile(path: path).readAll())
+      let isOurs = meant.after.matches(new) && (try? ItemListing(new, of: list, file: name)) != nil
+      if isOurs, !meant.before.matches(old), !meant.after.matches(old) {
+        if (try? ItemListing(old, of: list, file: name)) == nil {
+          try write(new, to: path)
+        } else {
+          user.leave()
+          defer { user.enter() }
+          try CopyStore(settings: settings).keep(new, of: list)
+        }
+      }
+      guard unlink(draft) == 0 || errno == ENOENT else {
+        throw SystemError(code: errno, attempt: "remove", path: draft)
+      }
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    let opened = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
+    defer { close(opened) }
+    // Who has it locked is at work on it.
+    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+      throw SystemError(code: errno, attempt: "lock", path: path)
+    }
+    let code = write(bytes, over: opened)
+    guard code == 0 else { throw SystemError(code: code, attempt: "write", path: path) }
+  }
+}
