@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `metrics`: what the worker last wrote about itself, beside what the files hold now.
