@@ -144,7 +144,8 @@ extension Robots {
       let lock = stage.directory.path(of: WatchedDirectory.lock)
       let outcome = try stage.play([
         .type("ccc"), .see("clear lock"), .pause(200), .present(lock),
-        .signal(SIGSTOP), .type("c"), .signal(SIGCONT), .pause(300), .present(lock), .leave,
+        .signal(SIGSTOP), .pause(100), .type("c"), .pause(100), .signal(SIGCONT), .pause(1_000),
+        .present(lock), .leave,
       ])
       #expect(outcome.status == 0)
     }
