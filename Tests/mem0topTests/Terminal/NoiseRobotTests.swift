@@ -6,7 +6,9 @@ import Testing
 
 extension Robots {
   /// Bad inputs 100 to 104: what a terminal sends without anybody pressing a key clears no lock, retries
-  /// nothing and ends nothing. The lock here goes by the one key `c`.
+  /// nothing and ends nothing.
+  ///
+  /// The lock here goes by the one key `c`.
   @Suite struct NoiseRobotTests {
     private static let question = "]11;?"
 
