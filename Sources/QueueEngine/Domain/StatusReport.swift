@@ -44,7 +44,8 @@ package struct StatusReport: Encodable, Sendable {
     server = ServerSection(snapshot.server, metrics: snapshot.metrics.content)
     queue = QueueSection(snapshot.queue, at: now)
     lock = LockSection(snapshot.lock, at: now)
-    deadLetters = DeadLetterSection(snapshot.deadLetters, at: now)
+    let causes = CauseIndex(snapshot.log.content?.lines ?? [])
+    deadLetters = DeadLetterSection(snapshot.deadLetters, causes: causes, at: now)
     metrics = MetricsSection(snapshot.metrics)
     worker = WorkerSection(snapshot.worker)
     log = LogSection(snapshot.log, mostLines: Self.mostLogLines)
@@ -76,7 +77,7 @@ package struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
 }
 
 extension StatusReport {
-  struct FindingEntry: Encodable, Sendable {
+  package struct FindingEntry: Encodable, Sendable {
     struct Way: Encodable, Sendable {
       let action: ActionKind
       @Nullable var key: String?
@@ -87,13 +88,16 @@ extension StatusReport {
     let code: FindingCode
     let summary: String
     let evidence: [String]
+    /// Whole seconds since 1970.
+    @Nullable var since: Int?
     @Nullable var suggestion: Way?
 
-    init(_ finding: Finding, key: (ActionKind) -> String?) {
+    package init(_ finding: Finding, key: (ActionKind) -> String?) {
       severity = finding.severity
       code = finding.code
       summary = finding.summary
       evidence = finding.evidence
+      since = finding.since.flatMap { Int(exactly: $0.secondsSinceEpoch.rounded(.down)) }
       suggestion = finding.suggestion.map {
         Way(action: $0.action, key: key($0.action), command: $0.command)
       }

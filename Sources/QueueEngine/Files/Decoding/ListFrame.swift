@@ -28,7 +28,12 @@ struct ListFrame {
   ) throws(DecodingProblem) {
     var elements: JSONElements?
     var (lastUpdate, statsOffset): (JSONValue?, Int?)
-    let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
+    let source = try QueueFile(
+      bytes,
+      file: file,
+      remedy: DecodingProblem.recoverRemedy,
+      listName: "\(list.listName)"
+    )
     remarks = try source.read { (cursor, key) throws(JSONError) in
       if cursor.isEqual(key, to: list.listName) {
         if elements != nil { taker.startOver() }
