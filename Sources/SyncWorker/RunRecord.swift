@@ -69,9 +69,10 @@ struct RunRecord {
   mutating func note(unreported events: [WorkTurn.Event]) -> [SyncRun.News] {
     guard !events.isEmpty else { return [] }
     report.count(events)
-    let told = events.flatMap { lines(for: $0) }
-    append(told)
-    return [.lines(told)]
+    var lines: [String] = []
+    for event in events { lines += self.lines(for: event) }
+    append(lines)
+    return [.lines(lines)]
   }
 
   /// Takes why the run ends; returns what there is to tell of it.

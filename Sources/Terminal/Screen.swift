@@ -42,6 +42,7 @@ final class Screen {
   /// Takes the terminal on the standard streams over.
   ///
   /// - Parameter wish: What the person wants of its colours, glyphs and mouse.
+  /// - Throws: `TerminalError` where there is no terminal that can show a full screen.
   init(_ wish: ScreenWish) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
@@ -145,6 +146,8 @@ final class Screen {
     hasModes = false
     guard let due = questionEnd, due > .now else {
       endwin()
+      // What curses restores may be what an earlier wait for an answer has left it.
+      cn_guard_restore_modes()
       return
     }
     // What curses restores stays without an echo for as long as the answer may come.
