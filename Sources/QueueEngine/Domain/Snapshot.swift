@@ -37,6 +37,8 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public var oldest: Timestamp?
   /// The projects with the number of their items, most first.
   public var projects: [ProjectCount] = []
+  /// How many items an older worker has given up, in `failed`: they do not wait.
+  public var failedCount = 0
   /// How many items have an oddity.
   public var flaggedCount = 0
   /// The first 100 items with an oddity.
@@ -47,7 +49,7 @@ public struct QueueContents: Codable, Sendable, Hashable {
   package var idDigests: [UInt64] = []
 
   enum CodingKeys: String, CodingKey {
-    case pending, oldest, projects, flaggedCount, flagged, remarks
+    case pending, oldest, projects, failedCount, flaggedCount, flagged, remarks
   }
 
   /// Makes an empty queue.
@@ -174,6 +176,10 @@ public struct Snapshot: Codable, Sendable {
   public var log = FileReading<LogTail>()
   /// What keeps deliveries from being noted in the files.
   public var acknowledgement = AcknowledgementStatus()
+  /// What waits in the emergency file.
+  public var emergency = EmergencyStatus()
+  /// Copies of the files that hold memories which stand nowhere else.
+  public var strays: [StrayCopy] = []
   /// Remarks on the directory as a whole, such as copies that could not be kept.
   public var remarks: [String] = []
 

@@ -14,6 +14,7 @@ public struct SnapshotReader: ~Copyable {
   private var traffic = QueueTrafficCounter()
   private var copies: [CopyKeeper] = []
   private var acknowledgement: AcknowledgementReader
+  private var sources: SourceReader
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   ///
@@ -43,6 +44,7 @@ public struct SnapshotReader: ~Copyable {
     log = LogFollower(path: settings.path(of: \.log))
     lock = LockObserver(settings: settings)
     acknowledgement = AcknowledgementReader(settings: settings)
+    sources = SourceReader(settings: settings)
   }
 
   /// Whether a file looked torn, as if it were being rewritten, and should be read again in 20 ms.
@@ -81,6 +83,7 @@ public struct SnapshotReader: ~Copyable {
       copies[index].keep(stamp, now: now)
     }
     snapshot.acknowledgement = acknowledgement.read()
+    (snapshot.emergency, snapshot.strays) = sources.read(now: now)
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
   }

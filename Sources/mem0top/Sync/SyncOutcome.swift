@@ -16,6 +16,7 @@ struct SyncOutcome: Encodable {
 
   let schema = 1
   let result: Result
+  let takenIn: Int
   let synced: Int
   let recovered: Int
   let failed: Int
@@ -36,6 +37,7 @@ struct SyncOutcome: Encodable {
       case .lockRefused: .lockRefused
       case .filesRefused: .failed
       }
+    takenIn = report.takenInCount
     synced = report.syncedCount
     recovered = report.recoveredCount
     failed = report.failedCount
@@ -45,6 +47,12 @@ struct SyncOutcome: Encodable {
     undeliverable = report.undeliverableCount
     summary = Scrubber.scrub(report.summary)
     remarks = report.remarks.map(Scrubber.scrub)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema, result, synced, recovered, failed, moved, pending, dlq, undeliverable, summary
+    case remarks
+    case takenIn = "taken_in"
   }
 
   /// Prints the object, or for a person at a terminal the sentence; remarks go to standard error.
