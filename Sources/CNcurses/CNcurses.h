@@ -22,16 +22,29 @@
 
 extern int wcwidth(wchar_t);
 
-// Opens the terminal that TERM names on the standard streams; NULL where terminfo does not know it.
-static inline SCREEN *cn_open(void) {
-  FILE *output = cn_output_open();
-  return newterm(NULL, output == NULL ? stdout : output, stdin);
+// Opens the terminal of this name on the standard streams; NULL where terminfo does not know it.
+static inline SCREEN *cn_open(const char *name) {
+  static FILE *output;
+  if (output == NULL) output = cn_output_open();
+  return newterm((char *)name, output == NULL ? stdout : output, stdin);
 }
 
 // A string capability of the terminal; NULL where it has none.
 static inline const char *cn_capability(const char *name) {
   const char *value = tigetstr((char *)name);
   return value == (char *)-1 ? NULL : value;
+}
+
+// A flag of the terminal, also one that is not of the standard: RGB, say.
+static inline bool cn_flag(const char *name) { return tigetflag((char *)name) == 1; }
+
+// Makes a pair of two colours, which may be red, green and blue in one number; -1 is the terminal's own.
+static inline void cn_make_pair(int pair, int foreground, int background) {
+#if NCURSES_EXT_COLORS
+  init_extended_pair(pair, foreground, background);
+#else
+  init_pair((short)pair, (short)foreground, (short)background);
+#endif
 }
 
 static inline attr_t cn_bold(void) { return A_BOLD; }

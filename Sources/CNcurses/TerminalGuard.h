@@ -21,7 +21,7 @@ enum { cn_guard_fatal_count = sizeof cn_guard_fatal / sizeof cn_guard_fatal[0] }
 struct cn_guard_state {
   // How the terminal was before we came, and the bytes that undo what we wrote to it.
   struct termios modes;
-  char reset[256];
+  char reset[512];
   size_t reset_length;
   volatile sig_atomic_t is_armed;
   // Where signals are reported, one byte each, and the first one that asked us to end.
@@ -134,6 +134,12 @@ static inline void cn_guard_watch(int signal) {
 
 // Remembers how the terminal is now; false where it is none.
 static inline bool cn_guard_remember(void) { return tcgetattr(STDOUT_FILENO, &cn_guard.modes) == 0; }
+
+// Gives the terminal the modes that it had before we came.
+static inline void cn_guard_restore_modes(void) { tcsetattr(STDOUT_FILENO, TCSANOW, &cn_guard.modes); }
+
+// Makes the key that interrupts a plain one. (c_cc is a tuple in Swift, and its place differs by system.)
+static inline void cn_guard_release_interrupt(struct termios *modes) { modes->c_cc[VINTR] = _POSIX_VDISABLE; }
 
 // Arms all handlers; `reset` is what a handler writes to the terminal.
 static inline void cn_guard_arm(int pipe, const char *reset, size_t length) {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,11 +44,20 @@ int64_t platform_awake_clock_ns(void) { return read_clock(CLOCK_UPTIME_RAW); }
 
 #ifdef __linux__
 
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/time.h>
 #include <sys/vfs.h>
 
 static int64_t nanoseconds(const struct statx_timestamp *time) {
@@ -109,6 +119,16 @@ void platform_start_writing(int descriptor) {
   sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
+int platform_take_lease(int descriptor) {
+  // By default the kernel tells that somebody opens the file by SIGIO, which ends the process.
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) { return -errno; }
+  return fcntl(descriptor, F_SETLEASE, F_WRLCK) == 0 ? 0 : -errno;
+}
+
+bool platform_is_lease_wanted(int descriptor) { return fcntl(descriptor, F_GETLEASE) != F_WRLCK; }
+
+void platform_give_lease_back(int descriptor) { fcntl(descriptor, F_SETLEASE, F_UNLCK); }
+
 int platform_open_process(int32_t pid) {
 #ifdef SYS_pidfd_open
   int process = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -140,32 +160,71 @@ struct entry {
   char name[];
 };
 
-// Whether nothing that the process has open may be seen; else it is this one file that is withheld.
-static bool is_closed_to_us(int directory, const char *name) {
-  char target;
-  return readlinkat(directory, name, &target, sizeof target) < 0 && (errno == EACCES || errno == EPERM);
-}
-
 // 1 where the entry leads to the file, 0 where it does not, or the negated error.
-static int is_file(int directory, const char *name, uint64_t device, uint64_t inode) {
+static int is_file(int directory, const char *name, const struct platform_file_name *file) {
   struct statx found;
   int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
   if (statx(directory, name, flags, STATX_INO, &found) != 0) {
     int error = errno;
     // A FUSE mount tells nobody but its owner more than the device; the file does not lie on it mostly.
     if (statx(directory, name, flags, 0, &found) != 0) { return -error; }
-    return makedev(found.stx_dev_major, found.stx_dev_minor) == device ? -error : 0;
+    return makedev(found.stx_dev_major, found.stx_dev_minor) == file->device ? -error : 0;
   }
-  return found.stx_ino == inode && makedev(found.stx_dev_major, found.stx_dev_minor) == device;
+  return found.stx_ino == file->inode && makedev(found.stx_dev_major, found.stx_dev_minor) == file->device;
+}
+
+uint64_t platform_hash_of_name(const char *name, long length) {
+  uint64_t hash = UINT64_C(0xCBF29CE484222325);
+  for (long at = 0; at < length; at++) { hash = (hash ^ (unsigned char)name[at]) * UINT64_C(0x100000001B3); }
+  return hash;
+}
+
+// The inode number of an open file by what the kernel says of it; 0 where an old kernel does not.
+static uint64_t inode_of(int proc, const char *path, const char *descriptor) {
+  char text[1024];
+  snprintf(text, sizeof text, "%s/fdinfo/%s", path, descriptor);
+  int file = openat(proc, text, O_RDONLY | O_CLOEXEC);
+  if (file < 0) { return 0; }
+  long length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) { return 0; }
+  text[length] = 0;
+  const char *line = strstr(text, "\nino:");
+  return line ? strtoull(line + 5, NULL, 10) : 0;
+}
+
+// Whether an entry may be the file: a look at the file itself could wait for a dead server for ever,
+// so its name and its inode number are asked first, which the kernel has at hand.
+static bool may_be(
+  int proc, const char *path, const char *descriptor, const char *target, long length,
+  const struct platform_file_name *file, uint64_t *inode) {
+  const char *base = memrchr(target, '/', (size_t)length);
+  if (base && file->name_hash == platform_hash_of_name(base + 1, target + length - base - 1)) {
+    return true;
+  }
+  if (*inode == UINT64_MAX) { *inode = inode_of(proc, path, descriptor); }
+  return *inode == 0 || *inode == file->inode;
+}
+
+static bool is_of_no_file(const char *target, long length) {
+  static const char *const others[] = {"socket:[", "pipe:[", "anon_inode:", "/memfd:", "/dev/pts/", "/dev/null"};
+  for (size_t at = 0; at < sizeof others / sizeof *others; at++) {
+    size_t size = strlen(others[at]);
+    if ((size_t)length >= size && memcmp(target, others[at], size) == 0) { return true; }
+  }
+  return false;
 }
 
 int platform_find_descriptors(
-  int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity) {
+  int proc, const char *path, const struct platform_file_name *files, int file_count,
+  struct platform_descriptor *found, int capacity) {
   _Alignas(struct entry) char buffer[8192];
+  char target[4096];
   int count = 0;
   int failure = 0;
   bool is_closed = false;
-  int directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  snprintf(target, sizeof target, "%s/fd", path);
+  int directory = openat(proc, target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) { return -errno; }
   while (!is_closed) {
     long filled = syscall(SYS_getdents64, directory, buffer, sizeof buffer);
@@ -175,18 +234,110 @@ int platform_find_descriptors(
       const struct entry *entry = (const struct entry *)(buffer + at);
       at += entry->length;
       if (entry->name[0] < '0' || entry->name[0] > '9') { continue; }
-      int outcome = is_file(directory, entry->name, device, inode);
-      if (outcome > 0) {
-        if (count < capacity) { found[count] = atoi(entry->name); }
-        count += 1;
-      } else if (outcome < 0 && outcome != -ENOENT) {
-        failure = outcome;
-        is_closed = is_closed_to_us(directory, entry->name);
+      long length = readlinkat(directory, entry->name, target, sizeof target);
+      if (length < 0) {
+        if (errno != ENOENT) { failure = -errno; }
+        is_closed = errno == EACCES || errno == EPERM;
+        continue;
+      }
+      if (is_of_no_file(target, length)) { continue; }
+      uint64_t number = UINT64_MAX;
+      for (int index = 0; index < file_count; index++) {
+        if (!may_be(proc, path, entry->name, target, length, &files[index], &number)) { continue; }
+        int outcome = is_file(directory, entry->name, &files[index]);
+        if (outcome > 0) {
+          if (count < capacity) {
+            found[count] = (struct platform_descriptor){.descriptor = atoi(entry->name), .file = index};
+          }
+          count += 1;
+        } else if (outcome < 0 && outcome != -ENOENT) {
+          failure = outcome;
+        }
       }
     }
   }
   close(directory);
   return count > 0 ? count : failure;
+}
+
+int platform_shares_descriptors(int32_t one, int32_t other) {
+  // KCMP_FILES
+  long outcome = syscall(SYS_kcmp, one, other, 2, 0, 0);
+  return outcome < 0 ? -errno : outcome == 0;
+}
+
+static void note_socket(
+  const struct inet_diag_msg *message, long length, struct platform_tcp_socket *socket) {
+  memset(socket, 0, sizeof *socket);
+  socket->inode = message->idiag_inode;
+  socket->state = message->idiag_state;
+  socket->family = message->idiag_family;
+  socket->unanswered = message->idiag_wqueue;
+  memcpy(socket->address, message->id.idiag_dst, sizeof socket->address);
+  socket->port = ntohs(message->id.idiag_dport);
+  for (const struct rtattr *part = (const struct rtattr *)(message + 1); RTA_OK(part, length);
+       part = RTA_NEXT(part, length)) {
+    if (part->rta_type != INET_DIAG_INFO) { continue; }
+    struct tcp_info info;
+    memset(&info, 0, sizeof info);
+    size_t size = RTA_PAYLOAD(part);
+    memcpy(&info, RTA_DATA(part), size < sizeof info ? size : sizeof info);
+    socket->acked = info.tcpi_bytes_acked;
+    socket->received = info.tcpi_bytes_received;
+    socket->since_sent_ms = info.tcpi_last_data_sent;
+    socket->since_received_ms = info.tcpi_last_data_recv;
+    socket->since_acked_ms = info.tcpi_last_ack_recv;
+  }
+}
+
+// Adds the TCP sockets of one address family; 0 or the negated error.
+static int list_family(
+  int link, unsigned char family, struct platform_tcp_socket *found, int capacity, int *count) {
+  struct {
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 request;
+  } question = {
+    .header = {
+      .nlmsg_len = sizeof question, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+    .request = {
+      .sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+      .idiag_states = UINT32_MAX},
+  };
+  if (send(link, &question, sizeof question, 0) < 0) { return -errno; }
+  _Alignas(struct nlmsghdr) char buffer[16384];
+  while (true) {
+    long filled = recv(link, buffer, sizeof buffer, 0);
+    if (filled < 0 && errno == EINTR) { continue; }
+    if (filled <= 0) { return filled < 0 ? -errno : -EPROTO; }
+    for (const struct nlmsghdr *header = (const struct nlmsghdr *)buffer; NLMSG_OK(header, filled);
+         header = NLMSG_NEXT(header, filled)) {
+      if (header->nlmsg_type == NLMSG_DONE) { return 0; }
+      if (header->nlmsg_type == NLMSG_ERROR) { return -EPROTO; }
+      const struct inet_diag_msg *message = NLMSG_DATA(header);
+      long length = (long)header->nlmsg_len - (long)NLMSG_LENGTH(sizeof *message);
+      if (length < 0) { continue; }
+      if (*count < capacity) { note_socket(message, length, &found[*count]); }
+      *count += 1;
+    }
+  }
+}
+
+int platform_list_tcp(struct platform_tcp_socket *found, int capacity) {
+  int count = 0;
+  int link = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (link < 0) { return -errno; }
+  struct timeval patience = {.tv_usec = 200000};
+  setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  const unsigned char families[] = {AF_INET, AF_INET6};
+  for (size_t at = 0; at < sizeof families; at++) {
+    int outcome = list_family(link, families[at], found, capacity, &count);
+    if (outcome < 0) {
+      close(link);
+      return outcome;
+    }
+  }
+  close(link);
+  return count;
 }
 
 // Where the linker has put the program and the end of its code.
@@ -255,6 +406,18 @@ int platform_rename_exclusively(const char *from, const char *to) {
 }
 
 void platform_start_writing(int descriptor) { (void)descriptor; }
+
+int platform_take_lease(int descriptor) {
+  (void)descriptor;
+  return -ENOTSUP;
+}
+
+bool platform_is_lease_wanted(int descriptor) {
+  (void)descriptor;
+  return false;
+}
+
+void platform_give_lease_back(int descriptor) { (void)descriptor; }
 
 int platform_open_process(int32_t pid) {
   (void)pid;

@@ -4,6 +4,10 @@ package import QueueEngine
 package enum Effect: Hashable, Sendable {
   /// End; what waits for the lock is given up.
   case quit
+  /// Draw every cell anew: others have written on the screen.
+  case redraw
+  /// Look at everything now.
+  case look
   /// Read one dead letter whole from the file.
   case loadItem(ItemKey)
   /// Stop or go on reading files.

@@ -3,6 +3,12 @@ package import QueueEngine
 /// Something that happened; the only way into the model.
 package enum Message: Sendable {
   case key(Key)
+  /// A key that came in one read with other bytes, as those of a paste without marks do: it moves and
+  /// shows as ever, but does nothing that counts.
+  case crowdedKey(Key)
+  case mouse(MouseEvent)
+  /// The terminal got the focus, or lost it.
+  case focused(Bool)
   case paste(String)
   case resized(Size)
   /// The clock reached another second.
@@ -25,6 +31,8 @@ package enum Message: Sendable {
   case workerEnded(status: Int32)
   /// That worker could not be started, for this reason, one sentence.
   case workerNotStarted(String)
+  /// `Effect.copy` came to nothing, for this reason, one sentence.
+  case copyFailed(String)
   /// The pager of `Effect.page` ended with this exit status, or was never started.
   case pagerEnded(status: Int32?)
   /// What happens in the demonstration now.

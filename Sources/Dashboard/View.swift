@@ -30,7 +30,7 @@ private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Ca
   case .boxes(let server, let queue, let lock):
     for (panel, rect) in [(Panel.server, server), (.queue, queue), (.lock, lock)] {
       let inner = PanelFrame.draw(
-        [Span(panel.title, .title)],
+        [Span(panel.title, .title)] + model.changeMark(of: panel),
         in: rect,
         isFocused: model.focus == panel,
         on: &canvas

@@ -2,55 +2,92 @@ internal import QueueEngine
 
 /// Says whose fault it is when a memory was not stored (`docs/contract.md#whose-fault`).
 struct DeliveryJudge: Sendable {
+  /// What an answer to a delivery comes to.
+  enum Verdict: Hashable {
+    case decided(DeliveryOutcome)
+    /// The server decides soon, under the name of this event.
+    case pending(event: String)
+  }
+
   private static let mostReasonCharacters = 120
 
+  let api: ServerAPI
   let preset: ServerPreset
-  /// The key, which a server may repeat in its answer and nobody may see.
-  let secret: String?
   let deadline: Duration
 
-  func outcome(of answer: HTTPAnswer, now: Timestamp) -> DeliveryOutcome {
-    let answer = answer.hiding(secret)
+  func verdict(on answer: HTTPAnswer, now: Timestamp) -> Verdict {
     if let failure = answer.failure {
-      guard answer.wasSent else { return .failed(.unreachable, shown(failure.description)) }
+      guard answer.wasSent else {
+        return .decided(.failed(.unreachable, shown(failure.description)))
+      }
       // A status that refuses has said all that matters, even if its body breaks off.
       guard let status = answer.status, !(200..<300).contains(status) else {
-        return .unknown(shown(brokenText(failure, answer.status)))
+        return .decided(.unknown(shown(brokenText(failure, answer.status))))
       }
     }
     let json = JSONAnswer(answer.body)
+    let status = answer.status ?? 0
     let text = shown(statusText(answer, json))
-    switch answer.status ?? 0 {
-    case 200..<300:
-      if preset.accepts(answer.status ?? 0, json) { return .stored }
-      return preset.denies(json) ? .failed(.broken, text) : .unknown(text)
-    case 400, 413, 422: return .rejected(text)
-    case 401, 403, 404: return .failed(.refused, text)
+    switch status {
+    case 200..<300: return verdict(onAccepted: status, json, text)
+    case 400, 413, 422: return .decided(.rejected(text))
+    case 401, 403, 404: return .decided(.failed(.refused, text))
     case 429:
       let wait = answer.retryAfter.flatMap { RetryAfter.wait($0, now: now) }
-      return .failed(.throttled(retryAfter: wait), text)
-    case 500..<600: return .unknown(text)
-    default: return .failed(.broken, text)
+      return .decided(.failed(.throttled(retryAfter: wait), text))
+    case 502 where preset.tellsCodes:
+      guard let code = json?["code"]?.text else { return .decided(.unknown(text)) }
+      let cause = shown("HTTP 502 \(code)" + (json?.reason.map { ": \($0)" } ?? ""))
+      return .decided(
+        code == "provider_bad_request" ? .rejected(cause) : .failed(.dependency, cause)
+      )
+    case 500..<600: return .decided(.unknown(text))
+    default: return .decided(.failed(.broken, text))
     }
   }
 
-  /// Whether a search has found the memory; the server's own filter is not trusted.
-  ///
-  /// Another memory may have the same id, so the text must agree, too; `infer` was false, so that the
-  /// server keeps it as it is.
-  func lookup(_ memory: Memory, in answer: HTTPAnswer) -> MemoryLookup {
-    let answer = answer.hiding(secret)
+  /// What the event came to under which a memory is added; `nil` while that is not decided.
+  func outcome(ofEvent answer: HTTPAnswer) -> DeliveryOutcome? {
+    guard answer.failure == nil, answer.status == 200, let json = JSONAnswer(answer.body) else {
+      return nil
+    }
+    switch preset.receipt(json) {
+    case .stored: return .stored
+    case .denied(let reason):
+      return .failed(.broken, shown("HTTP 200 event \(reason ?? "without a result")"))
+    case .pending, .missing: return nil
+    }
+  }
+
+  /// Whether a look-up has found the memory.
+  func lookup(_ memory: Memory, _ question: MemoryQuestion, in answer: HTTPAnswer) -> MemoryLookup {
+    if answer.status == 404, question.isAbsentAt404 { return .absent }
     if let failure = answer.failure { return .failed(shown(failure.description)) }
     let json = JSONAnswer(answer.body)
     guard answer.status == 200 else { return .failed(shown(statusText(answer, json))) }
-    guard let results = json?.results else {
+    guard let isThere = json.flatMap({ question.isThere(memory, $0) }) else {
       return .failed("HTTP 200 without results to the search")
     }
-    let isThere = results.contains { result in
-      result["metadata"]?["queue_id"]?.text.map(ExactText.init) == ExactText(memory.id)
-        && result["memory"]?.text.map(ExactText.init) == ExactText(memory.content)
-    }
     return isThere ? .found : .absent
+  }
+
+  private func verdict(
+    onAccepted status: Int,
+    _ json: JSONAnswer?,
+    _ text: String
+  ) -> Verdict {
+    let isAccepted = preset.acceptedStatuses.contains(status)
+    switch json.map(preset.receipt) ?? .missing {
+    case .stored where isAccepted: return .decided(.stored)
+    case .pending(let event) where isAccepted: return .pending(event: event)
+    case .denied(let reason):
+      return .decided(.failed(.broken, shown("HTTP \(status) " + (reason ?? "without a receipt"))))
+    case .stored, .pending, .missing:
+      let fitting = json.flatMap { ServerPreset.fitting(status, $0) }
+      let hint = fitting.flatMap { $0 == api ? nil : "; server.api = \"\($0.rawValue)\" would fit" }
+      let way = "HTTP \(status) without a receipt" + (hint ?? "")
+      return .decided(.unconfirmed(hint == nil ? text : way, way: way))
+    }
   }
 
   /// What broke after the memory was sent, like `timeout after 30 s` or `connection reset`.
@@ -71,11 +108,9 @@ struct DeliveryJudge: Sendable {
     return (200..<300).contains(status) ? "HTTP \(status) without a receipt" : "HTTP \(status)"
   }
 
-  /// One short line without the key and without anything that a terminal would obey.
+  /// One short line without a key and without anything that a terminal would obey.
   private func shown(_ text: String) -> String {
-    var text = text
-    if let secret { text = text.replacing(secret, with: "(key)") }
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return Scrubber.scrub(String(line.prefix(Self.mostReasonCharacters)))
+    return String(Scrubber.scrub(line).prefix(Self.mostReasonCharacters))
   }
 }

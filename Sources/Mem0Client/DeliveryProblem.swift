@@ -6,6 +6,8 @@ package enum DeliveryProblem: Error, Hashable, CustomStringConvertible {
   case noAddress
   /// The address cannot be one.
   case badAddress
+  /// `server.api` is `custom`, and nothing says how that is spoken.
+  case notDescribed
   /// The key cannot be read; the sentence says why.
   case unusableKey(String)
 
@@ -16,6 +18,9 @@ package enum DeliveryProblem: Error, Hashable, CustomStringConvertible {
     case .badAddress:
       "Nothing is sent: server.url is no http or https address; it must look like "
         + "http://127.0.0.1:8081."
+    case .notDescribed:
+      "Nothing is sent: server.api is \"custom\", but [server.custom] lacks health, add, body or accept;"
+        + " mem0top config --example shows them."
     case .unusableKey(let sentence): sentence
     }
   }

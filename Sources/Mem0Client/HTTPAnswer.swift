@@ -28,21 +28,6 @@ struct HTTPAnswer: Sendable {
     }
   }
 
-  /// The answer without the key in the parts that failures quote.
-  ///
-  /// A server may repeat it there. It goes before any of these texts is cut, which could leave a
-  /// part of it.
-  func hiding(_ secret: String?) -> HTTPAnswer {
-    guard let secret else { return self }
-    var answer = self
-    answer.reasonPhrase = reasonPhrase.replacing(secret, with: "(key)")
-    answer.location = location?.replacing(secret, with: "(key)")
-    answer.failure = failure.map {
-      ExchangeFailure($0.failureClass, $0.detail.replacing(secret, with: "(key)"))
-    }
-    return answer
-  }
-
   /// Where a redirect points, like `302 to http://host/path, not followed`.
   var redirectText: String {
     let target = location.map(WebAddress.shownTarget) ?? "nowhere"

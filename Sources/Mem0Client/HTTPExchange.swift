@@ -6,7 +6,9 @@ internal import QueueEngine
 
 /// One request and its answer, which comes whole before the deadline or not at all.
 ///
-/// Redirects are not followed, the body of the answer is capped, certificates are verified.
+/// Redirects are not followed, the body of the answer is capped, certificates are verified. Each exchange
+/// has a connection of its own: on one that is kept, an answer that comes twice would be taken for that
+/// of the next request, and no byte of it tells. A server that closes unannounced costs nobody else then.
 struct HTTPExchange: Sendable {
   private static let mostBodyBytes = 64 * 1024
 
@@ -23,7 +25,7 @@ struct HTTPExchange: Sendable {
     )
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
-    configuration.http1_1ConnectionDebugInitializer = StatusGate.install
+    configuration.http1_1ConnectionDebugInitializer = AnswerGate.install
     return HTTPClient(
       eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1),
       configuration: configuration
@@ -34,7 +36,7 @@ struct HTTPExchange: Sendable {
   var headers: [(name: String, value: String)] = []
   /// The JSON text that is posted; `nil` asks with GET.
   var json: [UInt8]?
-  let deadline: Duration
+  var deadline: Duration
 
   /// Asks; the deadline is monotonic and covers everything from the name lookup to the last byte.
   func answer() async -> HTTPAnswer {
@@ -88,8 +90,9 @@ struct HTTPExchange: Sendable {
       // Only our own deadline counts: the client's would end with the head of the answer.
       let response = try await Self.client.execute(request(departure), deadline: .distantFuture)
       answer.status = Int(response.status.code)
-      answer.reasonPhrase = response.status.reasonPhrase
-      answer.location = response.headers.first(name: "Location")
+      // A server may repeat the key there; it goes before any of these texts is cut.
+      answer.reasonPhrase = Scrubber.concealing(response.status.reasonPhrase)
+      answer.location = response.headers.first(name: "Location").map(Scrubber.concealing)
       answer.retryAfter = response.headers.first(name: "Retry-After")
       answer.body = Array(
         buffer: try await response.body.collect(upTo: Self.mostBodyBytes)
@@ -104,6 +107,7 @@ struct HTTPExchange: Sendable {
     var request = HTTPClientRequest(url: url)
     request.headers.add(name: "Accept", value: "*/*")
     request.headers.add(name: "User-Agent", value: "mem0top")
+    request.headers.add(name: "Connection", value: "close")
     for header in headers { request.headers.add(name: header.name, value: header.value) }
     if let json {
       request.method = .POST

@@ -38,7 +38,7 @@ package actor HealthProbe {
     await probe(now: now, within: deadline)
   }
 
-  /// Asks all endpoints, and again while none answers, until one does or they count as down.
+  /// Asks all endpoints, and again while one does not answer, until it does or counts as down.
   ///
   /// It is for programs that look once, and would never count to three. The questions begin a second
   /// apart at least, so that a server that is just starting is not down, and those after the first
@@ -65,16 +65,16 @@ package actor HealthProbe {
     } catch {
       return ServerStatus(endpoints: endpoints, rejection: error.description)
     }
-    let exchanges = settings.endpoints.map {
-      settings.healthExchange(at: $0.url, key: key, deadline: deadline)
+    let checks = settings.endpoints.map {
+      settings.healthCheck(of: $0, key: key, deadline: deadline)
     }
     let answers = await withTaskGroup(of: (Int, HTTPAnswer).self) { group in
-      for (index, exchange) in exchanges.enumerated() {
-        group.addTask { (index, await exchange.answer()) }
+      for (index, check) in checks.enumerated() {
+        group.addTask { (index, await check.answer()) }
       }
       return await group.reduce(into: [Int: HTTPAnswer]()) { $0[$1.0] = $1.1 }
     }
-    for (index, answer) in answers { record(answer.hiding(key), of: index, now: now) }
+    for (index, answer) in answers { record(answer, of: index, now: now) }
     return ServerStatus(endpoints: endpoints, rejection: rejection)
   }
 
@@ -109,7 +109,7 @@ package actor HealthProbe {
   /// What an answer that refuses us means, and what to do.
   private func refusal(_ status: Int?) -> String? {
     switch status {
-    case 401, 403: "it refuses our key; check server.key_env or server.key_file."
+    case 401, 403: "it rejects our key; check server.key_env or server.key_file."
     case 404: "the address is wrong; check server.health and server.api."
     case 429: "the quota is used up; wait, or ask less often (server.probe_interval)."
     default: nil

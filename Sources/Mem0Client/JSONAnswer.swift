@@ -7,7 +7,8 @@ enum JSONAnswer: Decodable, Equatable {
   case array([JSONAnswer])
   case string(String)
   case bool(Bool)
-  /// A number or null.
+  case null
+  /// A number.
   case other
 
   /// Reads a whole body; `nil` where it is no JSON.
@@ -28,6 +29,8 @@ enum JSONAnswer: Decodable, Equatable {
       self = .string(text)
     } else if let flag = try? container.decode(Bool.self) {
       self = .bool(flag)
+    } else if container.decodeNil() {
+      self = .null
     } else {
       self = .other
     }
@@ -49,6 +52,36 @@ enum JSONAnswer: Decodable, Equatable {
   var elements: [JSONAnswer]? {
     guard case .array(let elements) = self else { return nil }
     return elements
+  }
+
+  /// What lies at a path of names and positions, `result.items.0.id`.
+  func value(at path: String) -> JSONAnswer? {
+    path.split(separator: ".").reduce(self) { value, step in
+      guard let elements = value?.elements else { return value?[String(step)] }
+      return Int(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+    }
+  }
+
+  /// Whether it says yes: true, or present at all; not false, null, or an empty text, list or object.
+  var isAffirmative: Bool {
+    switch self {
+    case .bool(let flag): flag
+    case .null: false
+    case .string(let text): !text.isEmpty
+    case .array(let elements): !elements.isEmpty
+    case .object(let members): !members.isEmpty
+    case .other: true
+    }
+  }
+
+  /// Whether this text stands in it anywhere, alone.
+  func holds(_ text: ExactText) -> Bool {
+    switch self {
+    case .string(let string): ExactText(string) == text
+    case .array(let elements): elements.contains { $0.holds(text) }
+    case .object(let members): members.values.contains { $0.holds(text) }
+    case .null, .bool, .other: false
+    }
   }
 
   /// The list of results; older servers answer with the bare list.

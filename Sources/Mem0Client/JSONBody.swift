@@ -65,25 +65,68 @@ enum JSONBody {
   }
 
   /// The question whether a memory is stored, in the words of the open-source server.
-  ///
-  /// Older versions of it want the user beside the filters, newer ones within them.
   struct Search: Encodable {
     /// The content itself is what a search by meaning finds first; this much of it is enough.
     private static let mostCharacters = 1000
 
     enum CodingKeys: String, CodingKey {
       case project = "user_id"
-      case query, filters
+      case limit = "top_k"
+      case showsExpired = "show_expired"
+      case query, filters, threshold
     }
 
     let query: String
-    let project: String
     let filters: [String: String]
+    /// Older versions want the user beside the filters, and know nothing of what follows.
+    var project: String?
+    var threshold: Int?
+    var limit: Int?
+    var showsExpired: Bool?
 
+    /// The question as the server takes it today: every memory counts, however little it resembles the
+    /// query, and one row is enough.
     init(_ memory: Memory) {
       query = String(memory.content.prefix(Self.mostCharacters))
-      project = memory.project
       filters = ["user_id": memory.project, "queue_id": memory.id]
+      threshold = 0
+      limit = memory.distinction == nil ? 1 : 20
+      showsExpired = true
+    }
+
+    /// The question to a server that refuses the form of today.
+    init(toOlderServer memory: Memory) {
+      query = String(memory.content.prefix(Self.mostCharacters))
+      filters = ["user_id": memory.project, "queue_id": memory.id]
+      project = memory.project
+    }
+  }
+
+  /// The same question in the words of the hosted platform, which takes filters alone.
+  struct Listing: Encodable {
+    struct Metadata: Encodable {
+      enum CodingKeys: String, CodingKey {
+        case queueID = "queue_id"
+      }
+
+      let queueID: String
+    }
+
+    struct Condition: Encodable {
+      enum CodingKeys: String, CodingKey {
+        case project = "user_id"
+        case metadata
+      }
+
+      var project: String?
+      var metadata: Metadata?
+    }
+
+    let filters: [String: [Condition]]
+
+    init(_ memory: Memory) {
+      let id = Metadata(queueID: memory.id)
+      filters = ["AND": [Condition(project: memory.project), Condition(metadata: id)]]
     }
   }
 }

@@ -6,12 +6,18 @@ package enum ServerAPI: String, CaseIterable, Sendable {
   case mem0
   /// The hosted platform.
   case platform
+  /// What `[server.custom]` describes.
+  case custom
 }
 
 /// A health endpoint: a name for people, and the address that is asked.
 package struct HealthEndpoint: Hashable, Sendable {
   package var name: String
   package var url: String
+  /// The address that is asked where the first one answers 404; only presets know one.
+  package internal(set) var fallback: String?
+  /// Whether only JSON is an answer.
+  package internal(set) var mustBeJSON = false
 
   package init(name: String, url: String) {
     self.name = name
@@ -40,15 +46,24 @@ package struct ServerSettings: Hashable, Sendable {
   /// The path of the file with the key.
   package var keyFile: String?
   package var probeInterval = Duration.seconds(10)
+  /// How the receiver is spoken to where `api` is `custom`.
+  package var custom = CustomServer()
 
   package init() {}
 
   /// What is probed: the named endpoints, else the preset's health path on `url`.
   package var endpoints: [HealthEndpoint] {
     if !health.isEmpty { return health }
-    guard let base else { return [] }
-    return [HealthEndpoint(name: api.rawValue, url: base + api.preset.healthPath)]
+    guard let base, isSpoken else { return [] }
+    let health = preset.health
+    var endpoint = HealthEndpoint(name: api.rawValue, url: base + health.path)
+    endpoint.fallback = health.fallbackPath.map { base + $0 }
+    endpoint.mustBeJSON = health.mustBeJSON
+    return [endpoint]
   }
+
+  /// Whether it is known how to speak to the receiver: a custom one must be described.
+  package var isSpoken: Bool { api != .custom || custom.isComplete }
 
   /// The address that paths are appended to, without a slash at its end.
   var base: String? {

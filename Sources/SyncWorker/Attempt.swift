@@ -21,7 +21,7 @@ struct Attempt: Sendable {
     if outcome == nil {
       let answer = await receiver.add(item.memory)
       outcome = answer
-      if case .unknown = answer, !Task.isCancelled {
+      if answer.leavesOpen, !Task.isCancelled {
         item.mayBeStored = true
         if case .found = await receiver.find(item.memory) { outcome = .stored }
       }
@@ -32,7 +32,7 @@ struct Attempt: Sendable {
     case (_, true):
       attempt.wasCancelled = true
       attempt.item.mayBeStored = true
-    case (.failed(.broken, _), false), (.unknown, false):
+    case (.failed(.broken, _), false), (.unknown, false), (.unconfirmed, false):
       attempt.isServerHealthy = await receiver.isHealthy()
     case (.failed, false): break
     }
@@ -51,6 +51,26 @@ struct Attempt: Sendable {
     case .absent:
       item.mayBeStored = false
       return nil
+    }
+  }
+}
+
+extension DeliveryOutcome {
+  /// Whether the memory may have been stored all the same.
+  fileprivate var leavesOpen: Bool {
+    switch self {
+    case .unknown, .unconfirmed, .failed(.dependency, _): true
+    case .stored, .rejected, .failed: false
+    }
+  }
+
+  /// Why it failed, in one line; `nil` where it did not.
+  var cause: String? {
+    switch self {
+    case .stored: nil
+    case .rejected(let cause), .failed(_, let cause), .unknown(let cause),
+      .unconfirmed(let cause, _):
+      cause
     }
   }
 }

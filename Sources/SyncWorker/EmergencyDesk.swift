@@ -1,10 +1,11 @@
 internal import Dispatch
-internal import QueueEngine
+package import QueueEngine
 
 /// Takes in the emergency file before a run begins, on a thread of its own, since it waits for the lock.
-enum EmergencyDesk {
+package enum EmergencyDesk {
   /// What came of it; `nil` where there is none, which costs a listing.
-  static func takeIn(settings: EngineSettings) async -> Result<ActionOutcome, ActionError>? {
+  package static func takeIn(settings: EngineSettings) async -> Result<ActionOutcome, ActionError>?
+  {
     guard AbsorbEmergency.isWanted(settings: settings) else { return nil }
     return await withCheckedContinuation { continuation in
       DispatchQueue(label: "mem0top.emergency").async {

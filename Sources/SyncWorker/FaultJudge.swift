@@ -15,6 +15,8 @@ struct FaultJudge: Sendable {
     case triedAgain
     /// The server refuses us, or this item alone: others are tried first, to find out which.
     case triedLast
+    /// It lacks the receipt, and whether that counts depends on the others: see `mayDefer`.
+    case deferred(cause: String)
   }
 
   /// Why a run stops early.
@@ -23,6 +25,9 @@ struct FaultJudge: Sendable {
     case server(cause: String, retryAfter: Duration?)
     /// The server answers, but the first three items all failed, the last for this cause.
     case storage(cause: String)
+    /// The server accepts whatever is sent and never says that it stored it, always in the same way: it
+    /// is spoken to as what it is not.
+    case receipt(cause: String)
   }
 
   /// How often the server may be at fault in a row before the run stops.
@@ -39,8 +44,13 @@ struct FaultJudge: Sendable {
   /// How long nothing may be sent; `nil` where there is nothing to wait for.
   private(set) var wait: Duration?
 
+  /// Whether the items that lack their receipt do not count yet: all items of the run so far are such,
+  /// and lack it in the same way.
+  private(set) var mayDefer = true
+
   private var deliveredCount = 0
   private var attempts = 0
+  private var missingWay: String?
   private var unprovenCount = 0
 
   /// How many deliveries may be under way at once now.
@@ -62,9 +72,11 @@ struct FaultJudge: Sendable {
     case .stored:
       deliveredCount += 1
       attempts = 0
+      mayDefer = false
       return .delivered
     case .rejected(let cause):
       attempts = 0
+      mayDefer = false
       return .counted(cause: cause)
     case .failed(.unreachable, let cause):
       blameServer(cause)
@@ -76,6 +88,16 @@ struct FaultJudge: Sendable {
       if deliveredCount > 0 { return .counted(cause: cause) }
       blameServer(cause)
       return .triedLast
+    case .failed(.dependency, let cause):
+      // What makes it fail may be this item all the same: it holds up nobody.
+      blameServer(cause)
+      return .triedLast
+    case .unconfirmed(let cause, let way):
+      guard isServerHealthy else {
+        blameServer(cause)
+        return .triedAgain
+      }
+      return rule(onMissingReceipt: way, cause)
     case .failed(.broken, let cause), .unknown(let cause):
       guard isServerHealthy else {
         blameServer(cause)
@@ -96,9 +118,22 @@ struct FaultJudge: Sendable {
     }
   }
 
+  /// Three that lack it in the same way, and no other, show that the server is not what we take it for.
+  private mutating func rule(onMissingReceipt way: String, _ cause: String) -> Ruling {
+    guard mayDefer, missingWay == nil || missingWay == way else {
+      countUnproven(cause)
+      return .counted(cause: cause)
+    }
+    missingWay = way
+    unprovenCount += 1
+    if unprovenCount >= Self.mostUnproven { stop = stop ?? .receipt(cause: cause) }
+    return .deferred(cause: cause)
+  }
+
   /// An item that is wrong itself says nothing about what lies behind the server, so only
   /// failures like this one and deliveries decide.
   private mutating func countUnproven(_ cause: String) {
+    mayDefer = false
     guard deliveredCount == 0 else { return }
     unprovenCount += 1
     if unprovenCount >= Self.mostUnproven { stop = stop ?? .storage(cause: cause) }

@@ -17,6 +17,9 @@ final class LedgerDesk: Sendable {
   /// What the queue counts over all runs, as of the last turn.
   var totals: QueueTotals { ledger.withLock(\.totals) }
 
+  /// What turns that failed have done all the same.
+  var unreported: [WorkTurn.Event] { ledger.withLock(\.unreported) }
+
   /// Settles and claims; what came of it is the event for the plan.
   func turn(settling results: [RunPlan.Settlement], claiming count: Int) async -> RunPlan.Event {
     await withCheckedContinuation { continuation in

@@ -49,6 +49,8 @@ struct RunPlan: Sendable {
   private var judge = FaultJudge()
   private var line = SendLine()
   private var results: [Settlement] = []
+  /// Failures of which it is not clear yet whether they count.
+  private var deferred: [Settlement] = []
   /// What the turn that is under way settles and claims.
   private var turn: (settling: [Settlement], claiming: Int)?
   private var waits: Set<Wait> = []
@@ -75,7 +77,7 @@ struct RunPlan: Sendable {
   var isDone: Bool {
     guard turn == nil, line.underWayCount == 0 else { return false }
     if isGivenUp { return true }
-    return results.isEmpty && line.waitingCount == 0
+    return results.isEmpty && deferred.isEmpty && line.waitingCount == 0
       && (ending != nil || (hasTurned && isExhausted))
   }
 
@@ -137,8 +139,24 @@ extension RunPlan {
       results.append((item, .failed(cause: cause, mayBeStored: item.mayBeStored)))
     case .triedAgain: line.putFirst(item)
     case .triedLast: line.append([item])
+    case .deferred(let cause):
+      deferred.append((item, .failed(cause: cause, mayBeStored: item.mayBeStored)))
     }
+    if !judge.mayDefer { countDeferred() }
     if let stop = judge.stop { ending = ending ?? SyncReport.Ending(stop) }
+  }
+
+  private mutating func countDeferred() {
+    results += deferred
+    deferred = []
+  }
+
+  /// Decides on what was deferred, now that no other item of the run will: few count as usual.
+  private mutating func settleDeferred() {
+    if case .receipt = judge.stop {
+      deferred = deferred.map { ($0.item, .returned(mayBeStored: $0.item.mayBeStored)) }
+    }
+    countDeferred()
   }
 
   private mutating func noteEnd(of wait: Wait) {
@@ -163,11 +181,13 @@ extension RunPlan {
     guard turn == nil, !waits.contains(.files) else { return nil }
     if ending != nil {
       guard line.underWayCount == 0 else { return nil }
+      settleDeferred()
       results += line.empty().map { ($0, .returned(mayBeStored: $0.mayBeStored)) }
       return results.isEmpty ? nil : startTurn(claiming: 0)
     }
-    let room = WorkLedger.mostClaims - line.waitingCount - line.underWayCount
     let isIdle = line.underWayCount == 0 && line.waitingCount == 0
+    if isIdle, isExhausted { settleDeferred() }
+    let room = WorkLedger.mostClaims - line.waitingCount - line.underWayCount - deferred.count
     let isStarved = !line.isReady && room >= Self.batchSize && !isExhausted
     let isWorthIt = results.count >= Self.batchSize || isSettlingDue || isIdle
     guard isStarved || (isWorthIt && !results.isEmpty) else { return nil }

@@ -10,6 +10,12 @@ enum SyncLines {
   /// Why a run could do nothing, or not go on.
   static func failed(_ reason: String) -> String { "Could not work: \(reason)" }
 
+  /// Why a delivery failed; what becomes of its item stands in the next line.
+  static func cause(_ cause: String) -> String { "⚠️ Upload failed: \(cause)" }
+
+  /// Why a run failed as a whole, in the words of other workers.
+  static func error(_ sentence: String) -> String { "❌ Worker error: \(sentence)" }
+
   /// What a turn has brought to disk.
   static func line(for event: WorkTurn.Event) -> String {
     switch event {
@@ -34,12 +40,12 @@ enum SyncLines {
     }
   }
 
-  /// The end of a run; `totalSynced` counts all runs where that is known.
-  static func done(_ report: SyncReport, totalSynced: Int) -> [String] {
+  /// The end of a run; `totalSynced` counts all runs, and is left out where nobody knows it.
+  static func done(_ report: SyncReport, totalSynced: Int?) -> [String] {
     [
       "✨ Worker done:", "Queue: \(report.pending ?? 0) pending",
-      "Failed: \(report.failedCount) failed", "Total synced: \(totalSynced)",
-    ]
+      "Failed: \(report.failedCount) failed",
+    ] + (totalSynced.map { ["Total synced: \($0)"] } ?? [])
   }
 
   private static func short(_ id: String) -> String { ItemKey(id: id).shortID + "..." }

@@ -38,7 +38,9 @@ extension SyncReport {
         + (failedCount == 0 ? ", and nothing was counted against the items" : "")
         + (retryAfter.map { "; it asks to be left alone for \($0.ageText)." } ?? ".")
     case .storageAtFault(let cause):
-      "The server answers, but none of the first items was stored (\(cause)); the run stopped."
+      "The server answers, but stored none of the first items (\(cause)); the run stopped."
+    case .receiptMissing(let cause):
+      "\(LogLine.unconfirmedRun) (\(cause)): check server.api; the run stopped, and nothing was counted."
     case .lockRefused(let error): "\(SyncLines.lockRefused): \(unacknowledged(error))"
     case .filesRefused(let error): unacknowledged(error)
     }

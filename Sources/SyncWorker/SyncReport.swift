@@ -12,6 +12,8 @@ package struct SyncReport: Sendable {
     case serverAtFault(cause: String, retryAfter: Duration?)
     /// The server answers, but the first three items all failed; they are counted.
     case storageAtFault(cause: String)
+    /// The server accepts everything and confirms nothing, always in the same way; nothing was counted.
+    case receiptMissing(cause: String)
     /// Somebody kept the lock, or it is stale.
     case lockRefused(ActionError)
     /// A file could not be read or changed, or another worker of ours runs.
@@ -57,7 +59,15 @@ package struct SyncReport: Sendable {
   package var isSuccess: Bool { ending == .finished }
 
   mutating func count(_ turn: WorkTurn) {
-    for event in turn.events {
+    count(turn.events)
+    pending = turn.pending
+    deadLetterCount = turn.deadLetterCount
+    undeliverableCount = turn.undeliverable
+    nextRetry = turn.waiting.map(\.remaining).min()
+  }
+
+  mutating func count(_ events: [WorkTurn.Event]) {
+    for event in events {
       switch event {
       case .synced: syncedCount += 1
       case .recovered: recoveredCount += 1
@@ -71,10 +81,6 @@ package struct SyncReport: Sendable {
       case .vanished: vanishedCount += 1
       }
     }
-    pending = turn.pending
-    deadLetterCount = turn.deadLetterCount
-    undeliverableCount = turn.undeliverable
-    nextRetry = turn.waiting.map(\.remaining).min()
   }
 }
 
@@ -84,6 +90,7 @@ extension SyncReport.Ending {
       switch stop {
       case .server(let cause, let retryAfter): .serverAtFault(cause: cause, retryAfter: retryAfter)
       case .storage(let cause): .storageAtFault(cause: cause)
+      case .receipt(let cause): .receiptMissing(cause: cause)
       }
   }
 }

@@ -54,8 +54,8 @@ package struct SyncRun: Sendable {
       for news in record.note(takenIn: takenIn) { tell(news) }
       let desk = LedgerDesk(settings: settings)
       await deliver(by: desk, &record)
-      let isHealthy = await isHealthy(after: record.report)
-      let lines = record.close(desk.totals, isServerHealthy: isHealthy, isRoutine: isRoutine)
+      let state = await serverState(after: record.report)
+      let lines = record.close(desk.totals, serverState: state, isRoutine: isRoutine)
       tell(.lines(lines))
       seat.leave()
     } catch {
@@ -65,13 +65,17 @@ package struct SyncRun: Sendable {
     return record.report
   }
 
-  /// What the metrics say of the server; `nil` where nobody has asked it.
-  private func isHealthy(after report: SyncReport) async -> Bool? {
-    if report.syncedCount + report.recoveredCount > 0 { return true }
+  /// What the metrics say of the server: `up` where any endpoint answered, `down` where each failed three
+  /// times; `nil` where neither is known, and what they say stays.
+  private func serverState(after report: SyncReport) async -> String? {
+    if report.syncedCount + report.recoveredCount > 0 { return "up" }
     switch report.ending {
     case .interrupted, .lockRefused, .filesRefused: return nil
-    case .finished, .serverAtFault, .storageAtFault: return await receiver.isHealthy()
+    case .finished, .serverAtFault, .storageAtFault, .receiptMissing: break
     }
+    let server = await receiver.status()
+    if server.isAnswering { return "up" }
+    return server.state == .down ? "down" : nil
   }
 
   /// Plans and carries out, one event after the other, until nothing is left to do.
@@ -97,9 +101,10 @@ package struct SyncRun: Sendable {
       } while true
       group.cancelAll()
     }
-    for news in record.end(plan.finalEnding, unacknowledged: plan.unacknowledgedCount) {
-      tell(news)
-    }
+    let left = desk.unreported
+    let unacknowledged = plan.unacknowledgedCount - left.count { $0.isDelivery }
+    for news in record.note(unreported: left) { tell(news) }
+    for news in record.end(plan.finalEnding, unacknowledged: unacknowledged) { tell(news) }
   }
 
   /// What a step makes the run do beside everything else; `nil` where it is to break all that off.
@@ -119,6 +124,16 @@ package struct SyncRun: Sendable {
         return .waited(wait)
       }
     case .abandon: return nil
+    }
+  }
+}
+
+extension WorkTurn.Event {
+  /// Whether an item left its file because the server has it.
+  fileprivate var isDelivery: Bool {
+    switch self {
+    case .synced, .recovered: true
+    case .retried, .movedToDeadLetters, .deadLetterRetried, .vanished: false
     }
   }
 }

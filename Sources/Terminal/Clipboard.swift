@@ -8,18 +8,23 @@ enum Clipboard {
   /// How long tmux may take.
   private static let patience = Duration.milliseconds(500)
 
-  /// Puts the text there; whether the terminal does it, it does not say.
+  /// Puts the text there, and returns why it is not, one sentence; whether the terminal does it, that
+  /// does not say.
   ///
   /// Terminals drop what is longer than about 75 000 bytes: whoever calls keeps below that.
-  static func copy(_ text: String) {
-    if Environment.value(of: "TMUX") != nil, copyByTmux(text) { return }
+  static func copy(_ text: String) -> String? {
+    if let obstacle = Environment.copyObstacle { return obstacle }
+    if Environment.value(of: "TMUX") != nil {
+      return copyByTmux(text) ? nil : "tmux did not take the copy: select the text with the mouse."
+    }
     var bytes = sequence(for: text)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return "The terminal did not take the copy (errno \(errno))." }
       bytes = bytes.dropFirst(count)
     }
+    return nil
   }
 
   /// What tells a terminal to set its clipboard.

@@ -8,7 +8,8 @@ internal import QueueEngine
 /// and comes back through `inbox`. The terminal's size and characters are written into the model.
 ///
 /// - Parameters:
-///   - model: what is shown first, with the colours that the person wants; `NO_COLOR` rules them out.
+///   - model: what is shown first.
+///   - wish: the colours, glyphs and mouse that the person wants; `NO_COLOR` rules the first out.
 ///   - inbox: what happens in the world; the first snapshot is waited for, but not long.
 ///   - world: where effects go and changes come from.
 /// - Returns: why it ended; the terminal is restored by then.
@@ -17,10 +18,11 @@ internal import QueueEngine
 @MainActor
 package func runDashboard(
   model: Model,
+  wish: ScreenWish,
   inbox: Inbox,
   world: any World
 ) throws(TerminalError) -> ExitReason {
-  let screen = try Screen(appearance: model.appearance)
+  let screen = try Screen(wish)
   var loop = DashboardLoop(screen: screen, model: model, inbox: inbox, world: world)
   return try loop.run()
 }
@@ -40,8 +42,7 @@ struct DashboardLoop {
   private let openedAt = ContinuousClock.now
   private var model: Model
   private var canvas = Canvas(size: Size(columns: 0, rows: 0))
-  private var decoder = KeyDecoder()
-  private var impatience: ContinuousClock.Instant?
+  private var decoder = KeyDecoder(keys: .current, escapeDelay: Environment.escapeDelay)
   private var clock = LoopClock()
   /// Until then news of changes is left waiting.
   private var deafUntil: ContinuousClock.Instant?
@@ -55,6 +56,8 @@ struct DashboardLoop {
     self.inbox = inbox
     self.world = world
     self.model.charset = screen.charset
+    self.model.appearance = screen.appearance
+    self.model.isMouseOn = screen.isMouseWanted
   }
 
   mutating func run() throws(TerminalError) -> ExitReason {
@@ -80,7 +83,7 @@ struct DashboardLoop {
   /// Lets begin what the first frame did not wait for, or gives the terminal back.
   private mutating func begin() throws(TerminalError) {
     hasBegun = true
-    screen.askForBackground()
+    ask()
     do throws(TerminalError) {
       try world.begin()
     } catch {
@@ -89,15 +92,22 @@ struct DashboardLoop {
     }
   }
 
+  private mutating func ask() {
+    if screen.askForBackground() { decoder.expectAnswer(at: .now) }
+  }
+
   private mutating func receive(_ message: Message) {
     needsPaint = true
     for effect in update(&model, message) { perform(effect) }
+    screen.isMouseWanted = model.isMouseOn
   }
 
   private mutating func perform(_ effect: Effect) {
     switch effect {
     case .quit: exitReason = exitReason ?? .quit
-    case .copy(let text): screen.copy(text)
+    case .copy(let text):
+      if let reason = screen.copy(text) { receive(.copyFailed(reason)) }
+    case .redraw: screen.measure()
     case .page(let text): page(text)
     default: world.perform(effect)
     }
@@ -110,9 +120,11 @@ struct DashboardLoop {
     case .interrupted(let signal): exitReason = exitReason ?? .signal(signal)
     }
     receive(.resized(screen.size))
+    ask()
   }
 
   private mutating func paint() {
+    if !hasBegun { screen.forgetInput() }
     screen.appearance = model.appearance
     view(model, on: &canvas)
     screen.show(canvas)
@@ -122,16 +134,19 @@ struct DashboardLoop {
   private mutating func readInput() {
     let (bytes, isAtEnd) = readAvailable(STDIN_FILENO, atMost: 4_096)
     if isAtEnd { exitReason = exitReason ?? .hangUp }
-    decoder.expectsAnswer = screen.answerDue != nil
-    deliver(decoder.decode(bytes))
-    let answerDue = decoder.isInAnswer ? screen.answerDue : nil
-    impatience = decoder.isWaiting ? answerDue ?? .now + KeyDecoder.patience : nil
+    deliver(decoder.decode(bytes, at: .now))
   }
 
   private mutating func deliver(_ inputs: [KeyDecoder.Input]) {
     for input in inputs where exitReason == nil {
       switch input {
       case .key(let key): receive(.key(key))
+      case .crowdedKey(let key): receive(.crowdedKey(key))
+      case .mouse(let event): receive(.mouse(event))
+      case .focus(let isFocused):
+        receive(.focused(isFocused))
+        // Somebody else may sit there now, or the colours were changed meanwhile.
+        if isFocused { ask() }
       case .paste(let text): receive(.paste(text))
       case .background(let background):
         screen.background = background
@@ -149,8 +164,13 @@ struct DashboardLoop {
         ExitBarrier.close()
         screen.suspend()
         ExitBarrier.open()
-      case .resize: screen.measure()
-      case .redraw: screen.resume()
+        ask()
+      case .resize:
+        screen.measure()
+        if screen.answers { ask() }
+      case .redraw:
+        screen.resume()
+        ask()
       }
       receive(.resized(screen.size))
     }
@@ -171,10 +191,7 @@ struct DashboardLoop {
       receive(.tick(now))
     }
     if beginnings.isGlanceDue { world.glance() }
-    if let impatience, impatience <= .now {
-      self.impatience = nil
-      deliver(decoder.giveUp())
-    }
+    deliver(decoder.expire(at: .now))
     if let deafUntil, deafUntil <= .now { self.deafUntil = nil }
   }
 
@@ -193,7 +210,9 @@ struct DashboardLoop {
     watch.reading = hasBegun
     watch.writing = paints
     let pause = LoopClock.pause(after: LoopClock.now, interval: world.interval)
-    let deadlines = [impatience, deafUntil, needsPaint && !paints ? openedAt + Self.patience : nil]
+    let deadlines = [
+      decoder.deadline, deafUntil, needsPaint && !paints ? openedAt + Self.patience : nil,
+    ]
     let now = ContinuousClock.now
     return watch.wait(
       atMost: deadlines.compactMap { $0 }.reduce(.nanoseconds(pause)) {

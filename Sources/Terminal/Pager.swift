@@ -1,4 +1,5 @@
 internal import CLibrary
+internal import CNcurses
 
 /// The person's pager, which has the terminal for as long as it shows a text.
 @MainActor
@@ -12,6 +13,9 @@ struct Pager {
 
   /// How long a pager may take to end when we have to.
   private static let patience = Duration.milliseconds(500)
+  /// Nobody has read a text that was shown for less: a pager like `cat` leaves it on the screen.
+  private static let shortestReading = Duration.seconds(1)
+  private static let invitation = "\r\n[mem0top: a key goes back]"
 
   /// What the shell runs: `$PAGER`, else the first of the usual ones that is there.
   private let command =
@@ -23,6 +27,7 @@ struct Pager {
   /// The text goes to the pager in a file without a name, so that nothing of it stays behind. Signals
   /// reach us meanwhile: one that stops the pager stops us with it, one that ends us ends it.
   func show(_ text: String, signals: borrowing SignalGuard) -> Outcome {
+    let start = ContinuousClock.now
     guard let pager = GuestProgram.start(command, reading: text) else {
       return .ended(status: nil)
     }
@@ -43,8 +48,30 @@ struct Pager {
         }
       }
       if watched[0].revents != 0 {
-        return .ended(status: pager.status(within: .zero))
+        let status = pager.status(within: .zero)
+        guard status == 0, .now < start + Self.shortestReading else {
+          return .ended(status: status)
+        }
+        return awaitKey(signals: signals)
       }
+    }
+  }
+
+  /// Leaves what a pager has written on the screen until a key is pressed.
+  private func awaitKey(signals: borrowing SignalGuard) -> Outcome {
+    reset_prog_mode()
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    _ = write(STDOUT_FILENO, Self.invitation, Self.invitation.utf8.count)
+    while true {
+      var watched = [
+        pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&watched, nfds_t(watched.count), -1)
+      for case .end(let signal) in SignalRequest.sorted(signals.take()) {
+        return .interrupted(signal)
+      }
+      if watched[0].revents != 0 { return .ended(status: 0) }
     }
   }
 }

@@ -11,8 +11,8 @@ struct Palette {
 
   /// The two colours of a pair, by their numbers; -1 is the terminal's own.
   private struct Colors: Equatable {
-    let foreground: Int16
-    let background: Int16
+    let foreground: Int32
+    let background: Int32
   }
 
   private var looks: [Look]
@@ -25,7 +25,9 @@ struct Palette {
   init(appearance: Appearance, answer: Theme.Background?) {
     let theme = Theme(
       depth: appearance == .mono ? .mono : Self.depth(),
-      background: appearance.background ?? Environment.background ?? answer ?? .dark
+      background: appearance.background ?? answer ?? Environment.background
+        ?? (TerminalModes.isLikeXterm ? .unknown : .dark),
+      isHighContrast: appearance == .contrast
     )
     var pairs: [Colors] = []
     looks = Array(repeating: Look(), count: Role.allCases.count * 4)
@@ -40,12 +42,8 @@ struct Palette {
   }
 
   /// Whether the terminal has to be asked for its background, and can be.
-  ///
-  /// The consoles of Linux and FreeBSD and the terminals of DEC know no such question.
   static func needsBackground(for appearance: Appearance) -> Bool {
-    guard appearance == .auto, Environment.background == nil, depth() != .mono else { return false }
-    let name = Environment.value(of: "TERM") ?? ""
-    return !["linux", "cons25", "ansi", "vt"].contains(where: name.hasPrefix)
+    appearance.followsTerminal && depth() != .mono && TerminalModes.isLikeXterm
   }
 
   func look(of style: Style) -> Look { looks[Self.index(of: style)] }
@@ -67,8 +65,8 @@ struct Palette {
     if wanted.isUnderlined { look.attributes |= cn_underline() }
     // Plain text has a pair too: without one, curses resets all attributes to get back to it.
     let colors = Colors(
-      foreground: wanted.foreground.map(Int16.init) ?? -1,
-      background: wanted.background.map(Int16.init) ?? -1
+      foreground: wanted.foreground.map(number(of:)) ?? -1,
+      background: wanted.background.map(number(of:)) ?? -1
     )
     guard theme.depth != .mono else { return look }
     // Pair 0 is the terminal's own and cannot be changed.
@@ -77,9 +75,16 @@ struct Palette {
     } else {
       pairs.append(colors)
       look.pair = Int16(pairs.count)
-      init_pair(look.pair, colors.foreground, colors.background)
+      cn_make_pair(Int32(look.pair), colors.foreground, colors.background)
     }
     return look
+  }
+
+  /// A colour as this terminal numbers it: where it takes red, green and blue, the first eight only are
+  /// those of the palette.
+  private static func number(of color: UInt8) -> Int32 {
+    guard cn_colors() > 256, color >= 8 else { return Int32(color) }
+    return Int32(PaletteColor(color).rgb)
   }
 
   /// The colours of the terminal, none where the person wants none (no-color.org).

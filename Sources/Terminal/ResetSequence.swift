@@ -3,22 +3,13 @@ internal import CNcurses
 /// The bytes that bring a terminal back where curses can no longer be called.
 @MainActor
 enum ResetSequence {
-  /// Makes a terminal mark pasted text, so that it is told from typed keys.
-  static let pasteOn = "\u{1B}[?2004h"
-  static let pasteOff = "\u{1B}[?2004l"
-
-  /// Pastes unmarked, plain colours, the cursor, the main screen.
+  /// Nothing more is told of mouse, focus and pastes; plain colours, the cursor, the main screen.
   static func bytes() -> [UInt8] {
-    var text = knowsPasting ? pasteOff : ""
+    var text = TerminalModes.giving
     for name in ["op", "sgr0", "cnorm", "rmcup"] {
       text += withoutDelays(cn_capability(name).map { String(cString: $0) } ?? "")
     }
     return Array(text.utf8)
-  }
-
-  /// Whether the terminal is of the family that ignores a private mode that it does not know.
-  static var knowsPasting: Bool {
-    cn_capability("cup").map { String(cString: $0).hasPrefix("\u{1B}[") } ?? false
   }
 
   /// Whether the terminal can do what a full screen needs.

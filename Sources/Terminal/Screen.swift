@@ -19,35 +19,53 @@ final class Screen {
   var background: Theme.Background? {
     didSet {
       questionEnd = nil
-      if background != oldValue, appearance == .auto { adoptColors() }
+      answers = true
+      if background != oldValue, appearance.followsTerminal { adoptColors() }
     }
   }
+  /// Whether clicks and the wheel are ours; if not, the terminal selects text with them.
+  var isMouseWanted: Bool {
+    didSet {
+      if isMouseWanted != oldValue { tell(TerminalModes.mouse(isMouseWanted)) }
+    }
+  }
+  /// Whether the terminal has answered us, or may yet: one that is mute is not asked again at each resize.
+  private(set) var answers = true
   private var painter: Painter
   private var isCursorHidden = false
+  /// Until when an answer is waited for at the end; `nil` where none is on its way.
   private var questionEnd: ContinuousClock.Instant?
-
-  /// Until when the terminal's answer is expected; `nil` where none is.
-  var answerDue: ContinuousClock.Instant? {
-    questionEnd.flatMap { $0 > .now ? $0 : nil }
-  }
+  private var hasModes = false
+  /// What the terminal has told while it was not ours.
+  private var heard: Theme.Background?
 
   /// Takes the terminal on the standard streams over.
-  init(appearance: Appearance) throws(TerminalError) {
+  ///
+  /// - Parameter wish: What the person wants of its colours, glyphs and mouse.
+  init(_ wish: ScreenWish) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
-    charset = Environment.adoptLocale() ? .unicode : .ascii
+    charset = Environment.charset(wish)
     signals = try SignalGuard()
     guard let name = Environment.value(of: "TERM") else { throw .unknownTerminal("") }
-    guard cn_open() != nil else { throw .unknownTerminal(name) }
+    guard Self.open(name) else { throw .unknownTerminal(name) }
     guard ResetSequence.canMoveCursor else {
       endwin()
       throw .tooSimple(name)
     }
-    self.appearance = appearance
-    painter = Painter(palette: Palette(appearance: appearance, answer: nil))
+    appearance = wish.appearance
+    isMouseWanted = wish.hasMouse
+    painter = Painter(palette: Palette(appearance: wish.appearance, answer: nil))
     signals.arm(reset: ResetSequence.bytes())
     configure()
     measure()
+  }
+
+  /// Opens the terminal, by the name of its sibling with more colours where it says that it has them.
+  private static func open(_ name: String) -> Bool {
+    let sibling = name + "-256color"
+    if Environment.hasManyColors, !name.contains("-"), cn_open(sibling) != nil { return true }
+    return cn_open(name) != nil
   }
 
   /// Shows a canvas; only what differs from the one before goes to the terminal.
@@ -57,13 +75,20 @@ final class Screen {
     cn_update()
   }
 
-  /// Asks the terminal for its background where nothing else tells it; the answer comes as a key does.
+  /// Asks the terminal for its background; the answer comes as a key does.
   ///
-  /// It does not ask a person who types already: a key may end us before the answer is here.
-  func askForBackground() {
-    guard Palette.needsBackground(for: appearance), !hasInput(within: .zero) else { return }
+  /// - Returns: whether it was asked: not where the person has chosen, or where it would not understand.
+  func askForBackground() -> Bool {
+    guard Palette.needsBackground(for: appearance) else { return false }
+    if questionEnd != nil { answers = false }
     tell(BackgroundAnswer.question)
-    questionEnd = .now + BackgroundAnswer.patience
+    questionEnd = .now + BackgroundAnswer.patienceAtEnd
+    return true
+  }
+
+  /// Throws away what was typed before there was anything on the screen that it could mean.
+  func forgetInput() {
+    tcflush(STDIN_FILENO, TCIFLUSH)
   }
 
   /// Reads the size anew, after SIGWINCH; the next canvas is drawn whole.
@@ -76,9 +101,7 @@ final class Screen {
 
   /// Gives the terminal to the shell and stops, until somebody continues the process.
   func suspend() {
-    takeAnswer()
-    endwin()
-    markPastes(false)
+    giveBack()
     signals.stop()
     resume()
   }
@@ -86,21 +109,23 @@ final class Screen {
   /// Takes the terminal again, whatever was done to it meanwhile.
   func resume() {
     reset_prog_mode()
-    markPastes(true)
     isCursorHidden = cn_hide_cursor()
     measure()
+    cn_update()
+    takeModes()
+    forgetInput()
+    if let heard { background = heard }
+    heard = nil
   }
 
-  /// Puts a text on the person's clipboard, as far as the terminal lets us.
-  func copy(_ text: String) {
+  /// Puts a text on the person's clipboard; why it cannot be there, if that is known.
+  func copy(_ text: String) -> String? {
     Clipboard.copy(text)
   }
 
   /// Lends the terminal to the person's pager until that has shown a text, and takes it again.
   func page(_ text: String) -> Pager.Outcome {
-    takeAnswer()
-    endwin()
-    markPastes(false)
+    giveBack()
     signals.lend()
     let outcome = Pager().show(text, signals: signals)
     signals.reclaim()
@@ -110,26 +135,42 @@ final class Screen {
 
   /// Gives the terminal back as it was found.
   func close() {
-    takeAnswer()
-    endwin()
-    markPastes(false)
+    giveBack()
     signals.disarm()
+  }
+
+  /// Restores the screen, and then the modes of the line, once an answer that is on its way was taken.
+  private func giveBack() {
+    tell(TerminalModes.giving)
+    hasModes = false
+    guard let due = questionEnd, due > .now else {
+      endwin()
+      return
+    }
+    // What curses restores stays without an echo for as long as the answer may come.
+    def_shell_mode()
+    endwin()
+    takeAnswer(until: due)
+    cn_guard_restore_modes()
   }
 
   /// Takes an answer that is still on its way, which whoever has the terminal next would take for
   /// keys, and drops what was typed meanwhile.
-  private func takeAnswer() {
-    guard answerDue != nil else { return }
-    let end = ContinuousClock.now + .milliseconds(100)
+  private func takeAnswer(until end: ContinuousClock.Instant) {
+    // A signal that ends us grants one second.
+    let end = min(end, .now + .milliseconds(800))
     var decoder = KeyDecoder()
-    decoder.expectsAnswer = true
-    while answerDue != nil, hasInput(within: ContinuousClock.now.duration(to: end)) {
+    decoder.expectAnswer(at: .now)
+    while questionEnd != nil, hasInput(within: ContinuousClock.now.duration(to: end)) {
       let (bytes, isAtEnd) = readAvailable(STDIN_FILENO, atMost: 4_096)
       if isAtEnd { break }
-      for case .background(let told) in decoder.decode(bytes) { background = told }
+      for case .background(let told) in decoder.decode(bytes, at: .now) {
+        heard = told
+        questionEnd = nil
+      }
     }
     questionEnd = nil
-    tcflush(STDIN_FILENO, TCIFLUSH)
+    forgetInput()
   }
 
   private func hasInput(within limit: Duration) -> Bool {
@@ -145,10 +186,11 @@ final class Screen {
     releaseControlKeys()
     isCursorHidden = cn_hide_cursor()
     cn_update()
-    markPastes(true)
+    takeModes()
   }
 
-  /// Makes Ctrl-S, Ctrl-Q and Ctrl-V plain keys, because a stray Ctrl-S would freeze the screen, and
+  /// Makes Ctrl-C a plain key, which says no to a question and ends only what asks nothing; and Ctrl-S,
+  /// Ctrl-Q and Ctrl-V, because a stray Ctrl-S would freeze the screen; and
   /// lets Ctrl-Z throw nothing away of what is on its way: half an escape sequence draws anything.
   private func releaseControlKeys() {
     var modes = termios()
@@ -156,6 +198,7 @@ final class Screen {
     modes.c_iflag &= ~tcflag_t(IXON | IXOFF)
     modes.c_lflag &= ~tcflag_t(IEXTEN)
     modes.c_lflag |= tcflag_t(NOFLSH)
+    cn_guard_release_interrupt(&modes)
     tcsetattr(STDOUT_FILENO, TCSANOW, &modes)
     def_prog_mode()
   }
@@ -171,9 +214,11 @@ final class Screen {
     cn_forget_screen()
   }
 
-  private func markPastes(_ isOn: Bool) {
-    guard ResetSequence.knowsPasting else { return }
-    tell(isOn ? ResetSequence.pasteOn : ResetSequence.pasteOff)
+  /// Sets what the terminal sends, whatever was left on; twice, it would have to be taken back twice.
+  private func takeModes() {
+    if hasModes { tell(TerminalModes.giving) }
+    tell(TerminalModes.taking(mouse: isMouseWanted))
+    hasModes = true
   }
 
   private func tell(_ sequence: String) {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import QueueEngine
 
 /// The program: without a subcommand, the dashboard.
 struct Mem0top: AsyncParsableCommand {
@@ -30,11 +31,12 @@ struct Mem0top: AsyncParsableCommand {
     do {
       try OpenFileLimit.makeRoom()
       try ArgumentCheck.run()
-      if let start = PlainStart(CommandLine.arguments.dropFirst()) {
+      let arguments = Array(ProcessArguments.texts.dropFirst())
+      if let start = PlainStart(arguments) {
         try await DashboardCommand.run(directoryFlag: start.directory)
         return
       }
-      var command = try Mem0top.parseAsRoot()
+      var command = try Mem0top.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         if command is CheckCommand, let refusal = ThreadLimit.refusal {
           throw try CheckCommand.cannotTell(CommandFailure.system(refusal + "."))

@@ -88,4 +88,23 @@ struct CanvasTests {
   func wrapping(_ text: String, _ columns: Int, _ lines: [String]) {
     #expect(CellWidth.wrapped(text, to: columns) == lines)
   }
+
+  @Test func framesOfASCIILeaveOtherGlyphs() {
+    var canvas = Canvas(size: Size(columns: 12, rows: 2), charset: .asciiFrames)
+    canvas.draw("╭─│▇━ ●é日", at: Point(x: 0, y: 0))
+    #expect(canvas.textRows[0].hasPrefix("+-|## ●é日"))
+  }
+
+  /// Where the terminal draws them in two columns, nothing of ambiguous width is drawn.
+  @Test func unambiguousGlyphsOnly() {
+    var canvas = Canvas(size: Size(columns: 14, rows: 2), charset: .unambiguous)
+    canvas.draw("╭─ ●▲… §é日ü", at: Point(x: 0, y: 0))
+    #expect(canvas.textRows[0].hasPrefix("+- *!~ ??日"), "\(canvas.textRows[0])")
+    for size in World.sizes {
+      let model = World.model(size, World.hostile, charset: .unambiguous)
+      for scalar in screen(model).textRows.joined().unicodeScalars {
+        #expect(CellWidth.of(scalar) != 1 || scalar.isASCII || !CellWidth.mayBeWide(scalar))
+      }
+    }
+  }
 }

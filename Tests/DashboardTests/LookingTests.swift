@@ -67,7 +67,7 @@ struct LookingTests {
       #expect(changes(in: &model, by: .key(.character("t"))).fields == ["appearance", "notice"])
       seen.append(model.appearance)
     }
-    #expect(seen == [.dark, .light, .mono, .auto])
+    #expect(seen == [.dark, .light, .contrast, .mono, .auto])
   }
 
   @Test func theIdOfTheSelectedItemIsCopied() throws {

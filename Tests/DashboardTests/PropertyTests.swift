@@ -97,7 +97,9 @@ struct PropertyTests {
     let command = command(of: message, in: model)
     for effect in effects {
       switch effect {
-      case .quit: #expect(command == .quit)
+      case .quit: #expect(command == .quit || command == .interrupt)
+      case .redraw: #expect(message.isKey(.control("l")))
+      case .look: break
       case .loadItem, .setPaused: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
       case .loadHistory: #expect(command == .history)
@@ -178,5 +180,14 @@ struct PropertyTests {
     #expect((model.views.last?.scroll ?? 0) >= 0)
     #expect(model.marks.keys(in: model.deadLetters.items).count == model.marks.count)
     #expect(model.prompt == nil || model.layout != nil)
+  }
+}
+
+extension Message {
+  fileprivate func isKey(_ wanted: Key) -> Bool {
+    switch self {
+    case .key(let key), .crowdedKey(let key): key == wanted
+    default: false
+    }
   }
 }

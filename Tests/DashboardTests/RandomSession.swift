@@ -45,10 +45,24 @@ struct RandomSession {
     case 0: .resized(size())
     case 1: .tick(World.now + .seconds(Double.random(in: -5000...5000, using: &random)))
     case 2: .paste(paste())
+    case 8: .crowdedKey(key(for: model))
+    case 9: pointing(model)
     case 3, 4: .snapshot(snapshot())
     case 5, 6: result(for: model)
     case 7: workerMessage()
     default: .key(key(for: model))
+    }
+  }
+
+  private mutating func pointing(_ model: Model) -> Message {
+    let place = Point(
+      x: .random(in: -1...max(model.size.columns, 0), using: &random),
+      y: .random(in: -1...max(model.size.rows, 0), using: &random)
+    )
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: return .focused(Bool.random(using: &random))
+    case 1: return .mouse(.wheel(up: Bool.random(using: &random), place))
+    default: return .mouse(.click(place))
     }
   }
 

@@ -53,6 +53,50 @@ struct ThemeTests {
     #expect(theme.attributes(for: Style(.text, bold: true)).isBold)
   }
 
+  /// Of the sixteen basic colours nobody knows how they look, so only the fixed ones can be measured.
+  @Test(arguments: Role.allCases)
+  func everyRoleIsReadOnItsBackground(_ role: Role) {
+    let grounds: [(Theme.Background, [UInt8])] = [
+      (.dark, [16]), (.light, [231]), (.unknown, [16, 231]),
+    ]
+    for (background, colors) in grounds {
+      for isHighContrast in [false, true] {
+        let theme = Theme(
+          depth: .palette256,
+          background: background,
+          isHighContrast: isHighContrast
+        )
+        for isSelected in [false, true] {
+          let attributes = theme.attributes(for: Style(role, selected: isSelected))
+          guard let foreground = attributes.foreground else { continue }
+          for color in attributes.background.map({ [$0] }) ?? colors {
+            let contrast = PaletteColor(foreground).contrast(to: PaletteColor(color))
+            let least = isHighContrast ? 7 : PaletteColor.leastContrast
+            let isBanner = attributes.background != nil && !isSelected
+            #expect(contrast >= (isBanner ? 4.5 : least), "\(background) \(isSelected) \(contrast)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func contrastIsThatOfTheStandard() {
+    let black = PaletteColor(16)
+    #expect(abs(black.contrast(to: PaletteColor(231)) - 21) < 0.01)
+    #expect(abs(black.contrast(to: PaletteColor(243)) - 4.62) < 0.01)
+    #expect(PaletteColor(203).rgb == 0xFF5F5F && PaletteColor(245).rgb == 0x8A8A8A)
+  }
+
+  /// Until the terminal tells, nothing may vanish on either background.
+  @Test(arguments: [Theme.Depth.eight, .sixteen])
+  func ofTheBasicColoursOnlyRedIsUsedOnAnUnknownBackground(_ depth: Theme.Depth) {
+    let theme = Theme(depth: depth, background: .unknown)
+    for role in Role.allCases where ![.bannerOK, .bannerWarning, .bannerCritical].contains(role) {
+      let foreground = theme.attributes(for: Style(role)).foreground
+      #expect(foreground == nil || foreground == 1)
+    }
+  }
+
   /// What each role is without colours; every golden screen in mono follows from it.
   @Test func withoutColoursARoleIsWeightBrightnessOrALine() {
     let theme = Theme(depth: .mono)

@@ -54,8 +54,15 @@ struct UpdateTests {
     let (fields, effects) = press(&model, key)
     #expect(fields.isEmpty)
     #expect(effects == [.quit])
+  }
+
+  @Test func onAPageTheQuitKeyLeavesItAndCtrlCQuits() {
+    var model = incident()
     _ = press(&model, .enter)
-    #expect(press(&model, key).effects == [.quit])
+    #expect(press(&model, .control("c")).effects == [.quit])
+    #expect(press(&model, .character("q")).fields == ["views"])
+    #expect(model.views.isEmpty)
+    #expect(press(&model, .character("q")).effects == [.quit])
   }
 
   @Test(arguments: [
@@ -73,12 +80,14 @@ struct UpdateTests {
     #expect(model.focus == .deadLetters)
   }
 
-  @Test func aKeyWithoutABindingDoesNothing() {
+  @Test func aKeyWithoutABindingSaysSoOnceAndDoesNothing() {
     var model = incident()
-    for key in [Key.character("Z"), .function(5), .left, .delete, .escape] {
+    for key in [Key.character("Z"), .function(5), .left, .delete] {
       let (fields, effects) = press(&model, key)
-      #expect(fields.isEmpty && effects.isEmpty)
+      #expect(fields == ["unknownKeys", "notice"] && effects.isEmpty)
+      #expect(press(&model, key).fields == ["notice"] && model.notice == nil)
     }
+    #expect(press(&model, .escape).fields.isEmpty)
   }
 
   @Test func aDisabledKeySaysWhyUntilTheNextKey() {
@@ -182,8 +191,8 @@ struct UpdateTests {
       #expect(press(&model, .character(key)).effects.isEmpty)
       #expect(model.notice?.text == "That is for the panels: Esc goes back.")
     }
-    #expect(press(&model, .character("§")).fields == ["notice"])
-    #expect(model.notice == nil && model.views.count == 1)
+    #expect(press(&model, .character("§")).fields == ["unknownKeys", "notice"])
+    #expect(model.views.count == 1)
   }
 
   @Test func aViewScrollsWithinItsText() throws {

@@ -17,7 +17,10 @@ import Testing
       let report = try await scene.sync()
       #expect(report.isSuccess && report.syncedCount == 11 && report.failedCount == 1)
       #expect(try scene.retries == [0: 1])
-      #expect(scene.log.contains("⏳ Retry 1/5: p0"))
+      let line = try #require(scene.log.firstIndex(of: "⏳ Retry 1/5: p0"))
+      #expect(scene.log[line - 1].hasPrefix("⚠️ Upload failed: HTTP \(status)"))
+      let entry = try #require(AuditLog(settings: scene.settings).entries(last: 1).first)
+      #expect(entry.evidence.contains { $0.hasPrefix("1 × HTTP \(status)") })
     }
   }
 
@@ -93,6 +96,8 @@ import Testing
       }
       #expect(try Set(scene.retries.values) == [0] && scene.queued.count == 20)
       #expect(scene.text(of: "mem0_metrics.json").contains("\"down\""))
+      #expect(scene.log.contains("⚠️ Upload failed: connect: connection refused"))
+      #expect(AuditLog(settings: scene.settings).entries(last: 1).first?.result == .failed)
       try await scene.receiver.comeUp()
       #expect(try await scene.sync().syncedCount == 20)
       #expect(scene.receiver.deliveries.values.allSatisfy { $0 == 1 })
@@ -156,11 +161,11 @@ import Testing
       scene.receiver.setFault(.silenceAfterStoring, on: Self.poison)
       let report = try await scene.sync(deadline: .milliseconds(500))
       #expect(report.isSuccess)
-      #expect(try scene.retries == (api == .mem0 ? [:] : [0: 1]))
+      #expect(try scene.retries == (scene.canBeAsked ? [:] : [0: 1]))
       scene.receiver.setFault(nil, on: Self.poison)
       _ = try await scene.sync()
       #expect(try scene.queued.isEmpty)
-      #expect(scene.receiver.deliveries[SyncScene.id(0)] == (api == .mem0 ? 1 : 2))
+      #expect(scene.receiver.deliveries[SyncScene.id(0)] == (scene.canBeAsked ? 1 : 2))
     }
   }
 
@@ -173,7 +178,7 @@ import Testing
       _ = try await scene.sync()
       #expect(try scene.queued.isEmpty)
       let count = try #require(scene.receiver.deliveries[SyncScene.id(0)])
-      #expect(count == (fault.storesFirst && api != .mem0 ? 2 : 1))
+      #expect(count == (fault.storesFirst && !scene.canBeAsked ? 2 : 1))
     }
   }
 
@@ -225,6 +230,94 @@ import Testing
       let report = try await scene.sync(deadline: .milliseconds(500))
       #expect(report.isSuccess && report.syncedCount == 2)
       #expect(try scene.retries == [0: 1])
+    }
+  }
+
+  @Test func aServerThatLosesItsProviderCostsNothing() async throws {
+    try await SyncScene.play(.mem0) { scene in
+      try scene.queue(5)
+      let body = #"{"detail":"down","code":"provider_unavailable","request_id":"r"}"#
+      scene.receiver.setFault(.status(502, body: body))
+      let report = try await scene.sync()
+      #expect(
+        report.ending
+          == .serverAtFault(cause: "HTTP 502 provider_unavailable: down", retryAfter: nil)
+      )
+      #expect(try Set(scene.retries.values) == [0] && scene.queued.count == 5)
+    }
+  }
+
+  @Test func anItemThatMakesTheProviderFailHoldsNobodyUp() async throws {
+    try await SyncScene.play(.mem0) { scene in
+      try scene.queue(8, projects: 1)
+      let body = #"{"detail":"slow","code":"provider_timeout","request_id":"r"}"#
+      scene.receiver.setFault(.status(502, body: body), on: Self.poison)
+      let report = try await scene.sync()
+      #expect(report.syncedCount == 7 && report.failedCount == 0)
+      #expect(try scene.retries == [0: 0])
+    }
+  }
+
+  @Test(arguments: [ReceiverFault.Reply.answer(status: 502), .answer(status: 504)], [true, false])
+  func whatADependencyStoredAllTheSameIsNotSentAgain(
+    reply: ReceiverFault.Reply,
+    hasCode: Bool
+  ) async throws {
+    try await SyncScene.play(.mem0) { scene in
+      try scene.queue(4)
+      let body = #"{"detail":"history","code":"datastore_unavailable"}"#
+      let fault = hasCode ? ReceiverFault.Reply.answer(status: 502, body: body) : reply
+      scene.receiver.setFault(ReceiverFault(fault, storesFirst: true), on: Self.poison)
+      #expect(try await scene.sync().syncedCount == 4)
+      #expect(scene.receiver.deliveries.values.allSatisfy { $0 == 1 })
+    }
+  }
+
+  /// A preset that does not fit: the server stores everything, and never says so in our words.
+  @Test func aWrongPresetCostsNothingAndIsNamed() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(20)
+      let body = #"{"results":[{"id":"1"}]}"#
+      scene.receiver.setFault(ReceiverFault(.answer(status: 200, body: body), storesFirst: true))
+      let report = try await scene.sync()
+      let cause = "HTTP 200 without a receipt; server.api = \"mem0\" would fit"
+      #expect(report.ending == .receiptMissing(cause: cause))
+      #expect(report.failedCount == 0 && report.pending == 20)
+      #expect(try Set(scene.retries.values) == [0])
+      #expect(scene.receiver.stored.count == 3)
+      let line = try #require(scene.log.first { $0.hasPrefix("❌ Worker error: ") })
+      #expect(line.contains("confirms none (\(cause)): check server.api"))
+    }
+  }
+
+  @Test func aFewThatLackTheirReceiptCountAsUsual() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(2)
+      scene.receiver.setFault(.status(200, body: "{}"))
+      #expect(try await scene.sync().isSuccess)
+      #expect(try scene.retries == [0: 1, 1: 1])
+    }
+  }
+
+  @Test func oneThatLacksItsReceiptAmongOthersCounts() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(12)
+      scene.receiver.setFault(.status(200, body: "{}"), on: Self.poison)
+      let report = try await scene.sync()
+      #expect(report.isSuccess && report.syncedCount == 11)
+      #expect(try scene.retries == [0: 1])
+    }
+  }
+
+  @Test func aServerThatClosesAfterA500IsNotDownForTheOthers() async throws {
+    try await SyncScene.play { scene in
+      try scene.queue(40, projects: 2)
+      for number in stride(from: 0, to: 40, by: 10) {
+        let fault = ReceiverFault(.answer(status: 500, headers: [("Connection", "close")]))
+        scene.receiver.setFault(fault, on: .item(SyncScene.id(number)))
+      }
+      let report = try await scene.sync()
+      #expect(report.isSuccess && report.syncedCount == 36 && report.failedCount == 4)
     }
   }
 }

@@ -41,7 +41,7 @@ import Testing
       let figures = try #require(
         JSONSerialization.jsonObject(with: metrics) as? [String: Any]
       )
-      #expect(figures["vps_status"] as? String == "healthy")
+      #expect(figures["vps_status"] as? String == "up")
       #expect(figures["queue_size"] as? Int == 0)
       #expect(figures["total_synced"] as? Int == 2)
       let entries = AuditLog(settings: scene.settings).entries(last: 9)
@@ -105,6 +105,7 @@ import Testing
       stop.make()
       let report = try await running
       #expect(report.ending == .interrupted)
+      #expect(AuditLog(settings: scene.settings).entries(last: 1).first?.result == .refused)
       #expect(report.syncedCount >= 10 && report.syncedCount < 200)
       #expect(scene.receiver.stored.count == report.syncedCount)
       #expect(try scene.queued.count == 200 - report.syncedCount)
@@ -134,6 +135,24 @@ import Testing
       let next = try await scene.sync()
       #expect(next.syncedCount == 1)
       #expect(scene.receiver.deliveries == [SyncScene.id(0): 1])
+    }
+  }
+
+  @Test func theTotalIsOneOfAllRuns() async throws {
+    try await SyncScene.play { scene in
+      try scene.write(#"{"total_synced": 40, "vps_status": "down"}"#, to: "mem0_metrics.json")
+      try scene.queue(2)
+      _ = try await scene.sync()
+      #expect(scene.log.contains("Total synced: 42"))
+    }
+  }
+
+  @Test func aFailingEndpointOfTwoLeavesTheServerUpInTheMetrics() async throws {
+    try await SyncScene.play { scene in
+      try scene.write(#"{"vps_status": "down"}"#, to: "mem0_metrics.json")
+      scene.receiver.setFault(.status(503), on: .health, times: 1)
+      _ = try await scene.sync()
+      #expect(scene.text(of: "mem0_metrics.json").contains(#""vps_status": "up""#))
     }
   }
 }

@@ -53,6 +53,11 @@ final class SyncScene: Sendable {
     server.api = api
     server.url = receiver.url
     server.health = receiver.endpoints.map { HealthEndpoint(name: $0.name, url: $0.url) }
+    server.custom.health = "/health"
+    server.custom.add = "/notes"
+    server.custom.body =
+      #"{"user_id":"{project}","content":"{content}","metadata":{"queue_id":"{id}"}}"#
+    server.custom.accept = "note.id"
     let client = try DeliveryClient(settings: server, environment: [:], deadline: deadline)
     return await SyncRun(
       settings: settings,
@@ -61,6 +66,9 @@ final class SyncScene: Sendable {
       stop: stop
     ).run()
   }
+
+  /// Whether this receiver can be asked for what it has.
+  var canBeAsked: Bool { api == .mem0 || api == .platform }
 
   // MARK: The files
 

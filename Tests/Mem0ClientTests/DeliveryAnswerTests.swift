@@ -48,12 +48,14 @@ import Testing
   @Test(arguments: ServerAPI.allCases, ["", "<html>ok</html>", "{}", "null", "true"])
   func a2xxThatSaysNothingLeavesItOpen(api: ServerAPI, body: String) async throws {
     let outcome = try await DeliveryTrial.outcome(api, .status(200, body: body))
-    #expect(outcome == .unknown("HTTP 200 without a receipt"))
+    let text = "HTTP 200 without a receipt"
+    #expect(outcome == .unconfirmed(text, way: text))
   }
 
   @Test(arguments: [
     (ServerAPI.bridge, #"{"success":false}"#), (.mem0, #"{"results":[]}"#), (.mem0, "[]"),
-    (.platform, #"{"event_id":null,"results":[]}"#),
+    (.platform, #"{"event_id":null,"results":[]}"#), (.custom, #"{"note":{"id":null}}"#),
+    (.custom, #"{"note":{"id":false}}"#), (.custom, #"{"note":{"id":""}}"#),
   ])
   func a2xxThatDeniesItIsBroken(api: ServerAPI, body: String) async throws {
     let outcome = try await DeliveryTrial.outcome(api, .status(200, body: body))
@@ -64,6 +66,8 @@ import Testing
     (ServerAPI.bridge, 201, #"{"success":true}"#), (.bridge, 200, #"{"success":true,"x":[1e2]}"#),
     (.mem0, 200, #"{"results":[{"id":"1"}],"relations":[]}"#), (.mem0, 200, #"[{"id":"1"}]"#),
     (.platform, 202, #"{"event_id":"e"}"#), (.platform, 200, #"{"results":[{"id":"1"}]}"#),
+    (.platform, 200, #"{"event_id":"e","status":"SUCCEEDED","results":[]}"#),
+    (.custom, 201, #"{"note":{"id":7}}"#), (.custom, 200, #"{"note":{"id":true}}"#),
   ])
   func presetsAcceptTheirOwnReceipts(api: ServerAPI, status: Int, body: String) async throws {
     #expect(try await DeliveryTrial.outcome(api, .status(status, body: body)) == .stored)
@@ -71,13 +75,27 @@ import Testing
 
   @Test(arguments: [
     (ServerAPI.bridge, 200, #"{"success":1}"#),
-    (.bridge, 200, #"{"success":"true"}"#), (.bridge, 200, #"{"results":[{"id":"1"}]}"#),
-    (.mem0, 201, #"{"results":[{"id":"1"}]}"#), (.mem0, 200, #"{"success":true}"#),
-    (.platform, 200, #"{"event_id":""}"#),
+    (.bridge, 200, #"{"success":"true"}"#), (.mem0, 201, #"{"results":[{"id":"1"}]}"#),
+    (.platform, 200, #"{"event_id":""}"#), (.platform, 200, #"{"event_id":"../x"}"#),
+    (.custom, 200, #"{"note":[]}"#),
   ])
   func presetsAcceptNoOtherReceipts(api: ServerAPI, status: Int, body: String) async throws {
     let outcome = try await DeliveryTrial.outcome(api, .status(status, body: body))
-    #expect(outcome == .unknown("HTTP \(status) without a receipt"))
+    let text = "HTTP \(status) without a receipt"
+    #expect(outcome == .unconfirmed(text, way: text))
+  }
+
+  /// What another preset would take for a receipt tells which one the server wants.
+  @Test(arguments: [
+    (ServerAPI.bridge, #"{"results":[{"id":"1"}]}"#, ServerAPI.mem0),
+    (.mem0, #"{"success":true,"message":"m-17"}"#, .bridge),
+    (.bridge, #"{"event_id":"e","status":"PENDING"}"#, .platform),
+    (.custom, #"{"success":true}"#, .bridge), (.platform, #"{"success":true}"#, .bridge),
+  ])
+  func thePresetThatWouldFitIsNamed(api: ServerAPI, body: String, other: ServerAPI) async throws {
+    let outcome = try await DeliveryTrial.outcome(api, .status(200, body: body))
+    let text = "HTTP 200 without a receipt; server.api = \"\(other.rawValue)\" would fit"
+    #expect(outcome == .unconfirmed(text, way: text))
   }
 
   @Test(arguments: [

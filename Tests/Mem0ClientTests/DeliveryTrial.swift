@@ -11,6 +11,17 @@ struct DeliveryTrial {
     createdAt: Timestamp(1_700_000_000)
   )
 
+  /// How the receiver is spoken to at `/notes`.
+  static var custom: CustomServer {
+    var custom = CustomServer()
+    custom.health = "/health"
+    custom.add = "/notes"
+    custom.body =
+      #"{"user_id":"{project}","content":"{content}","metadata":{"queue_id":"{id}"},"at":"{created}"}"#
+    custom.accept = "note.id"
+    return custom
+  }
+
   let receiver: DemoReceiver
   let client: DeliveryClient
 
@@ -27,6 +38,7 @@ struct DeliveryTrial {
       settings.api = api
       settings.url = receiver.url
       settings.health = receiver.endpoints.map { HealthEndpoint(name: $0.name, url: $0.url) }
+      settings.custom = custom
       settings.keyEnvironment = key.map { _ in "KEY" }
       let client = try DeliveryClient(
         settings: settings,
@@ -63,7 +75,9 @@ extension DeliveryOutcome {
   var text: String {
     switch self {
     case .stored: ""
-    case .rejected(let text), .failed(_, let text), .unknown(let text): text
+    case .rejected(let text), .failed(_, let text), .unknown(let text),
+      .unconfirmed(let text, _):
+      text
     }
   }
 }

@@ -185,7 +185,71 @@ import Testing
     receiver.stop()
     var states: [ServerState] = []
     for second in 1...3 { states.append(await probe.probe(now: Timestamp(Double(second))).state) }
-    #expect(states == [.degraded, .degraded, .down])
+    #expect(states == [.up, .up, .down], "it keeps its state until the third")
+  }
+
+  @Test func whatNeverAnsweredIsUnknownUntilTheThird() async throws {
+    let receiver = try Receiver(.silence)
+    receiver.stop()
+    var settings = ServerSettings()
+    settings.health = [HealthEndpoint(name: "api", url: receiver.url)]
+    let probe = HealthProbe(settings: settings, environment: [:])
+    var states: [ServerState] = []
+    for second in 1...3 { states.append(await probe.probe(now: Timestamp(Double(second))).state) }
+    #expect(states == [.unknown, .unknown, .down])
+  }
+
+  @Test func oneOfTwoThatFailedThreeTimesIsDegraded() async throws {
+    let receivers = (try Receiver(Receiver.http("200 OK")), try Receiver(.silence))
+    defer { receivers.0.stop() }
+    receivers.1.stop()
+    var settings = ServerSettings()
+    settings.health = [receivers.0, receivers.1].map {
+      HealthEndpoint(name: "\($0.port)", url: $0.url)
+    }
+    let probe = HealthProbe(settings: settings, environment: [:])
+    let status = await probe.probeUntilCertain(now: Timestamp(0))
+    #expect(status.state == .degraded && status.isAnswering)
+    #expect(status.endpoints.map(\.state) == [.up, .down])
+  }
+
+  @Test(
+    arguments: [
+      ("200 OK", #"{"needsSetup":false}"#, nil),
+      ("200 OK", "<html>", "body: HTTP 200, but no JSON"),
+      ("500 Oh", "{}", "http: 500"),
+    ] as [(String, String, String?)]
+  )
+  func theOpenSourceServerMustAnswerInJSON(
+    status: String,
+    body: String,
+    error: String?
+  ) async throws {
+    let receiver = try Receiver(Receiver.http(status, body: body))
+    defer { receiver.stop() }
+    let endpoint = try #require(await presetProbe(.mem0, receiver).endpoints.first)
+    #expect(error.map { endpoint.error?.hasPrefix($0) == true } ?? (endpoint.error == nil))
+  }
+
+  @Test func anOlderOpenSourceServerIsAskedForItsDocumentation() async throws {
+    let receiver = try Receiver(
+      .script { request in
+        let isDocumentation = request.head.hasPrefix("GET /docs ")
+        let status = isDocumentation ? "200 OK" : "404 Not Found"
+        return Receiver.Turn(texts: [(0, Receiver.kept(status, body: "<html>"))])
+      }
+    )
+    defer { receiver.stop() }
+    let status = await presetProbe(.mem0, receiver)
+    #expect(status.state == .up && status.rejection == nil)
+    #expect(receiver.heads.count == 2)
+  }
+
+  private func presetProbe(_ api: ServerAPI, _ receiver: Receiver) async -> ServerStatus {
+    var settings = ServerSettings()
+    settings.api = api
+    settings.url = receiver.url
+    return await HealthProbe(settings: settings, environment: [:]).probe(now: Timestamp(0))
   }
 
   @Test func whoeverLooksOnceAsksUntilItIsCertain() async throws {

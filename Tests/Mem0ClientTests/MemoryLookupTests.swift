@@ -44,12 +44,13 @@ import Testing
       #expect(
         String(decoding: request.body, as: UTF8.self)
           == #"{"filters":{"queue_id":"3f2a91c0-0000-4000-8000-000000000001","#
-          + #""user_id":"mem0-brain"},"query":"remember this","user_id":"mem0-brain"}"#
+          + #""user_id":"mem0-brain"},"query":"remember this","show_expired":true,"#
+          + #""threshold":0,"top_k":1}"#
       )
     }
   }
 
-  @Test(arguments: [ServerAPI.bridge, .platform])
+  @Test(arguments: [ServerAPI.bridge, .custom])
   func otherReceiversCannotBeAsked(api: ServerAPI) async throws {
     try await DeliveryTrial.run(api) { trial in
       #expect(await trial.client.find(DeliveryTrial.memory) == .unsupported)
@@ -86,5 +87,66 @@ import Testing
   ])
   func aSearchThatFailsSaysWhy(fault: ReceiverFault, reason: String) async throws {
     #expect(try await lookup(fault, key: "k-123") == .failed(reason))
+  }
+
+  @Test func anOlderServerIsAskedInItsOwnWords() async throws {
+    let memory = DeliveryTrial.memory
+    let receiver = try Receiver(
+      .script { request in
+        let isOld =
+          request.body.contains(#""user_id":"mem0-brain"}"#)
+          && !request.body.contains("threshold")
+        let row = #"{"memory":"remember this","metadata":{"queue_id":"\#(memory.id)"}}"#
+        let answer =
+          isOld
+          ? Receiver.kept("200 OK", body: #"{"results":[\#(row)]}"#)
+          : Receiver.kept("502 Bad Gateway", body: #"{"detail":"unknown","code":"unknown"}"#)
+        return Receiver.Turn(texts: [(0, answer)])
+      }
+    )
+    defer { receiver.stop() }
+    var settings = ServerSettings()
+    settings.api = .mem0
+    settings.url = receiver.url
+    let client = try DeliveryClient(settings: settings, environment: [:])
+    #expect(await client.find(memory) == .found)
+    #expect(receiver.heads.count == 2)
+  }
+
+  @Test func thePlatformIsAskedByItsFilters() async throws {
+    try await DeliveryTrial.run(.platform, key: "k-123") { trial in
+      #expect(await trial.client.find(DeliveryTrial.memory) == .absent)
+      let request = try #require(trial.receiver.requests.first)
+      #expect(request.path == "/v3/memories/?page=1&page_size=1")
+      #expect(
+        String(decoding: request.body, as: UTF8.self)
+          == #"{"filters":{"AND":[{"user_id":"mem0-brain"},{"metadata":{"queue_id":"#
+          + #""3f2a91c0-0000-4000-8000-000000000001"}}]}}"#
+      )
+      #expect(await trial.client.add(DeliveryTrial.memory) == .stored)
+      #expect(await trial.client.find(DeliveryTrial.memory) == .found)
+    }
+  }
+
+  @Test(arguments: [
+    ("200 OK", #"[{"ref":"a b/1"}]"#, MemoryLookup.found), ("200 OK", "[]", .absent),
+    ("200 OK", #"{"note":"not a b/1"}"#, .absent), ("404 Not Found", "{}", .absent),
+    ("500 Oh", "{}", .failed("HTTP 500")),
+  ])
+  func aCustomLookUpMustShowTheID(
+    status: String,
+    body: String,
+    lookup: MemoryLookup
+  ) async throws {
+    let receiver = try Receiver(Receiver.http(status, body: body))
+    defer { receiver.stop() }
+    var settings = ServerSettings()
+    settings.api = .custom
+    settings.url = receiver.url
+    settings.custom = DeliveryTrial.custom
+    settings.custom.lookup = "/notes/{project}?ref={id}"
+    let client = try DeliveryClient(settings: settings, environment: [:])
+    #expect(await client.find(Memory(id: "a b/1", project: "p?", content: "{id}")) == lookup)
+    #expect(receiver.heads.first?.hasPrefix("GET /notes/p%3F?ref=a%20b%2F1 ") == true)
   }
 }

@@ -12,6 +12,24 @@ final class Receiver: Sendable {
     case flood(after: String)
     /// Says nothing.
     case silence
+    /// Takes requests whole, one after the other on each connection, and does what is said for each.
+    case script(@Sendable (Request) -> Turn)
+  }
+
+  /// A whole request: how many came before it on all connections and on its own, and its body.
+  struct Request: Sendable {
+    let number: Int
+    let numberOnConnection: Int
+    let head: String
+    let body: String
+  }
+
+  /// What the server does with one request.
+  struct Turn: Sendable {
+    /// Texts that are sent one after the other, each after a pause in microseconds.
+    var texts: [(pause: UInt32, text: String)] = []
+    /// Whether the connection is closed then, unannounced.
+    var closes = false
   }
 
   let port: Int
@@ -61,6 +79,7 @@ final class Receiver: Sendable {
   }
 
   private func talk(_ connection: Int32, _ behaviour: Behaviour) {
+    if case .script(let turn) = behaviour { return follow(turn, on: connection) }
     guard readHead(connection) else { return }
     switch behaviour {
     case .answer(let text): _ = send(text, to: connection)
@@ -74,6 +93,50 @@ final class Receiver: Sendable {
     case .silence:
       var byte: UInt8 = 0
       while recv(connection, &byte, 1, 0) > 0 {}
+    case .script: break
+    }
+  }
+
+  private func follow(_ turn: @Sendable (Request) -> Turn, on connection: Int32) {
+    var bytes: [UInt8] = []
+    var numberOnConnection = 0
+    while let (head, body) = readRequest(connection, &bytes) {
+      let number = requests.withLock { requests in
+        requests.append(head)
+        return requests.count - 1
+      }
+      let turn = turn(
+        Request(number: number, numberOnConnection: numberOnConnection, head: head, body: body)
+      )
+      for (pause, text) in turn.texts {
+        if pause > 0 { usleep(pause) }
+        guard send(text, to: connection) else { return }
+      }
+      if turn.closes { return }
+      numberOnConnection += 1
+    }
+  }
+
+  /// The next request with the body that its head announces; `nil` at the end of the connection.
+  private func readRequest(_ connection: Int32, _ bytes: inout [UInt8]) -> (String, String)? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let end = text.range(of: "\r\n\r\n") {
+        let head = String(text[..<end.upperBound])
+        let length =
+          head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+          .flatMap { Int($0.split(separator: ":")[1].drop { $0 == " " }) } ?? 0
+        let total = head.utf8.count + length
+        if bytes.count >= total {
+          let body = String(decoding: bytes[head.utf8.count..<total], as: UTF8.self)
+          bytes.removeFirst(total)
+          return (head, body)
+        }
+      }
+      let count = recv(connection, &buffer, buffer.count, 0)
+      guard count > 0 else { return nil }
+      bytes += buffer.prefix(count)
     }
   }
 
@@ -101,6 +164,11 @@ final class Receiver: Sendable {
       rest = rest.dropFirst(count)
     }
     return true
+  }
+
+  /// A whole answer after which the connection is kept.
+  static func kept(_ status: String, body: String) -> String {
+    "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
   /// A whole answer with a body.

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("401 Unauthorized", "it refuses our key"), ("403 Forbidden", "it refuses our key"),
+    ("401 Unauthorized", "it rejects our key"), ("403 Forbidden", "it rejects our key"),
     ("404 Not Found", "the address is wrong"), ("429 Too Many Requests", "the quota is used up"),
   ])
   func aServerThatRefusesUsIsNeverDown(status: String, reason: String) async throws {
@@ -22,7 +22,7 @@ import Testing
     let probe = HealthProbe(settings: settings(receiver), environment: [:])
     var last = ServerStatus()
     for second in 0..<4 { last = await probe.probe(now: Timestamp(Double(second))) }
-    #expect(last.state == .degraded)
+    #expect(last.state == .up)
     #expect(last.endpoints.first?.consecutiveFailures == 0)
     let rejection = try #require(last.rejection)
     #expect(rejection.contains(reason))
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (ServerAPI.mem0, "GET /docs ", "X-API-Key: k-123"),
+    (ServerAPI.mem0, "GET /auth/setup-status ", "X-API-Key: k-123"),
     (.platform, "GET /v1/ping/ ", "Authorization: Token k-123"),
   ])
   func theKeyGoesInThePresetsHeader(api: ServerAPI, request: String, header: String) async throws {
@@ -125,8 +125,47 @@ import Testing
     settings.url = "http://127.0.0.1:8081/"
     #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/health"])
     settings.api = .mem0
-    #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/docs"])
+    #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/auth/setup-status"])
     settings.api = .platform
     #expect(settings.endpoints.map(\.url) == ["http://127.0.0.1:8081/v1/ping/"])
+  }
+
+  @Test(arguments: ["/c2VjcmV0LWtleQ", "/no/such/file-sk-0123456789"])
+  func aKeyInThePlaceOfItsPathIsNotPrinted(key: String) async throws {
+    var settings = ServerSettings()
+    settings.url = "http://127.0.0.1:9"
+    settings.keyFile = key
+    let status = await HealthProbe(settings: settings, environment: [:]).probe(now: Timestamp(0))
+    let rejection = try #require(status.rejection)
+    #expect(rejection.contains("server.key_file") && !rejection.contains(key))
+    settings.concealKey(environment: [:])
+    #expect(!Scrubber.scrub("the file \(key) is not there").contains(key))
+  }
+
+  @Test func aKeyInThePlaceOfItsVariablesNameIsNotPrinted() async throws {
+    let key = "m0sk_a1b2c3d4e5f6a7b8"
+    var settings = ServerSettings()
+    settings.url = "http://127.0.0.1:9"
+    settings.keyEnvironment = key
+    let status = await HealthProbe(settings: settings, environment: [:]).probe(now: Timestamp(0))
+    #expect(status.rejection?.hasPrefix("Nothing is sent: server.key_env names a variable") == true)
+    settings.concealKey(environment: [:])
+    #expect(Scrubber.scrub("key_env = \(key)") == "key_env = (key)")
+  }
+
+  @Test func theKeyIsConcealedWhereverItWasRead() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("file-key-7731\n", to: "key")
+    var settings = ServerSettings()
+    settings.keyEnvironment = "KEY"
+    settings.keyFile = directory.path("key")
+    settings.custom.headers = ["X-Auth": "Bearer header-key-7731", "X-Tenant": "somebody"]
+    settings.concealKey(environment: ["KEY": "variable-key-7731"])
+    for key in ["variable-key-7731", "file-key-7731", "header-key-7731"] {
+      #expect(Scrubber.scrub("curl -H 'X: \(key)' http://h") == "curl -H 'X: (key)' http://h")
+      #expect(Scrubber.scrub(bytes: "é \(key)\u{1B}".utf8) == "é (key)\u{241B}")
+      #expect(Scrubber.scrub("cut \(key.dropLast(3))") == "cut (key)", "a text that was cut in it")
+    }
+    #expect(Scrubber.scrub("somebody") == "somebody")
   }
 }

@@ -127,4 +127,37 @@ import Testing
     for _ in 0..<3 { _ = rule(.failed(.broken, "HTTP 500")) }
     #expect(judge.stop == .storage(cause: "HTTP 500"))
   }
+
+  @Test mutating func whatFailsBehindTheServerIsNeverCounted() {
+    letOneThrough()
+    for _ in 1...3 {
+      judge.waitEnded()
+      #expect(rule(.failed(.dependency, "HTTP 502 unknown")) == .triedLast)
+    }
+    #expect(judge.stop == .server(cause: "HTTP 502 unknown", retryAfter: nil))
+  }
+
+  @Test mutating func aReceiptThatAllLackInTheSameWayStopsTheRun() {
+    for _ in 1...3 {
+      #expect(judge.stop == nil && judge.mayDefer)
+      #expect(rule(.unconfirmed("why", way: "way")) == .deferred(cause: "why"))
+    }
+    #expect(judge.stop == .receipt(cause: "why") && judge.mayDefer)
+  }
+
+  @Test(arguments: [
+    DeliveryOutcome.stored, .rejected("HTTP 422"), .unknown("HTTP 500"),
+    .unconfirmed("why", way: "another"),
+  ])
+  mutating func anyOtherItemMakesAMissingReceiptCount(other: DeliveryOutcome) {
+    #expect(rule(.unconfirmed("why", way: "way")) == .deferred(cause: "why"))
+    _ = rule(other)
+    #expect(!judge.mayDefer)
+    #expect(rule(.unconfirmed("why", way: "way")) == .counted(cause: "why"))
+  }
+
+  @Test mutating func withoutHealthAMissingReceiptIsTheServers() {
+    #expect(rule(.unconfirmed("why", way: "way"), healthy: false) == .triedAgain)
+    #expect(judge.mayDefer)
+  }
 }

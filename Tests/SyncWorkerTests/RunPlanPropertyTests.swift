@@ -9,6 +9,8 @@ import Testing
   /// What the files and the server are in a random run.
   private struct World {
     var random: SeededGenerator
+    /// Whether no delivery ever succeeds.
+    let isStubborn: Bool
     var queue: [ClaimedItem]
     /// Claimed and not settled.
     var unsettled: Set<String> = []
@@ -20,6 +22,7 @@ import Testing
 
     init(seed: UInt64) {
       random = SeededGenerator(seed: seed)
+      isStubborn = seed.isMultiple(of: 4)
       let count = Int.random(in: 0...300, using: &random)
       let projects = Int.random(in: 1...12, using: &random)
       queue = []
@@ -63,13 +66,16 @@ import Testing
 
     private mutating func attempt(_ item: ClaimedItem) -> Attempt {
       let outcome: DeliveryOutcome =
-        switch Int.random(in: 0..<40, using: &random) {
+        switch Int.random(in: 0..<(isStubborn ? 9 : 40), using: &random) {
         case 0: .rejected("HTTP 422")
         case 1: .failed(.unreachable, "connect")
         case 2: .failed(.throttled(retryAfter: .seconds(2)), "HTTP 429")
         case 3: .failed(.refused, "HTTP 401")
         case 4: .failed(.broken, "HTTP 500")
         case 5: .unknown("timeout")
+        case 6: .failed(.dependency, "HTTP 502 unknown")
+        case 7: .unconfirmed("HTTP 200", way: "other")
+        case 8: .unconfirmed("HTTP 200", way: "same")
         default: .stored
         }
       var attempt = Attempt(item: item, outcome: outcome)

@@ -78,6 +78,16 @@ void platform_wait_ns(int64_t nanoseconds);
 /// Lets the disk begin with what was written to a file; it waits for nothing, and promises nothing.
 void platform_start_writing(int descriptor);
 
+/// Takes a lease on an open file: -EAGAIN where somebody else has it open, too. Whoever opens it from
+/// then on waits until the lease is given back, or the file closed.
+int platform_take_lease(int descriptor);
+
+/// Whether somebody waits to open the file.
+bool platform_is_lease_wanted(int descriptor);
+
+/// Gives the lease back.
+void platform_give_lease_back(int descriptor);
+
 /// Sets the modification time of an open file, in nanoseconds since 1970.
 int platform_set_modified_ns(int descriptor, int64_t nanoseconds);
 
@@ -88,6 +98,11 @@ uint32_t platform_device_minor(uint64_t device);
 /// Lets go of the pages of our program's code and constants; those that are needed come back by
 /// themselves, from the file. Nothing is ever written there.
 void platform_release_code(void);
+
+/// The arguments of this process, the name of the program first, as the process was started with them;
+/// none where the C library does not tell.
+int platform_argument_count(void);
+const char *platform_argument(int place);
 
 /// The variables of this process, NAME=VALUE each, and NULL after the last.
 char *const *platform_environment(void);
@@ -110,12 +125,56 @@ int platform_exit_barrier_close(int64_t patience_ns);
 void platform_exit_barrier_open(void);
 
 #ifdef __linux__
-/// Finds the entries of an fd directory under /proc that are one given file.
+/// A file that is looked for among open ones: which it is, and the hash of the last part of its path.
+struct platform_file_name {
+  uint64_t device;
+  uint64_t inode;
+  uint64_t name_hash;
+};
+
+/// A number of the last part of a path, by which names are compared.
+uint64_t platform_hash_of_name(const char *name, long length);
+
+/// An open descriptor that leads to one of the files, by its place in their list.
+struct platform_descriptor {
+  int descriptor;
+  int file;
+};
+
+/// Finds the descriptors of a process that lead to one of the given files.
 ///
-/// path is relative to the directory /proc. Writes the numbers of at most capacity descriptors and
-/// returns how many there were, or, where none was found and not all could be looked at, the negated
-/// error: who may list them need not be allowed to see them (root without CAP_SYS_PTRACE). statx never
-/// asks a network server, so a dead mount cannot hang it.
+/// path is that of the process or thread, relative to the directory /proc. Writes at most capacity
+/// descriptors and returns how many there were, or, where none was found and not all could be looked
+/// at, the negated error: who may list them need not be allowed to see them (root without
+/// CAP_SYS_PTRACE). A file is looked at only where its name or its inode number fits: to look through
+/// a dead mount may take for ever.
 int platform_find_descriptors(
-  int proc, const char *path, uint64_t device, uint64_t inode, int *found, int capacity);
+  int proc, const char *path, const struct platform_file_name *files, int file_count,
+  struct platform_descriptor *found, int capacity);
+
+/// 1 where two threads have one table of open files, 0 where each has its own, or the negated error.
+int platform_shares_descriptors(int32_t one, int32_t other);
+
+/// What the kernel knows of one TCP socket of our network namespace.
+struct platform_tcp_socket {
+  uint64_t inode;
+  /// Bytes that the other side has acknowledged, and bytes that came from it, since the start.
+  uint64_t acked;
+  uint64_t received;
+  /// Milliseconds since data was last sent, came, or was acknowledged.
+  uint32_t since_sent_ms;
+  uint32_t since_received_ms;
+  uint32_t since_acked_ms;
+  /// Bytes sent that nobody has acknowledged yet.
+  uint32_t unanswered;
+  /// The other side, in network order; an IPv4 address is the first word.
+  uint32_t address[4];
+  uint16_t port;
+  uint8_t family;
+  uint8_t state;
+};
+
+/// Lists the TCP sockets; returns how many there are, of which at most capacity are written, or the
+/// negated error.
+int platform_list_tcp(struct platform_tcp_socket *found, int capacity);
 #endif

@@ -121,8 +121,9 @@ package struct Canvas: Sendable {
     _ style: Style
   ) {
     var drawn = CellWidth.isRefused(scalar) ? "\u{FFFD}" : scalar
-    if charset == .ascii, !drawn.isASCII {
-      drawn = Charset.asciiStandIn(for: drawn)
+    let glyph = charset.glyph(for: drawn)
+    if glyph != drawn {
+      drawn = glyph
       for column in 0..<width {
         set(drawn.value, at: Point(x: point.x + column, y: point.y), style)
       }
@@ -163,7 +164,7 @@ package struct Canvas: Sendable {
     from start: Point,
     _ style: Style
   ) {
-    guard charset == .unicode, !CellWidth.isRefused(mark) else { return }
+    guard !charset.isASCII, !CellWidth.isRefused(mark) else { return }
     var column = x - 1
     if x == start.x {
       put(Self.markCarrier, width: 1, at: start, style)

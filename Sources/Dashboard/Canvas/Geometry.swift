@@ -46,6 +46,10 @@ package struct Rect: Hashable, Sendable {
 
   package var isEmpty: Bool { width <= 0 || height <= 0 }
 
+  package func contains(_ place: Point) -> Bool {
+    place.x >= x && place.x < endX && place.y >= y && place.y < endY
+  }
+
   /// What is left without `columns` at either side and `rows` above and below.
   package func inset(columns: Int, rows: Int) -> Rect {
     Rect(

@@ -2,7 +2,7 @@ internal import QueueEngine
 
 /// What a person asks with a key; `update` carries it out.
 package enum Command: Hashable, Sendable {
-  case moveDown, moveUp, first, last, pageDown, pageUp
+  case moveDown, moveUp, first, last, pageDown, pageUp, halfPageDown, halfPageUp
   case focusNext, focusPrevious
   case focus(Panel)
   case open, findings, history, back
@@ -11,6 +11,7 @@ package enum Command: Hashable, Sendable {
   case mark, markAll
   case allowChanges, forbidChanges
   case togglePause, faster, slower, nextTheme, palette, help, quit
+  case mouse, redraw, interrupt
   // What keys mean while something is asked or typed.
   case confirm, decline, submit, complete, choosePrevious, chooseNext
   case erase, eraseWord, eraseLine, cursorLeft, cursorRight, cursorStart, cursorEnd
@@ -26,6 +27,8 @@ extension Command {
     case .last: "bottom"
     case .pageDown: "page_down"
     case .pageUp: "page_up"
+    case .halfPageDown: "half_page_down"
+    case .halfPageUp: "half_page_up"
     case .focusNext: "next_panel"
     case .focusPrevious: "previous_panel"
     case .focus(let panel): "panel_\(panel.rawValue + 1)"
@@ -57,6 +60,9 @@ extension Command {
     case .palette: "palette"
     case .help: "help"
     case .quit: "quit"
+    case .mouse: "mouse"
+    case .redraw: "redraw"
+    case .interrupt: "interrupt"
     case .confirm: "yes"
     case .decline: "no"
     case .submit: "submit"

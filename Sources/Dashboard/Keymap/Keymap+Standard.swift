@@ -15,8 +15,22 @@ extension Keymap {
       "end",
       "go to the last line; the log follows again"
     ),
-    Binding(.move, [.pageDown], .pageDown, "page down", "move down by a page"),
-    Binding(.move, [.pageUp], .pageUp, "page up", "move up by a page"),
+    Binding(
+      .move,
+      [.pageDown, .control("f")],
+      .pageDown,
+      "page down",
+      "move down by a page"
+    ),
+    Binding(.move, [.pageUp, .control("b")], .pageUp, "page up", "move up by a page"),
+    Binding(
+      .move,
+      [.control("d")],
+      .halfPageDown,
+      "half a page down",
+      "move down by half a page"
+    ),
+    Binding(.move, [.control("u")], .halfPageUp, "half a page up", "move up by half a page"),
   ]
 
   private static let panels =
@@ -81,7 +95,21 @@ extension Keymap {
       [.character("t")],
       .nextTheme,
       "theme",
-      "change the colours: auto, dark, light, mono"
+      "change the colours: auto, dark, light, contrast, mono"
+    ),
+    Binding(
+      .session,
+      [.character("m")],
+      .mouse,
+      "mouse",
+      "let the mouse select, scroll and sort, or give the terminal its own selection back"
+    ),
+    Binding(
+      .session,
+      [.control("l")],
+      .redraw,
+      "draw anew",
+      "draw the screen anew, also while something is asked"
     ),
     Binding(
       .session,
@@ -108,6 +136,21 @@ extension Keymap {
       footerRank: 9
     ),
     Binding(.session, [.character("?")], .help, "help", "show or leave this list", footerRank: 1),
-    Binding(.session, [.character("q"), .control("c")], .quit, "quit", "quit", footerRank: 0),
+    Binding(
+      .session,
+      [.character("q")],
+      .quit,
+      "quit",
+      "leave the page; on the dashboard, quit",
+      footerRank: 0,
+      titleNow: { $0.views.isEmpty ? "quit" : "leave" }
+    ),
+    Binding(
+      .session,
+      [.control("c")],
+      .interrupt,
+      "quit",
+      "quit, also from a page; a question it answers with no, and a line that is typed it leaves"
+    ),
   ]
 }

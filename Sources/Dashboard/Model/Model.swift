@@ -18,6 +18,8 @@ package struct Model: Sendable {
   package var isReadOnly = false
   /// The colours that the person wants; the loop chooses the palette by it.
   package var appearance = Appearance.auto
+  /// Whether clicks and the wheel are ours; if not, the terminal selects text with them.
+  package var isMouseOn = false
   /// How often everything is looked at, also where no file changes.
   package var refreshInterval = Duration.seconds(1)
 
@@ -53,6 +55,10 @@ package struct Model: Sendable {
   package internal(set) var workerRun: WorkerRun?
   /// What the last key or action came to, until the next key or for some seconds.
   package internal(set) var notice: Notice?
+  /// The keys without a meaning that were told of: once is enough.
+  package internal(set) var unknownKeys: Set<Key> = []
+  /// How things stood when the terminal lost the focus, until the first key after it is back.
+  package internal(set) var absence: Absence?
   /// What happens in the demonstration; `nil` where there is none.
   package internal(set) var announcement: String?
   /// What every action of this session came to, oldest first.

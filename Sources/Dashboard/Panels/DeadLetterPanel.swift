@@ -24,14 +24,7 @@ enum DeadLetterPanel {
       on: &canvas
     )
     guard let reading = model.snapshot?.deadLetters else { return }
-    let notice = ReadingNotice(
-      reading,
-      named: "dead-letter file",
-      model: model,
-      columns: inner.width,
-      rows: list.isEmpty
-        ? inner.height : inner.height < rowsForLongNotice ? 1 : noticeRows
-    )
+    let notice = notice(reading, model, in: inner)
     if let notice { canvas.draw(notice.lines, in: inner) }
     let body = inner.dropping(rows: notice?.lines.count ?? 0)
     guard list.shownCount > 0 else {
@@ -52,6 +45,50 @@ enum DeadLetterPanel {
       isFocused: isFocused,
       on: &canvas
     )
+  }
+
+  private static func notice(
+    _ reading: FileReading<DeadLetters>,
+    _ model: Model,
+    in inner: Rect
+  ) -> ReadingNotice? {
+    ReadingNotice(
+      reading,
+      named: "dead-letter file",
+      model: model,
+      columns: inner.width,
+      rows: model.deadLetters.isEmpty
+        ? inner.height : inner.height < rowsForLongNotice ? 1 : noticeRows
+    )
+  }
+
+  /// What lies at a place of the table.
+  enum Spot: Hashable {
+    /// The heading of a column that can be sorted by.
+    case heading(DeadLetterSort.Column)
+    /// A row of the list, the first being 0.
+    case row(Int)
+  }
+
+  /// What lies at a place of the panel; `nil` where nothing does.
+  static func spot(at place: Point, _ model: Model, in rect: Rect) -> Spot? {
+    let inner = rect.inset(columns: PanelFrame.padding, rows: 1)
+    guard let reading = model.snapshot?.deadLetters, model.deadLetters.shownCount > 0 else {
+      return nil
+    }
+    let body = inner.dropping(rows: notice(reading, model, in: inner)?.lines.count ?? 0)
+    guard body.contains(place) else { return nil }
+    guard place.y > body.y else {
+      let x = place.x - body.x - markColumns
+      let columns = DeadLetterColumn.placed(in: body.width - markColumns)
+      // What stands between two headings belongs to the left one, as the bar of a countdown does.
+      return columns.last { $0.x <= x && $0.column.sortedBy != nil }?.column.sortedBy
+        .map(Spot.heading)
+    }
+    let list = model.deadLetters
+    let top = max(list.top, list.selectedRow - body.height + 2)
+    let row = top + place.y - body.y - 1
+    return row < list.shownCount ? .row(row) : nil
   }
 
   private static func order(_ sort: DeadLetterSort, _ charset: Charset) -> String {
@@ -75,7 +112,8 @@ enum DeadLetterPanel {
       let shown = facts.prefix(count).enumerated().flatMap { index, fact in
         [Span(index == 0 ? "  " : " · ", role), fact]
       }
-      return Line([Span(Panel.deadLetters.title, .title)] + shown)
+      let name = [Span(Panel.deadLetters.title, .title)] + model.changeMark(of: .deadLetters)
+      return Line(name + shown)
     }
     return Line.fitting(columns, variants).left
   }

@@ -23,6 +23,25 @@ enum FooterPanel {
 
   /// The keys that can be used here in the order of the table, then those that cannot now.
   static func keys(_ model: Model, columns: Int) -> Line {
+    let entries = shown(model, columns: columns)
+    return Line(Array(entries.map(\.spans).joined(separator: [Span(gap)])))
+  }
+
+  /// The key that stands at a place of the footer; `nil` where a sentence stands there, or nothing.
+  static func binding(at place: Point, _ model: Model, in rect: Rect) -> Binding? {
+    let inner = rect.inset(columns: margin, rows: 0)
+    let isSentence =
+      model.filterEntry == nil && !NoticeLines.lines(model, columns: inner.width).isEmpty
+    guard rect.contains(place), place.y == rect.endY - 1, !isSentence else { return nil }
+    var x = inner.x
+    for entry in shown(model, columns: inner.width) {
+      if (x..<x + entry.width).contains(place.x) { return entry.binding }
+      x += entry.width + gap.count
+    }
+    return nil
+  }
+
+  private static func shown(_ model: Model, columns: Int) -> [Entry] {
     let entries = model.keymap.footer(in: model.mode).compactMap { Entry($0, model) }
     let byRank = entries.sorted { $0.precedence < $1.precedence }
     var (room, limit) = (columns + gap.count, -1)
@@ -32,12 +51,12 @@ enum FooterPanel {
       limit = entry.precedence
     }
     let shown = entries.filter { $0.precedence <= limit }
-    let ordered = shown.filter { !$0.isDisabled } + shown.filter(\.isDisabled)
-    return Line(Array(ordered.map(\.spans).joined(separator: [Span(gap)])))
+    return shown.filter { !$0.isDisabled } + shown.filter(\.isDisabled)
   }
 
   /// One key and what it does.
   private struct Entry {
+    let binding: Binding
     let label: String
     let title: String
     let isDisabled: Bool
@@ -48,6 +67,7 @@ enum FooterPanel {
 
     init?(_ binding: Binding, _ model: Model) {
       guard let title = binding.title(model) else { return nil }
+      self.binding = binding
       self.title = title
       label = binding.keys.first?.label(model.charset) ?? ""
       isDisabled = binding.disabledReason(model) != nil

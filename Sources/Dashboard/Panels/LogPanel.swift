@@ -54,7 +54,7 @@ enum LogPanel {
         text += newer > 0 ? " · held, \(newer) newer" : " · held"
       }
     }
-    let spans = [Span(Panel.log.title, .title), Span(text, .dim)]
+    let spans = [Span(Panel.log.title, .title)] + model.changeMark(of: .log) + [Span(text, .dim)]
     guard let run = model.workerRun, run.isRunning else { return spans }
     return spans + [Span(" · running \((model.now - run.startedAt).ageText)", .accent)]
   }

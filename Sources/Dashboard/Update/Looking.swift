@@ -27,6 +27,16 @@ extension Model {
     note(.hint, "Colours: \(appearance.rawValue).")
   }
 
+  mutating func toggleMouse() {
+    isMouseOn.toggle()
+    note(
+      .hint,
+      isMouseOn
+        ? "The mouse selects, scrolls and sorts; with Shift it selects text as before."
+        : "The mouse selects text, as the terminal does by itself."
+    )
+  }
+
   mutating func changeRefresh(to interval: Duration?) -> [Effect] {
     guard let interval else { return [] }
     refreshInterval = interval

@@ -1,9 +1,12 @@
 internal import QueueEngine
 
 extension Model {
-  /// Carries out what a key is bound to; one that is bound nowhere does nothing.
+  /// Carries out what a key is bound to; of one that is bound nowhere it says so, once.
   mutating func press(_ key: Key) -> [Effect] {
+    // What others wrote over a question is no reason to answer it.
+    if keymap.binding(of: .redraw)?.keys.contains(key) == true { return [.redraw] }
     notice = nil
+    if absence?.isOver == true { absence = nil }
     defer { keepInView() }
     if prompt != nil { return answer(key) }
     if filterEntry != nil { return typeFilter(key) }
@@ -14,7 +17,14 @@ extension Model {
     if let binding = keymap.binding(for: key, in: .dashboard) {
       return run(binding, unless: awayFromPanels)
     }
+    tellUnknown(key)
     return []
+  }
+
+  private mutating func tellUnknown(_ key: Key) {
+    guard layout != nil, unknownKeys.insert(key).inserted else { return }
+    let help = keymap.label(of: .help, charset).map { "; \($0) lists the keys" } ?? ""
+    note(.hint, "\(key.label(charset)) has no meaning here\(help).")
   }
 
   /// Why a command of the panels cannot be used while a page lies over them.
@@ -40,6 +50,8 @@ extension Model {
     case .moveUp: move(by: -1)
     case .pageDown: move(by: pageLength)
     case .pageUp: move(by: -pageLength)
+    case .halfPageDown: move(by: max(pageLength / 2, 1))
+    case .halfPageUp: move(by: -max(pageLength / 2, 1))
     case .first: move(by: -Self.farAway)
     case .last: move(by: Self.farAway)
     case .focusNext: focus = focus.advanced(by: 1)
@@ -53,6 +65,7 @@ extension Model {
     case .reverseSort: sort { $0.isReversed.toggle() }
     case .zoom: isZoomed.toggle()
     case .nextTheme: useNextTheme()
+    case .mouse: toggleMouse()
     case .palette: palette = CommandPalette()
     case .allowChanges: setReadOnly(false)
     case .forbidChanges: setReadOnly(true)
@@ -82,7 +95,9 @@ extension Model {
     case .togglePause:
       isPaused.toggle()
       return [.setPaused(isPaused)]
-    case .quit: return [.quit]
+    case .quit where !views.isEmpty: views.removeLast()
+    case .quit, .interrupt: return [.quit]
+    case .redraw: return [.redraw]
     default: break  // Bound only while something is asked or typed.
     }
     return []
@@ -102,7 +117,7 @@ extension Model {
     return max(rows - 1, 1)
   }
 
-  private mutating func move(by steps: Int) {
+  mutating func move(by steps: Int) {
     if let top = views.indices.last {
       views[top].scroll += steps
     } else if focus == .log {

@@ -7,6 +7,12 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
   switch message {
   case .key(let key):
     return model.press(key)
+  case .crowdedKey(let key):
+    return model.pressInCrowd(key)
+  case .mouse(let event):
+    return model.point(event)
+  case .focused(let isFocused):
+    return model.noteFocus(isFocused)
   case .paste(let text):
     model.paste(text)
   case .resized(let size):
@@ -36,6 +42,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
     model.reportWorkerNotStarted(reason)
   case .pagerEnded(let status):
     model.tellPagerFailure(status: status)
+  case .copyFailed(let reason):
+    model.note(.failure, reason)
   case .announced(let text):
     model.announcement = text
   }

@@ -3,7 +3,8 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 
-/// A server on 127.0.0.1 that takes memories like those of all three presets, well or badly by script.
+/// A server on 127.0.0.1 that takes memories like those of all presets, well or badly by script; a custom
+/// one's are added at `/notes`.
 ///
 /// It knows the paths of every preset at once, so the client's choice of a preset decides what is
 /// tested. All endpoints serve the same; memories go to the last. One thread serves everything.
@@ -71,6 +72,11 @@ package final class DemoReceiver: Sendable {
     times: Int? = nil
   ) {
     ledger.setFault(fault, on: scope, times: times)
+  }
+
+  /// Changes how it does what is left to each server from now on.
+  package func setManner(_ manner: ReceiverManner) {
+    ledger.setManner(manner)
   }
 
   /// Changes how long answers take from now on.

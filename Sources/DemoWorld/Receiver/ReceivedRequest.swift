@@ -14,7 +14,7 @@ package struct ReceivedRequest: Sendable {
 
   /// What is asked for; each preset has its own path for it.
   enum Purpose: Sendable {
-    case health, addToBridge, addToMem0, addToPlatform, search
+    case health, setup, addToBridge, addToMem0, addToPlatform, addToCustom, search, list, event
   }
 
   var purpose: Purpose? {
@@ -24,6 +24,10 @@ package struct ReceivedRequest: Sendable {
     case ("POST", "/memories"): .addToMem0
     case ("POST", "/v3/memories/add/"): .addToPlatform
     case ("POST", "/search"): .search
+    case ("GET", "/auth/setup-status"): .setup
+    case ("POST", "/v3/memories/"): .list
+    case ("POST", "/notes"): .addToCustom
+    case ("GET", let path) where path.hasPrefix("/v1/event/") && path.hasSuffix("/"): .event
     default: nil
     }
   }
@@ -36,8 +40,10 @@ package struct ReceivedRequest: Sendable {
   /// The memory to add; `nil` where the body lacks what its preset needs.
   var memory: ReceivedMemory? {
     guard let fields, let project = fields.project else { return nil }
-    guard let content = purpose == .addToBridge ? fields.content : fields.messages?.first?.content
-    else { return nil }
+    let isPlain = purpose == .addToBridge || purpose == .addToCustom
+    guard let content = isPlain ? fields.content : fields.messages?.first?.content else {
+      return nil
+    }
     let key = values(of: "Idempotency-Key").first ?? fields.metadata?.queueID ?? ""
     return ReceivedMemory(
       id: key,
@@ -53,7 +59,7 @@ package struct ReceivedRequest: Sendable {
       let content: String
     }
 
-    /// The metadata of a memory, and the filters of a search.
+    /// The metadata of a memory.
     struct Metadata: Decodable {
       enum CodingKeys: String, CodingKey {
         case queueID = "queue_id"
@@ -62,16 +68,43 @@ package struct ReceivedRequest: Sendable {
       let queueID: String?
     }
 
+    /// The filters of a search: the open-source server's are flat, the platform's an `AND` of such.
+    struct Filters: Decodable {
+      enum CodingKeys: String, CodingKey {
+        case project = "user_id"
+        case queueID = "queue_id"
+        case all = "AND"
+        case metadata
+      }
+
+      let project: String?
+      let queueID: String?
+      let metadata: Metadata?
+      let all: [Filters]?
+
+      /// The project and the id that are wanted, wherever they stand.
+      var wanted: (project: String?, queueID: String?) {
+        let parts = (all ?? []).map(\.wanted)
+        return (
+          project ?? parts.lazy.compactMap(\.project).first,
+          queueID ?? metadata?.queueID ?? parts.lazy.compactMap(\.queueID).first
+        )
+      }
+    }
+
     enum CodingKeys: String, CodingKey {
       case project = "user_id"
-      case content, messages, metadata, filters
+      case limit = "top_k"
+      case content, messages, metadata, filters, query
     }
 
     let project: String?
     let content: String?
     let messages: [Message]?
     let metadata: Metadata?
-    let filters: Metadata?
+    let filters: Filters?
+    let query: String?
+    let limit: Int?
   }
 }
 

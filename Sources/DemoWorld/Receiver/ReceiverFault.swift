@@ -45,7 +45,7 @@ package struct ReceiverFault: Sendable {
   /// An answer of 200 that says that nothing was stored, in the words of each preset.
   package static let unaccepted = ReceiverFault.status(
     200,
-    body: #"{"success":false,"results":[]}"#
+    body: #"{"success":false,"results":[],"note":{"id":null}}"#
   )
 }
 
@@ -57,6 +57,8 @@ package enum ReceiverScope: Hashable, Sendable {
   case adds
   /// Searches for what was stored.
   case searches
+  /// Questions about the platform's events.
+  case events
   /// Only memories with this text as their id or project, or within their content; it goes before `adds`.
   case item(String)
 }

@@ -16,6 +16,9 @@ final class ReceiverLedger: Sendable {
     var queuePositions: [String: [Int]] = [:]
     var requests: [ReceivedRequest] = []
     var answered = 0
+    var manner = ReceiverManner()
+    /// How often each event was asked about; the platform's events are numbered.
+    var eventQuestions: [String: Int] = [:]
   }
 
   private let state: Mutex<State>
@@ -40,6 +43,10 @@ final class ReceiverLedger: Sendable {
     state.withLock { $0.latency = latency }
   }
 
+  func setManner(_ manner: ReceiverManner) {
+    state.withLock { $0.manner = manner }
+  }
+
   /// The time until the next reply: it looks random and is the same in every run.
   func nextDelay() -> Duration {
     state.withLock { state in
@@ -52,7 +59,8 @@ final class ReceiverLedger: Sendable {
 
   /// Does what is asked, unless a fault forbids it, and says what to reply.
   func reply(to request: ReceivedRequest) -> ReceiverFault.Reply {
-    let memory = request.purpose == .search ? nil : request.memory
+    let isQuestion = request.purpose == .search || request.purpose == .list
+    let memory = isQuestion ? nil : request.memory
     return state.withLock { state in
       state.requests.append(request)
       if state.requests.count > Self.mostRequests { state.requests.removeFirst(500) }
@@ -71,9 +79,10 @@ final class ReceiverLedger: Sendable {
     let scope: ReceiverScope
     switch request.purpose {
     case nil: return nil
-    case .health: scope = .health
-    case .search: scope = .searches
-    case .addToBridge, .addToMem0, .addToPlatform:
+    case .health, .setup: scope = .health
+    case .search, .list: scope = .searches
+    case .event: scope = .events
+    case .addToBridge, .addToMem0, .addToPlatform, .addToCustom:
       scope = memory.flatMap { itemScope(of: $0, state) } ?? .adds
     }
     guard let (fault, times) = state.faults[scope] else { return nil }
@@ -93,16 +102,23 @@ final class ReceiverLedger: Sendable {
     _ memory: ReceivedMemory?,
     _ state: inout State
   ) -> ReceiverFault.Reply {
+    let notFound = ReceiverFault.Reply.answer(status: 404, body: #"{"detail":"Not Found"}"#)
     switch request.purpose {
-    case nil: return .answer(status: 404, body: #"{"detail":"Not Found"}"#)
+    case nil: return notFound
     case .health: return .answer(status: 200, body: #"{"status":"healthy"}"#)
-    case .search: return .answer(status: 200, body: found(request.fields, state))
-    case .addToBridge, .addToMem0, .addToPlatform:
+    case .setup:
+      return state.manner.isOldServer
+        ? notFound : .answer(status: 200, body: #"{"needsSetup":false}"#)
+    case .search, .list: return .answer(status: 200, body: found(request, state))
+    case .event: return .answer(status: 200, body: event(request, &state))
+    case .addToBridge, .addToMem0, .addToPlatform, .addToCustom:
       guard let memory else {
         return .answer(status: 422, body: #"{"detail":[{"msg":"Field required"}]}"#)
       }
-      store(memory, in: &state)
-      return .answer(status: 200, body: receipt(request.purpose, number: state.stored.count))
+      if request.purpose != .addToPlatform || state.manner.eventResult != .failed {
+        store(memory, in: &state)
+      }
+      return .answer(status: 200, body: receipt(request.purpose, state))
     }
   }
 
@@ -114,23 +130,42 @@ final class ReceiverLedger: Sendable {
     state.stored.append(memory)
   }
 
-  private static func receipt(_ purpose: ReceivedRequest.Purpose?, number: Int) -> String {
+  private static func receipt(_ purpose: ReceivedRequest.Purpose?, _ state: State) -> String {
+    let number = state.stored.count
     switch purpose {
-    case .addToMem0: #"{"results":[{"id":"\#(number)","memory":"","event":"ADD"}]}"#
-    case .addToPlatform: #"{"status":"PENDING","event_id":"\#(number)"}"#
-    default: #"{"success":true}"#
+    case .addToMem0: return #"{"results":[{"id":"\#(number)","memory":"","event":"ADD"}]}"#
+    case .addToPlatform: return #"{"status":"PENDING","event_id":"\#(number)"}"#
+    case .addToCustom: return #"{"note":{"id":\#(number)}}"#
+    default: return #"{"success":true}"#
     }
   }
 
-  /// The results of a search in the shape of the open-source server's.
-  private static func found(_ fields: ReceivedRequest.Fields?, _ state: State) -> String {
-    let wanted = fields?.filters?.queueID
+  /// What the platform says of an event: pending as often as its manner has it, and then the result.
+  private static func event(_ request: ReceivedRequest, _ state: inout State) -> String {
+    state.eventQuestions[request.path, default: 0] += 1
+    let id = request.path.split(separator: "/").last ?? ""
+    let isPending = (state.eventQuestions[request.path] ?? 0) <= state.manner.pendingAnswers
+    switch isPending ? .pending : state.manner.eventResult {
+    case .pending: return #"{"id":"\#(id)","status":"RUNNING"}"#
+    case .succeeded: return #"{"id":"\#(id)","status":"SUCCEEDED","results":[]}"#
+    case .failed: return #"{"id":"\#(id)","status":"FAILED","error":"embedding failed"}"#
+    }
+  }
+
+  /// The results of a look-up in the shape of both servers: what is like the query first, as many as
+  /// are wanted.
+  private static func found(_ request: ReceivedRequest, _ state: State) -> String {
+    let fields = request.fields
+    let (project, wanted) = fields?.filters?.wanted ?? (nil, nil)
     let memories = wanted.flatMap { state.queuePositions[$0] }?.map { state.stored[$0] } ?? []
-    let results = memories.filter { $0.project == fields?.project && $0.queueID == wanted }.map {
+    let hits = memories.filter { $0.project == project && $0.queueID == wanted }
+    let sorted =
+      hits.filter { $0.content == fields?.query } + hits.filter { $0.content != fields?.query }
+    let rows = sorted.prefix(fields?.limit ?? 100).map {
       Hit(memory: $0.content, metadata: ["queue_id": $0.queueID ?? ""], project: $0.project)
     }
     // Texts can always be written; a search that finds nothing would be noticed.
-    let data = try? JSONEncoder().encode(["results": results])
+    let data = try? JSONEncoder().encode(["results": rows])
     return data.map { String(decoding: $0, as: UTF8.self) } ?? #"{"results":[]}"#
   }
 

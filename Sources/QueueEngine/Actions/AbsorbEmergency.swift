@@ -92,17 +92,31 @@ private struct EmergencyIntake: ~Copyable {
     settings: EngineSettings,
     waiting: LockWait
   ) throws(ActionError) {
-    self.shelf = shelf
-    self.settings = settings
-    session = try ChangeSession(settings: settings, waiting: waiting)
+    let session = try ChangeSession(settings: settings, waiting: waiting)
     var (queue, letters) = (
       WorkFile(.queue, settings: settings), WorkFile(.deadLetters, settings: settings)
     )
     _ = try queue.refresh()
     _ = try letters.refresh()
-    self.letters = letters.listing
     var record = ClaimRecord(settings: settings)
-    accepted = try record.load().accepted.reduce(into: [:]) { $0[$1.identity, default: 0] += 1 }
+    let accepted = try record.load().accepted.reduce(into: [:]) {
+      $0[$1.identity, default: 0] += 1
+    }
+    self.init(shelf, settings, session, letters: letters.listing, accepted: accepted)
+  }
+
+  private init(
+    _ shelf: EmergencyShelf,
+    _ settings: EngineSettings,
+    _ session: consuming ChangeSession,
+    letters: ItemListing?,
+    accepted: [ItemIdentity: Int]
+  ) {
+    self.shelf = shelf
+    self.settings = settings
+    self.session = session
+    self.letters = letters
+    self.accepted = accepted
   }
 
   mutating func take(

@@ -28,16 +28,18 @@ public struct ClearLock: QueueAction {
   /// Which action it is.
   public var kind: ActionKind { .clearLock }
 
-  /// Available for a stale lock; one that proves nothing but that nobody is seen asks first.
+  /// Available for a stale lock; it asks first where nothing but absence speaks for that, and where a
+  /// worker runs all the same.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
     let lock = snapshot.lock
     if let shown, let change = Self.change(from: shown, to: lock) {
       return .unavailable("The lock is not the one that was shown: \(change).")
     }
     guard lock.isClearable else { return .unavailable(Self.refusal(lock, at: now)) }
-    guard lock.reason == .orphan else { return .available }
+    guard lock.clearingNeedsConfirmation else { return .available }
+    let doubt = lock.bystanders.isEmpty ? "It names no owner" : "A worker runs all the same"
     return .afterConfirmation(
-      "Clear the lock? It names no owner: \(lock.evidence.joined(separator: "; "))."
+      "Clear the lock? \(doubt): \(lock.evidence.joined(separator: "; "))."
     )
   }
 
@@ -58,7 +60,8 @@ public struct ClearLock: QueueAction {
   /// Clears the lock; takes `settle`, and `emptyRecheck` where it names nobody.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
     var examination = LockExamination(settings: settings, knownRefusal: shown?.lastRefusal)
-    let shown = self.shown ?? examination.look()
+    let shown = self.shown ?? examination.look(readsMaps: true)
+    if shown.isOwnLeftover, shown.state == .settling { return try removeLeftover(shown, settings) }
     if shown.state == .free || shown.state == .idle {
       return ActionOutcome(
         action: name,
@@ -72,6 +75,24 @@ public struct ClearLock: QueueAction {
     return try clear(shown, LockPlace(settings: settings), &examination, directoryGuard)
   }
 
+  /// Takes away an empty file of ours that somebody had open when we gave the lock back.
+  private func removeLeftover(
+    _ shown: LockStatus,
+    _ settings: EngineSettings
+  ) throws(ActionError) -> ActionOutcome {
+    try QueueLock.acquire(settings: settings, patience: .zero).release()
+    let place = LockPlace(settings: settings)
+    let isGone = LockFile(path: place.path).look() == .absent
+    return ActionOutcome(
+      action: name,
+      summary: isGone
+        ? "Removed the empty lock \(place.name), which mem0top had left while somebody had it open."
+        : "Nothing to clear: somebody still has the empty lock of mem0top open.",
+      evidence: shown.evidence,
+      changed: isGone ? 1 : 0
+    )
+  }
+
   private func clear(
     _ shown: LockStatus,
     _ place: LockPlace,
@@ -83,7 +104,6 @@ public struct ClearLock: QueueAction {
       SystemClock.wait(emptyRecheck)
       status = try Self.look(&examination, expecting: shown)
     }
-    examination.expectOwnChange()
     let takeover = try LockTakeover.begin(status, at: place)
     SystemClock.wait(settle)
     let style = try takeover.confirm(&examination).style
@@ -102,7 +122,7 @@ public struct ClearLock: QueueAction {
     _ examination: inout LockExamination,
     expecting shown: LockStatus
   ) throws(ActionError) -> LockStatus {
-    let status = examination.look()
+    let status = examination.look(readsMaps: true)
     if let change = change(from: shown, to: status) {
       throw .refused(
         "The lock is not the one that was shown: \(change).",

@@ -52,7 +52,7 @@ public struct DropItems: FileAction {
       .deadLetters,
       as: .drop,
       plan: { listing in
-        let places = listing.items.indices.filter { wanted.contains(listing.items[$0].key) }
+        let places = listing.places(of: wanted)
         var edit = ItemEdit(of: listing)
         for index in places { edit.remove(at: index) }
         if !places.isEmpty { edit.noteUpdate(now) }
@@ -99,6 +99,25 @@ public struct DropItems: FileAction {
 }
 
 extension ItemListing {
+  /// Where some items stand now, in the order of the file.
+  fileprivate func places(of keys: Set<ItemKey>) -> [Int] {
+    var found = Set(items.indices.filter { keys.contains(items[$0].key) })
+    let distinct = keys.filter { $0.digest != nil }
+    guard !distinct.isEmpty else { return found.sorted() }
+    // One of several with an id is told by what it says: another may stand in its place by now.
+    let candidates = places(ofIDs: Set(distinct.map(\.exactID)))
+    found.subtract(candidates.values.joined().filter { keys.digest(of: items[$0].key) != nil })
+    for key in distinct.sorted(by: { $0.occurrence < $1.occurrence }) {
+      let same = (candidates[key.exactID] ?? []).filter {
+        !found.contains($0) && identity(at: $0).hash.digest == key.digest
+      }
+      if let index = same.first(where: { items[$0].key == key }) ?? same.first {
+        found.insert(index)
+      }
+    }
+    return found.sorted()
+  }
+
   /// The items at some places as the journal keeps them, each with how many of the same stay.
   fileprivate func items(leaving places: [Int]) -> [JournalEntry.Item] {
     let identities = places.map(identity(at:))
@@ -111,6 +130,13 @@ extension ItemListing {
         twins: staying[identity] ?? 0
       )
     }
+  }
+}
+
+extension Set<ItemKey> {
+  /// The digest that a key has in the set, whatever it has itself.
+  fileprivate func digest(of key: ItemKey) -> UInt64? {
+    firstIndex(of: key).flatMap { self[$0].digest }
   }
 }
 

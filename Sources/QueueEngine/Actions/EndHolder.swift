@@ -69,7 +69,10 @@ public struct EndHolder: QueueAction {
     guard process.isOurs else {
       throw .refused("Not ended: \(text), belongs to another user.", evidence: status.evidence)
     }
-    do throws(SystemError) { try process.terminate() } catch { throw .failed("\(error).") }
+    let isStopped = status.stopped.contains(pid)
+    do throws(SystemError) { try process.terminate(isStopped: isStopped) } catch {
+      throw .failed("\(error).")
+    }
     guard process.hasEnded(within: patience) else {
       throw .refused(
         "Not ended: \(text), got SIGTERM and still runs after \(patience.ageText); "

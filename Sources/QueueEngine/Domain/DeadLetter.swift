@@ -91,6 +91,14 @@ public struct ItemKey: Hashable, Codable, Sendable {
   public var id: String
   /// How many items with the same id stand before it in the file.
   public var occurrence: Int
+  /// What tells it from the others with its id, by project and content; `nil` where it has the id alone.
+  ///
+  /// Places shift when one of them leaves, so an action goes by this; a list on a screen does not.
+  package var digest: UInt64?
+
+  enum CodingKeys: String, CodingKey {
+    case id, occurrence
+  }
 
   /// Makes the key of the item that `occurrence` others with the same `id` precede.
   public init(id: String, occurrence: Int = 0) {

@@ -44,9 +44,12 @@ package enum DeliveryOutcome: Hashable, Sendable {
   case rejected(String)
   /// The server, or the way to it, is at fault, and says by that that it was not stored.
   case failed(ServerFault, String)
-  /// Nobody knows whether it was stored: no answer in time, the connection broke after sending, a 5xx
-  /// (a proxy's 504 may come after it was stored), or a 2xx that says neither.
+  /// Nobody knows whether it was stored: no answer in time, the connection broke after sending, or a 5xx
+  /// (a proxy's 504 may come after it was stored).
   case unknown(String)
+  /// A 2xx that says neither that it was stored nor that it was not; `way` is how, the same for all
+  /// answers of one kind.
+  case unconfirmed(String, way: String)
 }
 
 /// Where the fault lies when it is not the item's.
@@ -57,6 +60,8 @@ package enum ServerFault: Hashable, Sendable {
   case throttled(retryAfter: Duration?)
   /// 401, 403 or 404: it answers, but refuses us.
   case refused
+  /// It answers, but what it needs itself fails, and it says so. It may have been stored all the same.
+  case dependency
   /// A redirect, another status, or a 2xx that says that nothing was stored.
   case broken
 }
@@ -79,4 +84,6 @@ package protocol MemoryReceiver: Sendable {
   func find(_ memory: Memory) async -> MemoryLookup
   /// Whether every health endpoint answers now.
   func isHealthy() async -> Bool
+  /// The health endpoints by the probe's rule: asked until each answers or has failed three times.
+  func status() async -> ServerStatus
 }

@@ -83,8 +83,16 @@ public struct LockStatus: Codable, Sendable, Hashable {
   /// It has the file neither locked nor open, and is no worker of this directory. It may be an
   /// innocent, so nobody may end it.
   public var isNamedOnly = false
-  /// The workers that run and may own a lock that cannot be judged because of them.
+  /// Living processes that may own a lock that cannot be judged because of them.
   public var possibleOwners: [RunningProcess] = []
+  /// Workers that run although the lock is stale; a person is asked before it is cleared.
+  public var bystanders: [RunningProcess] = []
+  /// Holders that a signal or a debugger has stopped.
+  public var stopped: [Int32] = []
+  /// A run that has ended speaks for a lock that is `settling`: it may be taken as if it were `idle`.
+  public var isTakeable = false
+  /// It is a file of ours that was left empty because somebody had it open.
+  public var isOwnLeftover = false
   /// The facts behind the verdict, one short sentence each.
   public var evidence: [String]
   /// A worker was refused the lock after it was last modified.
@@ -110,6 +118,10 @@ public struct LockStatus: Codable, Sendable, Hashable {
     refusedSomebody = false
     bytes = []
   }
+
+  /// Whether a person is asked before the lock is cleared: nothing but absence speaks for that, or a
+  /// worker runs all the same.
+  public var clearingNeedsConfirmation: Bool { reason == .orphan || !bystanders.isEmpty }
 
   /// Whether the lock may be cleared: only if it is proven that nobody holds it.
   public var isClearable: Bool { state == .stale }

@@ -23,6 +23,22 @@ public struct LogLine: Hashable, Codable, Sendable {
     /// Any other line.
     case other
 
+    /// Whether something was delivered, counted, moved or waited for, or a run ended: only that is progress.
+    var isWork: Bool {
+      switch self {
+      case .synced, .retry, .movedToDeadLetters, .recovered, .deadLetterRetry, .waiting, .done: true
+      case .refused, .failed, .other: false
+      }
+    }
+
+    /// Whether it is work for which a worker takes the lock: the dead letters are worked without it.
+    var isQueueWork: Bool {
+      switch self {
+      case .synced, .retry, .movedToDeadLetters, .done: true
+      case .recovered, .deadLetterRetry, .waiting, .refused, .failed, .other: false
+      }
+    }
+
     /// Whether a worker that writes such a line has got to work.
     var isActivity: Bool {
       switch self {
@@ -59,4 +75,9 @@ public struct LogLine: Hashable, Codable, Sendable {
     self.project = project
     self.time = time
   }
+}
+
+extension LogLine {
+  /// How our worker says that it speaks to the server as to another one; the findings look for it.
+  package static let unconfirmedRun = "The server takes every memory and confirms none"
 }

@@ -2,19 +2,34 @@
 ///
 /// Controls, escape sequences, bidirectional overrides, invisible characters and invalid bytes
 /// become visible marks (CWE-150, CVE-2021-42574). What is left cannot move the cursor, change a
-/// colour, hide a character or reorder a line.
+/// colour, hide a character or reorder a line. A text that was told to be concealed, the configured
+/// key, becomes `(key)`, also where a text was cut within it.
 public enum Scrubber {
   /// Combining marks that one character keeps; a terminal cell holds no more.
   private static let mostMarks = 8
 
+  /// From now on this text is shown and kept nowhere; one of less than four bytes would hide too much.
+  package static func conceal(_ text: String) { ConcealedTexts.add(text) }
+
+  /// The text without what is concealed, and else as it is: for what is cut before it is scrubbed.
+  package static func concealing(_ text: String) -> String {
+    ConcealedTexts.concealing(text.utf8).map { String(decoding: $0, as: UTF8.self) } ?? text
+  }
+
   /// The text with every harmful character replaced by a mark; harmless text comes back as it is.
   public static func scrub(_ text: String) -> String {
+    if let concealed = ConcealedTexts.concealing(text.utf8) { return marked(bytes: concealed) }
     if text.utf8.allSatisfy(isPrintableASCII) { return text }
-    return scrub(bytes: text.utf8)
+    return marked(bytes: text.utf8)
   }
 
   /// The bytes as text, with invalid UTF-8 shown as `\xNN` and every harmful character replaced.
   public static func scrub(bytes: some Collection<UInt8>) -> String {
+    if let concealed = ConcealedTexts.concealing(bytes) { return marked(bytes: concealed) }
+    return marked(bytes: bytes)
+  }
+
+  private static func marked(bytes: some Collection<UInt8>) -> String {
     if bytes.allSatisfy(isPrintableASCII) { return String(decoding: bytes, as: UTF8.self) }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)

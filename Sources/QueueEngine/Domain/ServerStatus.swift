@@ -1,12 +1,13 @@
 /// Whether the server answers, as our own probe saw it.
 public enum ServerState: String, Codable, Sendable {
-  /// Every endpoint answers.
+  /// Every endpoint answers, or did and has not failed three probes in a row since.
   case up
-  /// Some endpoints do not answer, or none has failed often enough to call the server down.
+  /// An endpoint failed three probes in a row, and not all did.
   case degraded
   /// Every endpoint failed three probes in a row.
   case down
-  /// Nothing is configured, or nothing has been probed yet.
+  /// Nothing is configured, nothing has been probed yet, or what has never answered has not failed
+  /// often enough.
   case unknown
 }
 
@@ -89,6 +90,16 @@ public struct EndpointStatus: Codable, Sendable, Hashable {
   /// How its probes of the last 24 hours went; `nil` where they are not known.
   public var availability: Availability?
 
+  /// Whether it answers, as up, down or unknown.
+  ///
+  /// It keeps its state until it has failed three probes in a row; whoever refuses us answers.
+  public var state: ServerState {
+    guard probedAt != nil else { return .unknown }
+    if consecutiveFailures >= ServerStatus.failuresUntilDown { return .down }
+    if consecutiveFailures == 0 { return .up }
+    return history.contains { $0 != nil } ? .up : .unknown
+  }
+
   /// The class that the error begins with.
   package var failureClass: FailureClass? {
     error.flatMap { FailureClass(rawValue: String($0.prefix { $0 != ":" })) }
@@ -139,14 +150,20 @@ public struct ServerStatus: Codable, Sendable, Hashable {
   /// The state of the whole: never `down` for anything but direct, repeated failures.
   public var state: ServerState {
     guard !endpoints.isEmpty, endpoints.allSatisfy({ $0.probedAt != nil }) else { return .unknown }
-    if endpoints.allSatisfy({ $0.error == nil }) { return .up }
-    let isDown = endpoints.allSatisfy { $0.consecutiveFailures >= Self.failuresUntilDown }
-    return isDown ? .down : .degraded
+    let states = endpoints.map(\.state)
+    if states.allSatisfy({ $0 == .down }) { return .down }
+    if states.contains(.down) { return .degraded }
+    return states.contains(.unknown) ? .unknown : .up
   }
 
-  /// Whether no endpoint answers well, but not yet for so often that the server is down.
+  /// Whether any endpoint answered the last probe.
+  package var isAnswering: Bool {
+    endpoints.contains { $0.probedAt != nil && $0.consecutiveFailures == 0 }
+  }
+
+  /// Whether an endpoint does not answer, but not yet for so often that it is down.
   package var isUncertain: Bool {
-    state == .degraded && endpoints.allSatisfy { $0.consecutiveFailures > 0 }
+    endpoints.contains { (1..<Self.failuresUntilDown).contains($0.consecutiveFailures) }
   }
 
   /// When the oldest of the latest probes ended.

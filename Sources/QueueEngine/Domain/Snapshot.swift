@@ -141,6 +141,8 @@ public struct LogTail: Codable, Sendable, Hashable {
   public var lastRefusal: Timestamp?
   /// When a worker last wrote a line that says more than that it could not work, as far as can be told.
   public var lastActivity: Timestamp?
+  /// What it says of the runs that the lock was for.
+  public var history = RunHistory()
 
   /// Makes an empty log.
   public init() {}

@@ -11,10 +11,13 @@ struct FileUser {
   private let group: gid_t
   private let isOther: Bool
 
-  /// The owner of the directory that a file lies in.
+  /// The owner of the directory that a file lies in, or of the nearest one above it that is there.
   init(ofFileAt path: String) {
     var facts = stat()
-    let directory = PathText(PathText(path).resolved ?? path).parent
+    var directory = PathText(path).parent
+    while geteuid() == 0, stat(directory, &facts) != 0, directory.count > 1 {
+      directory = PathText(directory).parent
+    }
     let isKnown = geteuid() == 0 && stat(directory, &facts) == 0
     self.init(user: isKnown ? facts.st_uid : 0, group: isKnown ? facts.st_gid : 0)
   }

@@ -24,6 +24,7 @@ package struct LogFollower {
   private var droppedLines = 0
   private var lastRefusal: Timestamp?
   private var lastActivity: Timestamp?
+  private var history = RunHistoryBuilder()
 
   package private(set) var reading = FileReading<LogTail>()
 
@@ -57,7 +58,7 @@ package struct LogFollower {
       stampIsReliable = file.stamp.isReliable(at: now)
       return
     }
-    if !isContinued { restart() }
+    if !isContinued { restart(now) }
     var start = max(offset, file.stamp.size - Self.window)
     let isLeap = start > offset
     if isLeap { unfinished = [] }
@@ -68,7 +69,8 @@ package struct LogFollower {
       start += lineEnd + 1
     }
     offset = start + appended.count
-    take(appended, file: file.stamp, isFirstReading: isFirstReading)
+    take(appended, file: file.stamp, isFirstReading: isFirstReading, now: now)
+    if !appended.isEmpty { history.finishReading(modifiedAt: file.stamp.modifiedAt) }
     fingerprint = try file.read(
       at: max(offset - Self.fingerprintSize, 0),
       count: min(offset, Self.fingerprintSize)
@@ -87,20 +89,25 @@ package struct LogFollower {
   }
 
   /// Begins with a new file; the lines of the old one stay on the screen.
-  private mutating func restart() {
-    finishLine(time: nil)
+  private mutating func restart(_ now: Timestamp) {
+    finishLine(time: nil, now: now)
     offset = 0
     fingerprint = []
   }
 
-  private mutating func take(_ bytes: [UInt8], file: FileStamp, isFirstReading: Bool) {
+  private mutating func take(
+    _ bytes: [UInt8],
+    file: FileStamp,
+    isFirstReading: Bool,
+    now: Timestamp
+  ) {
     // A line without a time stamp that arrives while we watch is dated by the file's own; of those
     // that were there before only the last is.
     var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
     let tail = pieces.popLast() ?? []
     for piece in pieces {
       unfinished += piece
-      finishLine(time: isFirstReading ? nil : file.modifiedAt)
+      finishLine(time: isFirstReading ? nil : file.modifiedAt, now: now)
     }
     unfinished += tail
     if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
@@ -111,11 +118,12 @@ package struct LogFollower {
     }
   }
 
-  private mutating func finishLine(time: Timestamp?) {
+  private mutating func finishLine(time: Timestamp?, now: Timestamp) {
     defer { unfinished = [] }
     if unfinished.last == UInt8(ascii: "\r") { unfinished.removeLast() }
     guard !unfinished.isEmpty else { return }
     let line = LogLineParser.parse(unfinished)
+    history.note(line, now: now)
     if line.kind == .refused, let moment = line.time ?? time {
       lastRefusal = max(moment, lastRefusal ?? moment)
     }
@@ -140,6 +148,7 @@ package struct LogFollower {
     tail.lineNumberOfFirst = droppedLines + max(lines.count - Self.keptLines, 0)
     tail.lastRefusal = lastRefusal
     tail.lastActivity = lastActivity
+    tail.history = history.history
     reading.state = .ok
     reading.problem = nil
     reading.content = tail

@@ -11,8 +11,11 @@ package enum LogLineParser {
     ("Moved to DLQ:", .movedToDeadLetters),
     ("Waiting backoff:", .waiting),
     ("Worker done:", .done),
+    ("Queue processed:", .done),
+    ("Worker error:", .failed),
     ("Could not acquire lock", .refused),
     ("Could not acquire queue lock", .refused),
+    ("The file lock '", .refused),
     ("Synced:", .synced),
     ("Retry ", .retry),
   ].map { (Array($0.utf8), $1) }

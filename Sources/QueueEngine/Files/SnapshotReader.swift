@@ -15,6 +15,8 @@ public struct SnapshotReader: ~Copyable {
   private var copies: [CopyKeeper] = []
   private var acknowledgement: AcknowledgementReader
   private var sources: SourceReader
+  private var deadLetterCount: Int?
+  private var lastDelivery: Timestamp?
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   ///
@@ -55,8 +57,8 @@ public struct SnapshotReader: ~Copyable {
   /// Looks at everything; a file that did not change costs one `stat`.
   public mutating func read(now: Timestamp) -> Snapshot {
     queue.refresh(now: now)
-    traffic.note(queue.reading)
     deadLetters.refresh(now: now)
+    noteDeliveries()
     metrics.refresh(now: now)
     log.refresh(now: now)
 
@@ -74,8 +76,8 @@ public struct SnapshotReader: ~Copyable {
     snapshot.log = log.reading
     snapshot.lock = lock.observe(
       now: now,
-      lastRefusal: log.reading.content?.lastRefusal,
-      lastProgress: lastProgress
+      history: log.reading.content?.history ?? RunHistory(),
+      lastDelivery: lastDelivery
     )
     snapshot.worker = workerStatus
     for index in copies.indices {
@@ -86,6 +88,18 @@ public struct SnapshotReader: ~Copyable {
     (snapshot.emergency, snapshot.strays) = sources.read(now: now)
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
+  }
+
+  /// Notes when something leaves queue or dead letters: a holder that acknowledges deliveries gets on.
+  private mutating func noteDeliveries() {
+    let (left, size) = (traffic.traffic.left, deadLetterCount)
+    traffic.note(queue.reading)
+    deadLetterCount = deadLetters.reading.content?.items.count ?? deadLetterCount
+    if traffic.traffic.left > left {
+      lastDelivery = queue.reading.modifiedAt
+    } else if let size, let now = deadLetterCount, now < size {
+      lastDelivery = deadLetters.reading.modifiedAt
+    }
   }
 
   /// Reads until no file looks torn, for a second at most, waiting 20 ms between the tries.
@@ -111,12 +125,6 @@ public struct SnapshotReader: ~Copyable {
     } catch {
       return ItemDetail(key: item.key, problem: "\(error).")
     }
-  }
-
-  /// When anything last moved: a worker that holds the lock and works touches one of these.
-  private var lastProgress: Timestamp? {
-    [queue.reading.modifiedAt, deadLetters.reading.modifiedAt, log.reading.modifiedAt]
-      .compactMap { $0 }.max()
   }
 
   private var workerStatus: WorkerStatus {

@@ -20,8 +20,22 @@ extension Diagnosis {
         )
       )
     }
+    if server.state == .degraded { found.append(endpointDown) }
     if let contradiction { found.append(contradiction) }
     return found
+  }
+
+  /// One endpoint of several is down: which, and how it fails.
+  private var endpointDown: Finding {
+    let endpoints = snapshot.server.endpoints
+    let down = endpoints.filter { $0.state == .down }
+    let names = down.map { "\($0.name) (\($0.error ?? "no answer"))" }.joined(separator: ", ")
+    return Finding(
+      .endpointDown,
+      "\(count(down.count, "endpoint of", "endpoints of")) \(endpoints.count) failed the last"
+        + " \(ServerStatus.failuresUntilDown) probes: \(names)",
+      evidence: endpointFacts
+    )
   }
 
   /// The server refuses the probe, or refused what the worker sent last.
@@ -30,6 +44,13 @@ extension Diagnosis {
     let facts = refusal.map { [$0.evidence] } ?? []
     if let rejection = snapshot.server.rejection {
       return Finding(.serverRejects, rejection, evidence: endpointFacts + facts)
+    }
+    if let mistaken = unconfirmedRun, somethingWaits {
+      return Finding(
+        .serverRejects,
+        mistaken,
+        evidence: facts + ["\(waitingText); nothing is lost"] + endpointFacts
+      )
     }
     guard let refusal, somethingWaits else { return nil }
     return Finding(
@@ -62,6 +83,20 @@ extension Diagnosis {
       "dead letter \(latest.key.shortID), tried \(age(of: latest.lastAttempt)) ago:"
         + " \(latest.lastError ?? "")"
     )
+  }
+
+  /// What our worker wrote of a run in which no answer was a receipt, unless a delivery went through
+  /// since: it speaks to the server as to another one.
+  private var unconfirmedRun: String? {
+    let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
+    let last = lines.last { line in
+      line.kind == .synced || line.kind == .recovered
+        || line.text.contains(LogLine.unconfirmedRun)
+    }
+    guard let text = last?.text, let range = text.firstRange(of: LogLine.unconfirmedRun) else {
+      return nil
+    }
+    return String(text[range.lowerBound...])
   }
 
   private var contradiction: Finding? {

@@ -33,9 +33,9 @@ extension Diagnosis {
   /// Whether a worker that started now would get the lock, as far as is known.
   private var lockPermitsWork: Bool {
     switch lock.state {
-    case .free, .idle: true
+    case .free, .idle, .settling: true
     case .stale: lock.reason == .orphan && !lock.refusedSomebody
-    case .held, .hung, .settling, .unknown: false
+    case .held, .hung, .unknown: false
     }
   }
 

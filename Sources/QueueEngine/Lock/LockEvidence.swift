@@ -14,26 +14,34 @@ package struct LockEvidence: Hashable, Sendable {
   package var openers: [FileOpener] = []
   /// Processes whose open files we were not allowed to see.
   package var uninspected = UninspectedProcesses()
+  /// The processes that have the file mapped, as far as that was asked.
+  package var mappers: [RunningProcess] = []
+  /// Living descendants of the recorded process, with their starts, as seen while it lived or since.
+  package var descendants: [ProcessMark] = []
+  /// Living processes of the recorded number's group or session, or seen as its descendants.
+  package var kin: [RunningProcess] = []
   /// Running workers of this directory, ourselves left out.
   package var workers: [RunningProcess] = []
-  /// Running workers that may be of this directory or of another one.
+  /// Running processes that may be workers of this directory.
   package var doubtfulWorkers: [RunningProcess] = []
   /// Processes of containers whose id in there is the recorded one.
   package var namesakes: [RunningProcess] = []
+  /// What is known of the progress of holders and workers, by process id.
+  package var progress: [Int32: ProcessProgress] = [:]
   /// The machine and who we are on it.
   package var host: HostFacts
   /// The kind of network file system that the lock lies on; `nil` for a local one.
   package var networkFileSystem: String?
   /// What earlier looks taught about this very file.
   package var memory: LockMemory?
+  /// The file is one that we left empty because somebody had it open.
+  package var isOwnLeftover = false
   /// When the same file was last seen with nobody holding it.
   package var lastSeenUnheld: Timestamp?
-  /// When the same file was last seen with a proven holder.
-  package var lastSeenHeld: Timestamp?
-  /// When a worker was last refused the lock, from the log.
-  package var lastRefusal: Timestamp?
-  /// When log, queue or dead-letter queue last changed.
-  package var lastProgress: Timestamp?
+  /// What the log says of the runs.
+  package var history = RunHistory()
+  /// When a delivery was last seen to be acknowledged in queue or dead letters.
+  package var lastDelivery: Timestamp?
   /// How long the machine has slept since a holder was last seen to get on, as far as is known.
   package var sleptSinceProgress = Duration.zero
   /// What else a person should know, one short sentence each.
@@ -59,18 +67,30 @@ package struct LockEvidence: Hashable, Sendable {
     openers.filter { $0.mode == .writing && $0.process.process.pid != host.ownPID }
   }
 
-  /// Whether a kernel lock or a writer proves a live owner, whatever the file says.
-  package var hasProvenHolder: Bool { !heldKernelLocks.isEmpty || !writers.isEmpty }
+  /// The other processes that have the file open for reading alone; observers that only look, and this
+  /// program, are none.
+  package var readers: [FileOpener] {
+    openers.filter {
+      $0.mode == .reading && !$0.process.isOurProgram && $0.process.process.pid != host.ownPID
+    }
+  }
 
-  /// The style by settings, by what was learned of this file, or by what it holds, in this order.
+  /// Whether a kernel lock or a writer proves a live owner of a lock of this style.
+  ///
+  /// Whoever locks the file with `flock` may keep it open when he has given the lock back.
+  package func hasProvenHolder(style: LockStyle) -> Bool {
+    !heldKernelLocks.isEmpty || (!writers.isEmpty && (style != .flock || !host.seesFlocks))
+  }
+
+  /// The style by settings, or by what was learned of this file or of this directory.
   package func style(choice: LockStyleChoice) -> LockStyle {
     switch choice {
     case .flock: return .flock
     case .pidfile: return .pidfile
     case .auto:
-      if let memory, memory.isUsedWithFlock, memory.identity == file?.identity { return .flock }
-      if case .none = recorded { return .undecided }
-      return .pidfile
+      guard let memory else { return .undecided }
+      if memory.isUsedWithFlock, memory.identity == file?.identity { return .flock }
+      return memory.comings.isPidfileProof ? .pidfile : .undecided
     }
   }
 }
@@ -96,7 +116,9 @@ package struct FileOpener: Hashable, Sendable {
   /// What the file was opened for.
   package enum Mode: Sendable {
     case writing
-    /// Reading, or only looking (`O_PATH`), as observers do.
+    /// Reading alone; a lock can be taken through it all the same.
+    case reading
+    /// Only looking (`O_PATH`), as observers do.
     case looking
   }
 
@@ -128,6 +150,27 @@ package struct UninspectedProcesses: Hashable, Sendable {
   package init() {}
 }
 
+/// What is known of a process's own progress.
+package struct ProcessProgress: Hashable, Sendable {
+  /// When it was last seen to get on; `nil` where it never was.
+  package var lastAt: Timestamp?
+  /// A signal or a debugger has stopped it.
+  package var isStopped = false
+  /// The server whose answer it waits for, and for how long.
+  package var waitsFor: Answer?
+
+  /// An answer that has not come.
+  package struct Answer: Hashable, Sendable {
+    package var server: String
+    package var since: Duration
+  }
+
+  package init(lastAt: Timestamp? = nil, isStopped: Bool = false) {
+    self.lastAt = lastAt
+    self.isStopped = isStopped
+  }
+}
+
 /// A process, with what tells it from a later one of the same number.
 package struct ProcessFacts: Hashable, Sendable {
   package var process: RunningProcess
@@ -156,12 +199,16 @@ package struct HostFacts: Hashable, Sendable {
   /// The kernel's random name for this boot.
   package var bootID: String
   package var bootedAt: Timestamp
+  /// From this moment on nobody has set the clock, so that times since then can be compared.
+  package var isClockSteadySince = Timestamp(-.infinity)
   /// How long the machine has slept since the boot.
   package var suspended: Duration
   package var hostName: String
   package var largestPID: Int32
   /// We live in a PID namespace of our own, so the kernel hides the locks and processes of others.
   package var isInChildNamespace: Bool
+  /// The kernel tells of locks taken with `flock`.
+  package var seesFlocks = true
   /// We live in a time namespace of our own: the boot and the starts of processes are shifted.
   package var isInTimeNamespace = false
   /// Our effective user.

@@ -52,8 +52,16 @@ struct LockFile: Sendable {
   }
 
   /// A FIFO must not be waited for, a link not followed, a child not inherit the descriptor.
+  ///
+  /// Another mem0top that is just removing the file has a lease on it for less than a millisecond.
   private func openForReading() -> Int32 {
-    open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    var opened: Int32 = -1
+    for _ in 0..<5 {
+      opened = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+      if opened >= 0 || errno != EAGAIN { break }
+      poll(nil, 0, 1)
+    }
+    return opened
   }
 
   private func readContent(_ descriptor: Int32, into facts: inout LockFileFacts) {

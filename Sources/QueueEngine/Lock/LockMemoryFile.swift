@@ -5,7 +5,7 @@ internal import CLibrary
 /// A file that is missing, damaged or of another version is the same as one that was never written:
 /// what it would say is learned again. It is replaced by a rename and not synced, for the same reason.
 struct LockMemoryFile: Sendable {
-  private static let header = "mem0top lock memory 1"
+  private static let header = "mem0top lock memory 2"
 
   let directory: StateDirectory
 
@@ -15,7 +15,7 @@ struct LockMemoryFile: Sendable {
   func load() -> LockMemory? {
     do {
       let file = try OpenFile(path: path)
-      return Self.memory(in: try file.read(at: 0, count: 4096))
+      return Self.memory(in: try file.read(at: 0, count: 1 << 16))
     } catch {
       return nil  // Nothing learned; saving will tell if the directory cannot be used.
     }
@@ -36,16 +36,27 @@ struct LockMemoryFile: Sendable {
   /// The memory as lines of a name and its values, the last of which says that it is complete.
   static func text(of memory: LockMemory) -> String {
     let birth = memory.identity.birthNanoseconds.map { "\($0)" } ?? "-"
+    let sighting = memory.sighting
     var lines = [
       header,
       "file \(memory.identity.device) \(memory.identity.inode) \(birth)",
-      "content \(memory.modifiedNanoseconds) \(memory.isEmpty)",
-      "sighted \(memory.sighting.bootID) \(memory.sighting.suspended.wholeSeconds)",
+      "content \(memory.modifiedNanoseconds)",
+      "sighted \(sighting.bootID) \(sighting.suspended.wholeSeconds) "
+        + "\(sighting.uptime.wholeSeconds) \(sighting.age.wholeSeconds)",
       "flock \(memory.isUsedWithFlock)",
+      "comings \(memory.comings.count)",
     ]
-    if let owner = memory.owner {
-      lines.append("owner \(owner.bootID) \(owner.pid) \(owner.startTicks)")
+    if let present = memory.comings.present {
+      let birth = present.identity.birthNanoseconds.map { "\($0)" } ?? "-"
+      let work = present.work.map { "\($0.secondsSinceEpoch)" } ?? "-"
+      lines.append(
+        "present \(present.identity.device) \(present.identity.inode) \(birth) \(present.isOurs) \(work)"
+      )
     }
+    let mark: (String, ProcessMark) -> String = { "\($0) \($1.bootID) \($1.pid) \($1.startTicks)" }
+    lines += memory.owner.map { [mark("owner", $0)] } ?? []
+    lines += memory.descendants.map { mark("descendant", $0) }
+    lines += memory.flockers.map { mark("flocker", $0) }
     return (lines + ["end", ""]).joined(separator: "\n")
   }
 
@@ -54,28 +65,56 @@ struct LockMemoryFile: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
     let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
     guard text.hasPrefix(header + "\n"), lines.last == ["end"] else { return nil }
-    let fields: (Substring, Int) -> [Substring]? = { name, count in
-      lines.first { $0.first == name && $0.count == count + 1 }.map { Array($0.dropFirst()) }
+    let all: (Substring, Int) -> [[Substring]] = { name, count in
+      lines.filter { $0.first == name && $0.count == count + 1 }.map { Array($0.dropFirst()) }
     }
-    guard let file = fields("file", 3), let device = UInt64(file[0]), let inode = UInt64(file[1]),
-      let content = fields("content", 2), let modified = Int64(content[0]),
-      let isEmpty = Bool(String(content[1])),
-      let sighted = fields("sighted", 2), let suspended = Int64(sighted[1]), suspended >= 0,
-      let flock = fields("flock", 1).flatMap({ Bool(String($0[0])) })
+    guard let file = all("file", 3).first.flatMap(identity),
+      let content = all("content", 1).first, let modified = Int64(content[0]),
+      let sighting = all("sighted", 4).first.flatMap(sighting),
+      let flock = all("flock", 1).first.flatMap({ Bool(String($0[0])) }),
+      let count = all("comings", 1).first.flatMap({ Int($0[0]) })
     else { return nil }
-    let birth = Int64(file[2])
-    guard birth != nil || file[2] == "-" else { return nil }
-    return LockMemory(
-      identity: FileIdentity(device: device, inode: inode, birthNanoseconds: birth),
+    var memory = LockMemory(
+      identity: file,
       modifiedNanoseconds: modified,
-      isEmpty: isEmpty,
-      sighting: .init(bootID: String(sighted[0]), suspended: .seconds(suspended)),
-      owner: fields("owner", 3).flatMap(owner),
+      sighting: sighting,
+      owner: all("owner", 3).first.flatMap(owner),
       isUsedWithFlock: flock
+    )
+    memory.descendants = all("descendant", 3).compactMap(owner)
+    memory.flockers = all("flocker", 3).compactMap(owner)
+    memory.comings.count = count
+    memory.comings.present = all("present", 5).first.flatMap(present)
+    return memory
+  }
+
+  private static func identity(_ fields: [Substring]) -> FileIdentity? {
+    let birth = Int64(fields[2])
+    guard let device = UInt64(fields[0]), let inode = UInt64(fields[1]),
+      birth != nil || fields[2] == "-"
+    else { return nil }
+    return FileIdentity(device: device, inode: inode, birthNanoseconds: birth)
+  }
+
+  private static func sighting(_ fields: [Substring]) -> LockMemory.Sighting? {
+    guard let suspended = Int64(fields[1]), let uptime = Int64(fields[2]),
+      let age = Int64(fields[3]),
+      suspended >= 0
+    else { return nil }
+    return .init(
+      bootID: String(fields[0]),
+      uptime: .seconds(uptime),
+      suspended: .seconds(suspended),
+      age: .seconds(age)
     )
   }
 
-  private static func owner(_ fields: [Substring]) -> LockMemory.Owner? {
+  private static func present(_ fields: [Substring]) -> LockComings.Present? {
+    guard let identity = identity(fields), let isOurs = Bool(String(fields[3])) else { return nil }
+    return .init(identity: identity, isOurs: isOurs, work: Double(fields[4]).map { Timestamp($0) })
+  }
+
+  private static func owner(_ fields: [Substring]) -> ProcessMark? {
     guard let pid = Int32(fields[1]), let ticks = UInt64(fields[2]) else { return nil }
     return .init(bootID: String(fields[0]), pid: pid, startTicks: ticks)
   }

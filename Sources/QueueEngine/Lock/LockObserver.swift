@@ -2,7 +2,8 @@
 ///
 /// Each look costs a `stat`, a read of the file and one of the kernel's table of locks. The pass over
 /// all processes costs milliseconds, so it happens only when one of those has changed, when the
-/// verdict would change by time alone, at the moment of acting (`forceScan`), and else every 10 s.
+/// verdict would change by time alone, at the moment of acting (`forceScan`), and else every 10 s. What
+/// processes have mapped is read only before a lock without a number is called stale.
 package struct LockObserver: ~Copyable {
   /// How long the result of a pass over all processes is used.
   private static let scanInterval = Duration.seconds(10)
@@ -13,32 +14,31 @@ package struct LockObserver: ~Copyable {
   private let file: LockFile
   private let pattern: WorkerPattern
   private let workplace: Workplace
-  private let memoryFile: LockMemoryFile
+  private let ownLeftover: OwnLeftover
   private var table: ProcessTable
   private var evidence: LockEvidence
   private var survey = ProcessSurvey()
   private var surveyedAt: Timestamp?
+  private var hasReadMaps = false
   private var fileSystem = FileSystemFacts()
   private var fileSystemDevice: UInt64?
-  private var memory: LockMemory?
-  private var savedMemory: LockMemory?
-  private var saveProblem: String?
+  private var knowledge: LockKnowledge
   private var lastUnheld: (file: FileIdentity, at: Timestamp)?
-  private var lastHeld: (file: FileIdentity, at: Timestamp)?
   private var progressMark: (moment: Timestamp?, suspended: Duration)?
   private var lastVerdict: (state: LockState, reason: LockReason?)?
 
   /// Makes an observer of the lock in the settings' directory; nothing is looked at yet.
   package init(settings: EngineSettings) {
     self.settings = settings
+    let directory = StateDirectory(settings: settings)
     file = LockFile(path: settings.path(of: \.lock))
     pattern = WorkerPattern(texts: settings.workerMatch)
     workplace = Workplace(settings: settings)
-    memoryFile = LockMemoryFile(directory: StateDirectory(settings: settings))
+    ownLeftover = OwnLeftover(directory: directory)
     table = ProcessTable()
-    evidence = LockEvidence(host: HostFacts.current(&table))
-    memory = memoryFile.load()
-    savedMemory = memory
+    let host = HostFacts.current(&table)
+    evidence = LockEvidence(host: host)
+    knowledge = LockKnowledge(directory: directory, host: host)
   }
 
   /// Running workers of this directory, ourselves left out, as of the last pass over all processes.
@@ -51,26 +51,34 @@ package struct LockObserver: ~Copyable {
   ///
   /// - Parameters:
   ///   - now: The present moment.
-  ///   - lastRefusal: When a worker was last refused the lock, according to the log.
-  ///   - lastProgress: When log, queue or dead-letter queue last changed.
+  ///   - history: What the log says of the runs.
+  ///   - lastDelivery: When something was last seen to leave queue or dead letters.
   ///   - forceScan: Look at all processes anew, whatever was seen before: the moment of acting.
+  ///   - readsMaps: Look at what processes have mapped, too: before the lock is cleared.
   /// - Returns: The verdict, with the evidence for it.
   package mutating func observe(
     now: Timestamp,
-    lastRefusal: Timestamp?,
-    lastProgress: Timestamp?,
-    forceScan: Bool = false
+    history: RunHistory = RunHistory(),
+    lastDelivery: Timestamp? = nil,
+    forceScan: Bool = false,
+    readsMaps: Bool = false
   ) -> LockStatus {
-    evidence.lastRefusal = lastRefusal
-    evidence.lastProgress = lastProgress
-    gather(now: now, forceScan: forceScan)
+    evidence.history = history
+    evidence.lastDelivery = lastDelivery
+    let readsMaps = readsMaps || lastVerdict?.reason == .orphan
+    gather(now: now, forceScan: forceScan, readsMaps: readsMaps)
     var status = judge(now: now)
-    if surveyedAt != now, let lastVerdict, lastVerdict != (status.state, status.reason) {
-      gather(now: now, forceScan: true)
+    let isNew = lastVerdict.map { $0 != (status.state, status.reason) } ?? false
+    let wantsMaps = status.reason == .orphan && !hasReadMaps
+    if wantsMaps || (isNew && surveyedAt != now) {
+      gather(now: now, forceScan: true, readsMaps: readsMaps || status.reason == .orphan)
       status = judge(now: now)
     }
     lastVerdict = (status.state, status.reason)
-    rememberHold(now: now)
+    if let file = evidence.file, [.idle, .settling, .stale].contains(status.state) {
+      lastUnheld = (file.identity, now)
+    }
+    knowledge.keep(progressOf: status)
     return status
   }
 }
@@ -80,21 +88,26 @@ extension LockObserver {
   ///
   /// A worker that removes its lock and exits between our look at the file and our look at the
   /// process would otherwise leave a dead process's lock behind, for one look.
-  private mutating func gather(now: Timestamp, forceScan: Bool) {
+  private mutating func gather(now: Timestamp, forceScan: Bool, readsMaps: Bool) {
+    evidence.host.suspended = HostFacts.suspendedSinceBoot()
+    evidence.host.bootedAt = HostFacts.bootMoment()
+    evidence.host.isClockSteadySince = knowledge.clockSteadySince(evidence.host, now, &table)
     var look = file.look()
     for _ in 0..<Self.mostLooks {
       take(look)
-      gatherOwners(now: now, forceScan: forceScan)
+      gatherOwners(now: now, forceScan: forceScan, readsMaps: readsMaps)
       let again = file.look()
       if again == look { break }
       look = again
     }
-    evidence.host.suspended = HostFacts.suspendedSinceBoot()
-    evidence.host.bootedAt = HostFacts.bootMoment()
   }
 
   private mutating func take(_ look: LockFile.Look) {
-    if look.facts != evidence.file { surveyedAt = nil }
+    if look.facts != evidence.file {
+      surveyedAt = nil
+      evidence.isOwnLeftover =
+        look.facts.map { $0.bytes.isEmpty && ownLeftover.load() == $0.identity } ?? false
+    }
     evidence.file = look.facts
     if case .inaccessible(let error) = look {
       evidence.accessProblem = error.reason
@@ -103,12 +116,12 @@ extension LockObserver {
     }
   }
 
-  private mutating func gatherOwners(now: Timestamp, forceScan: Bool) {
+  private mutating func gatherOwners(now: Timestamp, forceScan: Bool, readsMaps: Bool) {
     evidence.recorded = .none
     evidence.recordedProcess = nil
     guard let facts = evidence.file, facts.isOrdinary else {
       evidence.kernelLocks = []
-      scanIfDue(now: now, force: false, file: nil)
+      scanIfDue(now: now, force: false, readsMaps: false, file: nil)
       return
     }
     if fileSystemDevice != facts.identity.device {
@@ -131,26 +144,77 @@ extension LockObserver {
     )
     let isChanged = locks != evidence.kernelLocks
     evidence.kernelLocks = locks
-    scanIfDue(now: now, force: forceScan || isChanged, file: facts.identity)
+    scanIfDue(now: now, force: forceScan || isChanged, readsMaps: readsMaps, file: facts)
   }
 
-  private mutating func scanIfDue(now: Timestamp, force: Bool, file: FileIdentity?) {
+  private mutating func scanIfDue(
+    now: Timestamp,
+    force: Bool,
+    readsMaps: Bool,
+    file facts: LockFileFacts?
+  ) {
     let isFresh = surveyedAt.map { $0 <= now && now - $0 < Self.scanInterval } ?? false
     if !isFresh || force {
-      let question = ProcessQuestion(
-        file: file,
-        namesakesOf: mistakablePID,
-        pattern: pattern,
-        workplace: workplace
-      )
-      survey = table.survey(question)
+      survey = table.survey(question(facts, readsMaps: readsMaps))
       surveyedAt = now
+      hasReadMaps = readsMaps
+      take(survey)
+      knowledge.count(table.counters(of: busyProcesses), evidence.host, now, settings.maxHold)
     }
+    evidence.progress = knowledge.progress(evidence.host, now)
+  }
+
+  private func question(_ facts: LockFileFacts?, readsMaps: Bool) -> ProcessQuestion {
+    var question = ProcessQuestion(
+      file: facts?.identity,
+      fileName: PathText(file.path).name,
+      pattern: pattern,
+      workplace: workplace
+    )
+    question.matchesAnyDevice = fileSystem.hasAnonymousDevices
+    question.readsMaps = readsMaps
+    question.namesakesOf = mistakablePID
+    guard let facts, case .pid(let pid) = evidence.recorded else { return question }
+    if evidence.recordedProcess == nil { question.kinOf = pid }
+    if let memory = knowledge.memory, memory.identity == facts.identity {
+      question.ancestors = memory.descendants.filter { $0.bootID == evidence.host.bootID }
+    }
+    if let process = evidence.recordedProcess,
+      RecordedIdentity(process, facts, evidence) == .owner
+    {
+      question.ancestors.append(evidence.host.mark(of: process))
+    }
+    return question
+  }
+
+  private mutating func take(_ survey: ProcessSurvey) {
     evidence.workers = survey.workers
     evidence.doubtfulWorkers = survey.doubtfulWorkers
     evidence.openers = survey.openers
+    evidence.mappers = survey.mappers
     evidence.uninspected = survey.uninspected
     evidence.namesakes = survey.namesakes
+    let recorded = evidence.recordedProcess?.process.pid
+    let descendants = survey.descendants.filter { $0.process.pid != recorded }
+    evidence.descendants = descendants.map {
+      ProcessMark(
+        bootID: evidence.host.bootID,
+        pid: $0.process.pid,
+        startTicks: $0.startTicks
+      )
+    }
+    let known = Set(survey.kin.map(\.pid))
+    evidence.kin = survey.kin + descendants.map(\.process).filter { !known.contains($0.pid) }
+  }
+
+  /// The processes whose progress matters.
+  private var busyProcesses: Set<Int32> {
+    let openers = evidence.openers.filter { $0.mode == .writing || $0.hasLock }
+    let holders = openers.map(\.process.process.pid) + evidence.heldKernelLocks.compactMap(\.pid)
+    let workers = evidence.file == nil ? [] : evidence.workers + evidence.doubtfulWorkers
+    return Set(
+      holders + workers.map(\.pid) + [evidence.recordedProcess?.process.pid].compactMap { $0 }
+    )
   }
 
   /// The recorded id, unless a worker or we ourselves have it: one in a container may be meant.
@@ -167,50 +231,23 @@ extension LockObserver {
     evidence.lastSeenUnheld = lastUnheld.flatMap {
       $0.file == evidence.file?.identity ? $0.at : nil
     }
-    evidence.lastSeenHeld = lastHeld.flatMap { $0.file == evidence.file?.identity ? $0.at : nil }
     markProgress()
-    learn()
-    evidence.remarks = saveProblem.map { [$0] } ?? []
+    evidence.memory = knowledge.memory
+    knowledge.learn(from: evidence, now: now)
+    evidence.memory = knowledge.memory
+    evidence.remarks = evidence.file == nil ? [] : knowledge.problem.map { [$0] } ?? []
     return LockVerdict.judge(evidence, settings: settings, now: now)
-  }
-
-  private mutating func learn() {
-    evidence.memory = memory
-    memory = LockMemory.learning(from: evidence)
-    evidence.memory = memory
-    saveMemory()
-  }
-
-  /// Expects that we write into the lock ourselves, which is no trait of those who use it.
-  mutating func expectOwnChange() {
-    memory?.expectOwnChange()
-    saveMemory()
-  }
-
-  private mutating func saveMemory() {
-    guard let memory, memory != savedMemory else { return }
-    savedMemory = memory
-    do {
-      try memoryFile.save(memory)
-      saveProblem = nil
-    } catch {
-      saveProblem = "what was learned of the lock will be forgotten: \(error)"
-    }
-  }
-
-  private mutating func rememberHold(now: Timestamp) {
-    guard let file = evidence.file else { return }
-    if evidence.hasProvenHolder {
-      lastHeld = (file.identity, now)
-    } else if evidence.recordedProcess == nil {
-      lastUnheld = (file.identity, now)
-    }
   }
 
   /// Notes how long the machine had slept when something last moved, so that sleep is not a hang.
   private mutating func markProgress() {
-    let moment = [evidence.lastProgress, evidence.file?.modifiedAt, evidence.lastSeenUnheld]
-      .compactMap { $0 }.max()
+    let own = evidence.progress.values.compactMap(\.lastAt).max().map {
+      Timestamp($0.secondsSinceEpoch.rounded(.down))
+    }
+    let moment = [
+      evidence.history.lastProgress?.latest, evidence.lastDelivery, evidence.file?.modifiedAt,
+      evidence.lastSeenUnheld, own,
+    ].compactMap { $0 }.max()
     if progressMark.map({ $0.moment != moment }) ?? true {
       progressMark = (moment, evidence.host.suspended)
     }

@@ -15,13 +15,16 @@ struct LockSentences {
     case .foreignOwner: sentences = ["it belongs to user \(file.owner), not to us"]
     case .unreadable: sentences = ["it cannot be read: \(file.readProblem ?? "unknown error")"]
     default:
-      if status.reason == .workerRunning { sentences += workers(status) }
+      sentences += workers(status)
+      sentences += clock(status)
       sentences += invisibility
       sentences += recorded(status)
       sentences += possession
     }
     sentences.append(age)
-    if status.reason == .orphan { sentences += workers(status) }
+    if status.reason == .orphan, status.bystanders.isEmpty {
+      sentences.append("no worker is running")
+    }
     sentences += refusal(status)
     sentences += progress(status)
     sentences += unseen
@@ -110,27 +113,54 @@ struct LockSentences {
       : "written \(age.ageText) ago"
   }
 
+  /// Who may own the lock, and what speaks for that; who runs although it is stale.
   private func workers(_ status: LockStatus) -> [String] {
-    switch status.reason {
-    case .orphan: ["no worker is running"]
-    case .workerRunning:
-      evidence.workers.map { "a worker is running: \(named($0))" }
-        + evidence.doubtfulWorkers.map {
-          "a worker is running, perhaps for another directory: \(named($0))"
-        }
-    default: []
+    status.possibleOwners.map { "\(named($0)) \(claim(of: $0))" }
+      + status.bystanders.map { "\(named($0)) runs, and nothing shows that the lock is its own" }
+  }
+
+  private func claim(of process: RunningProcess) -> String {
+    let isSame: (RunningProcess) -> Bool = { $0.pid == process.pid }
+    if evidence.descendants.contains(where: { $0.pid == process.pid }) {
+      return "was started by the recorded process"
     }
+    if evidence.kin.contains(where: isSame) { return "is of the recorded process's group" }
+    if evidence.readers.contains(where: { isSame($0.process.process) }) {
+      return "has the file open for reading"
+    }
+    if evidence.mappers.contains(where: isSame) { return "has the file mapped" }
+    return evidence.workers.contains(where: isSame)
+      ? "is a worker that is running" : "is perhaps a worker, and is running"
+  }
+
+  private func clock(_ status: LockStatus) -> [String] {
+    guard status.reason == .clockStep else { return [] }
+    return ["the clock was set since it was written, or that cannot be ruled out"]
   }
 
   private func refusal(_ status: LockStatus) -> [String] {
-    guard status.refusedSomebody, let refusal = evidence.lastRefusal else { return [] }
+    guard status.refusedSomebody, let refusal = evidence.history.lastRefusal?.latest else {
+      return []
+    }
     return ["a worker was refused the lock \((now - refusal).ageText) ago"]
   }
 
   private func progress(_ status: LockStatus) -> [String] {
-    guard status.state == .hung else { return [] }
-    guard let progress = evidence.lastProgress else { return ["no log and no queue were found"] }
-    return ["log, queue and dead letters unchanged for \((now - progress).ageText)"]
+    guard status.state == .hung || status.state == .held else { return [] }
+    let holders = status.holders.compactMap { holder in
+      evidence.progress[holder.pid].map { (holder.pid, $0) }
+    }
+    var sentences = holders.filter(\.1.isStopped).map {
+      "pid \($0.0) is stopped (kill -CONT \($0.0))"
+    }
+    for (pid, progress) in holders {
+      guard let answer = progress.waitsFor else { continue }
+      sentences.append(
+        "pid \(pid) waits for \(answer.server), which has not answered for \(answer.since.ageText)"
+      )
+    }
+    if status.state == .hung { sentences.append("no progress of its own was seen for that long") }
+    return sentences
   }
 
   private var unseen: [String] {

@@ -1,16 +1,10 @@
-/// The verdict on a lock: a pure function of the evidence, the settings and the clock.
+/// Turns the evidence on a lock into a verdict; a pure function that fails closed.
 ///
-/// The first rule that applies decides, in the order of the table of lock states: what the file is,
-/// who provably has it, what it says, how old it is. It fails closed: what the evidence cannot prove
-/// is `unknown`, and nothing may be done about it.
+/// The first row that applies decides, in the order of docs/safety.md: what cannot be a lock of ours,
+/// kernel locks and writers, the configured style, the live process with the recorded number, the
+/// learned style, what the file holds, and only then what nobody seems to have. The groups of rules
+/// are in the files beside this one.
 package enum LockVerdict {
-  /// A process that started this much later than the lock was written cannot have written it.
-  private static let startTolerance = Duration.seconds(60)
-  /// A modification time this far ahead is still now: `now` may have been read before the file.
-  private static let futureTolerance = Duration.seconds(2)
-  /// How long an unowned file is left alone once somebody was refused because of it.
-  private static let patienceAfterRefusal = Duration.seconds(300)
-
   /// Judges the evidence at the moment `now`.
   package static func judge(
     _ evidence: LockEvidence,
@@ -18,26 +12,12 @@ package enum LockVerdict {
     now: Timestamp
   ) -> LockStatus {
     guard let file = evidence.file else { return verdictWithoutFile(evidence) }
-    var status = LockStatus()
-    status.style = evidence.style(choice: settings.lockStyle)
-    status.modifiedAt = file.modifiedAt
-    status.identity = file.identity
-    status.bytes = file.bytes
-    status.lastRefusal = evidence.lastRefusal
-    status.refusedSomebody = evidence.lastRefusal.map { $0 > file.modifiedAt } ?? false
-    if case .pid(let pid) = evidence.recorded { status.pid = pid }
-    status.process = evidence.recordedProcess?.process
-    status.holders = holders(in: evidence)
-    decide(&status, evidence, file, settings, now)
-    replaceImpossible(&status, evidence)
+    let lock = JudgedLock(evidence: evidence, file: file, settings: settings, now: now)
+    var status = lock.facts
+    lock.decide(&status)
+    lock.replaceImpossible(&status)
     status.evidence = LockSentences(evidence: evidence, file: file, now: now).all(for: status)
     return status
-  }
-
-  /// Whether a process cannot be the one that wrote the lock, because it started too late.
-  package static func startedTooLate(_ facts: ProcessFacts, file: LockFileFacts) -> Bool {
-    guard let start = facts.process.startedAt, !facts.isWorker else { return false }
-    return start - file.modifiedAt > startTolerance
   }
 
   private static func verdictWithoutFile(_ evidence: LockEvidence) -> LockStatus {
@@ -50,143 +30,92 @@ package enum LockVerdict {
     status.evidence += evidence.remarks
     return status
   }
+}
 
-  private static func decide(
-    _ status: inout LockStatus,
-    _ evidence: LockEvidence,
-    _ file: LockFileFacts,
-    _ settings: EngineSettings,
-    _ now: Timestamp
-  ) {
+/// A lock file with all that was seen of it, at the moment when it is judged.
+struct JudgedLock {
+  let evidence: LockEvidence
+  let file: LockFileFacts
+  let settings: EngineSettings
+  let now: Timestamp
+  let style: LockStyle
+
+  /// A modification time this far ahead is still now: `now` may have been read before the file.
+  private static let futureTolerance = Duration.seconds(2)
+
+  init(evidence: LockEvidence, file: LockFileFacts, settings: EngineSettings, now: Timestamp) {
+    self.evidence = evidence
+    self.file = file
+    self.settings = settings
+    self.now = now
+    style = evidence.style(choice: settings.lockStyle)
+  }
+
+  /// A verdict with what is known before anything is decided.
+  var facts: LockStatus {
+    var status = LockStatus()
+    status.style = style
+    status.modifiedAt = file.modifiedAt
+    status.identity = file.identity
+    status.bytes = file.bytes
+    status.lastRefusal = evidence.history.lastRefusal?.latest
+    status.refusedSomebody = wasSomebodyRefused
+    status.isOwnLeftover = evidence.isOwnLeftover
+    if case .pid(let pid) = evidence.recorded { status.pid = pid }
+    status.process = evidence.recordedProcess?.process
+    status.holders = provenHolders
+    return status
+  }
+
+  /// The rows of the table, in their order.
+  func decide(_ status: inout LockStatus) {
     if !file.isOrdinary {
       status.set(.unknown, .notRegular)
     } else if file.owner != evidence.host.user {
       status.set(.unknown, .foreignOwner)
     } else if file.readProblem != nil {
       status.set(.unknown, .unreadable)
-    } else if evidence.hasProvenHolder {
-      decideHold(&status, evidence, settings, now)
-    } else if file.modifiedAt - now > futureTolerance {
-      status.set(.unknown, .futureModification)
-      status.settlesAt = file.modifiedAt - futureTolerance
-    } else if status.style == .flock {
+    } else if evidence.hasProvenHolder(style: style) {
+      decideHold(&status)
+    } else if settings.lockStyle == .flock {
+      status.set(.idle)
+    } else if let process = evidence.recordedProcess, isHeld(by: process) {
+      status.holders = [process.process]
+      decideHold(&status)
+      let isWorker = evidence.workers.contains { $0.pid == process.process.pid }
+      status.isNamedOnly = status.state == .hung && !isWorker
+    } else if style == .flock {
       status.set(.idle)
     } else {
-      decideByContent(&status, evidence, file, settings, now)
+      decideByContent(&status)
     }
   }
 
-  private static func decideByContent(
-    _ status: inout LockStatus,
-    _ evidence: LockEvidence,
-    _ file: LockFileFacts,
-    _ settings: EngineSettings,
-    _ now: Timestamp
-  ) {
+  private func decideByContent(_ status: inout LockStatus) {
     switch evidence.recorded {
     case .invalid: status.set(.unknown, .badPID)
     case .foreign: status.set(.unknown, .foreignHost)
-    case .pid:
-      guard let process = evidence.recordedProcess else { return status.set(.stale, .deadPID) }
-      if isOfPreviousBoot(process, evidence, file) {
-        status.set(.stale, .previousBoot)
-      } else if isReused(process, evidence, file) {
-        status.set(.stale, .reusedPID)
+    case .pid: decideDeparted(&status)
+    case .none:
+      if isInTheFuture {
+        status.set(.unknown, .futureModification)
+        status.settlesAt = file.modifiedAt - Self.futureTolerance
       } else {
-        status.holders = [process.process]
-        decideHold(&status, evidence, settings, now)
-        let isWorker = evidence.workers.contains { $0.pid == process.process.pid }
-        status.isNamedOnly = status.state == .hung && !isWorker
+        decideNameless(&status)
       }
-    case .none: decideByAge(&status, evidence, file, settings, now)
     }
   }
 
-  /// The time of a boot moves when the clock is set, so an owner that was seen in this boot wins, and
-  /// so does a worker that runs now.
-  private static func isOfPreviousBoot(
-    _ facts: ProcessFacts,
-    _ evidence: LockEvidence,
-    _ file: LockFileFacts
-  ) -> Bool {
-    file.modifiedAt < evidence.host.bootedAt && !facts.isWorker
-      && evidence.memory?.owner?.bootID != evidence.host.bootID
-  }
-
-  private static func isReused(
-    _ facts: ProcessFacts,
-    _ evidence: LockEvidence,
-    _ file: LockFileFacts
-  ) -> Bool {
-    if let owner = evidence.memory?.owner, owner.pid == facts.process.pid,
-      owner.bootID == evidence.host.bootID
-    {
-      return owner.startTicks != facts.startTicks
-    }
-    // The machine's first process takes no locks: a container's has written its own number.
-    if facts.process.pid == 1, !facts.isWorker { return true }
-    return startedTooLate(facts, file: file)
-  }
-
-  private static func decideByAge(
-    _ status: inout LockStatus,
-    _ evidence: LockEvidence,
-    _ file: LockFileFacts,
-    _ settings: EngineSettings,
-    _ now: Timestamp
-  ) {
-    var patience = settings.workerInterval + settings.workerInterval
-    if status.refusedSomebody { patience = min(patience, patienceAfterRefusal) }
-    let asleep = evidence.memory?.sleep(until: evidence.host) ?? .zero
-    let settlesAt = max(file.modifiedAt, evidence.host.bootedAt) + patience + asleep
-    if now < settlesAt {
-      status.set(.settling)
-      status.settlesAt = settlesAt
-    } else if !(evidence.workers + evidence.doubtfulWorkers).isEmpty {
-      status.set(.unknown, .workerRunning)
-      status.possibleOwners = evidence.workers + evidence.doubtfulWorkers
-    } else {
-      status.set(.stale, .orphan)
-    }
-  }
-
-  /// Held, or hung if nothing has moved for too long.
-  ///
-  /// A hold cannot be older than the moment when nobody had the file: a worker that runs for days
-  /// and locks a file without writing to it has neither a new start nor a new modification time.
-  private static func decideHold(
-    _ status: inout LockStatus,
-    _ evidence: LockEvidence,
-    _ settings: EngineSettings,
-    _ now: Timestamp
-  ) {
-    let start = status.holders.compactMap(\.startedAt).min()
-    let written = status.modifiedAt.flatMap { $0 <= now ? $0 : nil }
-    status.heldSince = [start, written, evidence.lastSeenUnheld].compactMap { $0 }.max()
-    let moved = [status.heldSince, evidence.lastProgress].compactMap { $0 }.max() ?? now
-    let hangsAt = moved + settings.maxHold + evidence.sleptSinceProgress
-    status.set(now < hangsAt ? .held : .hung)
-    if status.state == .held { status.settlesAt = hangsAt }
-  }
-
-  /// Those that a kernel lock or an opening for writing proves, each once.
-  private static func holders(in evidence: LockEvidence) -> [RunningProcess] {
-    let lockers = Set(evidence.heldKernelLocks.compactMap(\.pid))
-    var seen: Set<Int32> = []
-    return evidence.openers.compactMap { opener in
-      let process = opener.process.process
-      let writes = opener.mode == .writing && process.pid != evidence.host.ownPID
-      guard writes || opener.hasLock || lockers.contains(process.pid),
-        seen.insert(process.pid).inserted
-      else { return nil }
-      return process
-    }
+  /// Whether its time lies ahead; a clock that was set back since it was seen does not make it so.
+  private var isInTheFuture: Bool {
+    file.modifiedAt - now > Self.futureTolerance
+      && steadyAge.map { $0 < .zero - Self.futureTolerance } ?? true
   }
 
   /// Where locks or processes may exist that cannot be seen here, their absence proves nothing.
-  private static func replaceImpossible(_ status: inout LockStatus, _ evidence: LockEvidence) {
+  func replaceImpossible(_ status: inout LockStatus) {
     let isHold = status.state == .held || status.state == .hung
-    if status.state == .unknown || (isHold && evidence.hasProvenHolder) { return }
+    if status.state == .unknown || (isHold && evidence.hasProvenHolder(style: style)) { return }
     let isJudgedByID = isHold || [.deadPID, .reusedPID, .previousBoot].contains(status.reason)
     let isMistakable = isJudgedByID && !evidence.namesakes.isEmpty
     // There a boot and a start are not what they were for those who wrote them down.
@@ -202,7 +131,7 @@ package enum LockVerdict {
 }
 
 extension LockStatus {
-  fileprivate mutating func set(_ state: LockState, _ reason: LockReason? = nil) {
+  mutating func set(_ state: LockState, _ reason: LockReason? = nil) {
     self.state = state
     self.reason = reason
   }
@@ -211,6 +140,8 @@ extension LockStatus {
     set(.unknown, reason)
     holders = []
     isNamedOnly = false
+    isTakeable = false
+    bystanders = []
     heldSince = nil
     settlesAt = nil
   }

@@ -1,7 +1,11 @@
+internal import LosslessJSON
+
 /// What a lock file's bytes say about its owner.
 ///
-/// The parse is strict, because a wrong number would let a live worker's lock be cleared: one
-/// decimal number from 1 to the system's largest, with blanks around it, or `host:number`.
+/// The parse is strict, because a wrong number would let a live worker's lock be cleared: one decimal
+/// number from 1 to the system's largest, alone or with more lines after it (a host, a start), or as
+/// `host:number`, `number@host`, `pid=number`, or in a JSON object with `pid` (and `host` or
+/// `hostname`); blanks around it, and NULs at the end.
 package enum RecordedPID: Hashable, Sendable {
   /// The file is empty, or blank.
   case none
@@ -15,24 +19,87 @@ package enum RecordedPID: Hashable, Sendable {
   /// Reads the bytes of a lock file on the machine `hostName`.
   package init(bytes: [UInt8], hostName: String, largest: Int32) {
     let text = Self.trimmed(bytes)
-    if text.isEmpty {
+    guard !text.isEmpty else {
       self = .none
-    } else if let pid = Self.number(text, largest: largest) {
-      self = .pid(pid)
-    } else if let colon = text.lastIndex(of: UInt8(ascii: ":")),
-      let host = Self.host(text[..<colon]),
-      let pid = Self.number(text[text.index(after: colon)...], largest: largest)
-    {
-      self = Self.isSame(host, hostName) ? .pid(pid) : .foreign(host: host, pid: pid)
+      return
+    }
+    if let (pid, host) = Self.owner(in: text, largest: largest) {
+      let isOurs = host.map { Self.isSame($0, hostName) } ?? true
+      self = isOurs ? .pid(pid) : .foreign(host: host ?? "", pid: pid)
     } else {
       self = .invalid(Scrubber.scrub(bytes: text.prefix(40)))
     }
   }
 
+  /// Whether a file holds nothing, or a process id and nothing else: only such a one do we write into.
+  static func isPlain(_ bytes: [UInt8]) -> Bool {
+    let text = trimmed(bytes)
+    return text.isEmpty || number(text, largest: .max) != nil
+  }
+
+  private static func owner(
+    in text: ArraySlice<UInt8>,
+    largest: Int32
+  ) -> (pid: Int32, host: String?)? {
+    if text.first == UInt8(ascii: "{") { return object(text, largest: largest) }
+    let lines = text.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+      .map { trimmed(Array($0)) }
+    guard let first = lines.first else { return nil }
+    if let pid = number(first, largest: largest) {
+      // The line after it names the machine, where it is a name and not a time.
+      let second = lines.dropFirst().first
+      return (pid, second.flatMap { host($0) }.flatMap { $0.first?.isLetter == true ? $0 : nil })
+    }
+    guard lines.count == 1 else { return nil }
+    if let colon = first.lastIndex(of: UInt8(ascii: ":")), let host = host(first[..<colon]),
+      let pid = number(first[(colon + 1)...], largest: largest)
+    {
+      return (pid, host)
+    }
+    if let sign = first.firstIndex(of: UInt8(ascii: "@")),
+      let pid = number(first[..<sign], largest: largest), let host = host(first[(sign + 1)...])
+    {
+      return (pid, host)
+    }
+    guard let sign = first.firstIndex(of: UInt8(ascii: "=")),
+      trimmed(Array(first[..<sign])).elementsEqual("pid".utf8),
+      let pid = number(trimmed(Array(first[(sign + 1)...])), largest: largest)
+    else { return nil }
+    return (pid, nil)
+  }
+
+  /// A JSON object with a process id and perhaps a machine; one that names two is not believed.
+  private static func object(
+    _ text: ArraySlice<UInt8>,
+    largest: Int32
+  ) -> (pid: Int32, host: String?)? {
+    var pids: [Int32?] = []
+    var hosts: [String] = []
+    do {
+      let source = try QueueFile(Array(text), file: "lock", remedy: "")
+      _ = try source.read { (cursor, key) throws(JSONError) in
+        let value = try cursor.readValue()
+        if cursor.isEqual(key, to: "pid") {
+          pids.append(cursor.integer(of: value).flatMap { Int32(exactly: $0) })
+        } else if cursor.isEqual(key, to: "host") || cursor.isEqual(key, to: "hostname") {
+          if value.kind == .string { hosts.append(cursor.scrubbedText(of: value)) }
+        }
+      }
+    } catch {
+      return nil
+    }
+    guard pids.count == 1, let pid = pids[0], (1...largest).contains(pid), Set(hosts).count < 2
+    else {
+      return nil
+    }
+    return (pid, hosts.first)
+  }
+
+  /// The text without blanks around it and without NULs at its end.
   private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
     guard let first = bytes.firstIndex(where: { !isBlank($0) }),
-      let last = bytes.lastIndex(where: { !isBlank($0) })
+      let last = bytes.lastIndex(where: { !isBlank($0) && $0 != 0 }), first <= last
     else { return [] }
     return bytes[first...last]
   }

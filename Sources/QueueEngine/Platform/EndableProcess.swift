@@ -39,11 +39,16 @@ struct EndableProcess: ~Copyable {
     return geteuid() != 0 && kill(pid, 0) == 0
   }
 
-  /// Asks it to end.
-  func terminate() throws(SystemError) {
+  /// Asks it to end; one that is stopped goes on first, since it would not hear of it.
+  func terminate(isStopped: Bool) throws(SystemError) {
+    try send(SIGTERM)
+    if isStopped { try send(SIGCONT) }
+  }
+
+  private func send(_ signal: Int32) throws(SystemError) {
     let code =
       descriptor >= 0
-      ? -platform_signal_process(descriptor, SIGTERM) : (kill(pid, SIGTERM) == 0 ? 0 : errno)
+      ? -platform_signal_process(descriptor, signal) : (kill(pid, signal) == 0 ? 0 : errno)
     guard code == 0 || code == ESRCH else {
       throw SystemError(code: code, attempt: "end", path: "pid \(pid)")
     }

@@ -2,7 +2,7 @@
 internal import CPlatform
 
 extension ProcessTable {
-  /// The kernel's locks on a file, from `/proc/locks`: one read, and the file is not touched.
+  /// The kernel's locks on a file, from `/proc/locks`, read to its end; the file is not touched.
   ///
   /// `matchesAnyDevice` is for file systems whose device number in there is another one than the
   /// file's own (btrfs, overlay); elsewhere the inode number alone could be another file's. `path`
@@ -33,7 +33,7 @@ extension ProcessTable {
   }
 
   /// A device as `/proc/locks` prints it: `fe:00`.
-  private static func device(_ device: UInt64) -> [UInt8] {
+  static func device(_ device: UInt64) -> [UInt8] {
     let hex: (UInt32) -> String = { number in
       let text = String(number, radix: 16)
       return text.count < 2 ? "0" + text : text

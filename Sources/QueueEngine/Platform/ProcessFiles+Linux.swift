@@ -6,24 +6,41 @@ internal import CLibrary
 extension ProcessTable {
   /// The fields of `/proc/PID/stat` that matter here.
   struct ProcessState {
-    /// A zombie, or dead altogether, as far as its main thread goes.
-    var isDead: Bool
+    /// The kernel's letter for what it does: it runs (`R`), sleeps, is stopped (`T`), or a zombie (`Z`).
+    var letter: UInt8
+    var parent: Int32
+    var group: Int32
+    var session: Int32
+    /// Processor time used so far, in clock ticks.
+    var processorTicks: UInt64
+    var threads: Int
     /// When it started, in clock ticks since the boot.
     var startTicks: UInt64
+
+    /// A zombie, or dead altogether, as far as its main thread goes.
+    var isDead: Bool { letter == UInt8(ascii: "Z") || letter == UInt8(ascii: "X") }
+
+    /// Stopped by a signal, or by a debugger.
+    var isStopped: Bool { letter == UInt8(ascii: "T") || letter == UInt8(ascii: "t") }
   }
 
-  /// What a file under `/proc` holds, 64 KiB at most; empty where it cannot be read.
+  /// The most of a file that is read: more than any of them holds.
+  private static let largestFile = 64 << 20
+
+  /// What a file under `/proc` holds, to its end; empty where it cannot be read.
   mutating func contents(of path: String) -> [UInt8] {
     let file = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard file >= 0 else { return [] }
     defer { close(file) }
     var filled = 0
-    buffer.withUnsafeMutableBytes { bytes in
-      while filled < bytes.count, let base = bytes.baseAddress {
-        let got = read(file, base + filled, bytes.count - filled)
-        if got <= 0 { break }
-        filled += got
+    while filled < Self.largestFile {
+      if filled == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
+      let got = buffer.withUnsafeMutableBytes { bytes in
+        bytes.baseAddress.map { read(file, $0 + filled, bytes.count - filled) } ?? 0
       }
+      if got < 0, errno == EINTR { continue }
+      if got <= 0 { break }
+      filled += got
     }
     return Array(buffer[..<filled])
   }
@@ -33,11 +50,18 @@ extension ProcessTable {
     // The command stands in parentheses and may hold anything, parentheses and blanks included.
     guard let end = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 19, let state = fields[0].first,
-      let start = UInt64(String(decoding: fields[19], as: UTF8.self))
-    else { return nil }
-    let isDead = state == UInt8(ascii: "Z") || state == UInt8(ascii: "X")
-    return ProcessState(isDead: isDead, startTicks: start)
+    guard fields.count > 19, let letter = fields[0].first else { return nil }
+    let number: (Int) -> UInt64? = { UInt64(String(decoding: fields[$0], as: UTF8.self)) }
+    guard let start = number(19) else { return nil }
+    return ProcessState(
+      letter: letter,
+      parent: Int32(clamping: number(1) ?? 0),
+      group: Int32(clamping: number(2) ?? 0),
+      session: Int32(clamping: number(3) ?? 0),
+      processorTicks: (number(11) ?? 0) + (number(12) ?? 0),
+      threads: Int(clamping: number(17) ?? 1),
+      startTicks: start
+    )
   }
 
   /// The ids of a process in the PID namespaces below ours that it lives in; mostly there are none.
@@ -66,8 +90,8 @@ extension ProcessTable {
     return HostFacts.bootMoment() + Duration(seconds: Double(ticks) / perSecond)
   }
 
-  /// The entries of a directory that are numbers from 1 on.
-  func numbers(in path: String) -> [Int32] {
+  /// The entries of a directory that are numbers, by default from 1 on.
+  func numbers(in path: String, from least: Int = 1) -> [Int32] {
     let handle = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard handle >= 0 else { return [] }
     guard let stream = fdopendir(handle) else {
@@ -80,7 +104,8 @@ extension ProcessTable {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { strtol($0, nil, 10) }
       }
-      if name > 0, let number = Int32(exactly: name) { numbers.append(number) }
+      let isDots = entry.pointee.d_name.0 == CChar(UInt8(ascii: "."))
+      if name >= least, !isDots, let number = Int32(exactly: name) { numbers.append(number) }
     }
     return numbers
   }

@@ -15,7 +15,7 @@ extension ProcessTable {
     let own = getpid()
     for pid in processIDs() {
       let line = commandLine(of: pid)
-      if pid != own, question.pattern.matches(commandLine: line) {
+      if pid != own, question.pattern.role(of: line).isSure {
         survey.workers.append(facts(pid, line: line, pattern: question.pattern).process)
       }
       guard let file = question.file else { continue }
@@ -42,6 +42,9 @@ extension ProcessTable {
     if let info = info(of: pid), info.pbi_status == UInt32(SZOMB) { return nil }
     return facts(pid, line: commandLine(of: pid), pattern: pattern)
   }
+
+  /// Nothing that could be compared is counted here yet.
+  mutating func counters(of pids: some Sequence<Int32>) -> [Int32: ProcessCounters] { [:] }
 
   /// POSIX locks of others on a file, by `F_GETLK`; those of `flock` do not show.
   ///
@@ -92,7 +95,7 @@ extension ProcessTable {
         startedAt: start.map { Timestamp(Double($0.0) + Double($0.1) / 1e6) }
       ),
       startTicks: start.map { $0.0 * 1_000_000 + $0.1 } ?? 0,
-      isWorker: pattern.matches(commandLine: line),
+      isWorker: pattern.role(of: line).isSure,
       isOurProgram: pid == getpid() || name.elementsEqual(Self.ownCommand.utf8)
     )
   }
@@ -127,7 +130,7 @@ extension ProcessTable {
         info.pvi.vi_stat.vst_ino == file.inode,
         UInt64(info.pvi.vi_stat.vst_dev) == file.device
       else { return nil }
-      return info.pfi.fi_openflags & UInt32(FWRITE) != 0 ? .writing : .looking
+      return info.pfi.fi_openflags & UInt32(FWRITE) != 0 ? .writing : .reading
     }
   }
 }
@@ -138,7 +141,7 @@ extension HostFacts {
     var text = [CChar](repeating: 0, count: 64)
     var size = text.count - 1
     sysctlbyname("kern.bootsessionuuid", &text, &size, nil, 0)
-    return HostFacts(
+    var host = HostFacts(
       bootID: String(
         decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
         as: UTF8.self
@@ -150,7 +153,12 @@ extension HostFacts {
       user: geteuid(),
       ownPID: getpid()
     )
+    host.seesFlocks = false
+    return host
   }
+
+  /// Nothing tells yet when the clock of this system was set: only what was seen is believed.
+  static func hasSteadyClock(_ table: inout ProcessTable) -> Bool { false }
 }
 
 extension FileSystemFacts {

@@ -16,22 +16,25 @@ extension ProcessTable {
   /// A process whose main thread has exited has neither a command line nor open files of its own
   /// while its other threads live, so one without a command line is looked at by its threads.
   package mutating func survey(_ question: ProcessQuestion) -> ProcessSurvey {
-    var survey = ProcessSurvey()
-    var users: Set<UInt32> = []
-    let own = getpid()
+    var pass = SurveyPass(question)
     for pid in processIDs() {
       let line = contents(of: "\(pid)/cmdline")
       if line.isEmpty {
-        surveyThreads(of: pid, question, &survey, &users)
+        inspectThreads(of: pid, &pass)
       } else {
-        note(pid, line: line, question, &survey, own: own)
-        inspect(pid, path: "\(pid)", question, &survey, &users)
+        inspect(pid, path: "\(pid)", line: line, &pass)
       }
     }
-    survey.uninspected.users = users.count
+    addScriptChildren(&pass)
+    pass.finish()
+    for index in pass.survey.descendants.indices {
+      let pid = pass.survey.descendants[index].process.pid
+      pass.survey.descendants[index].process = running(pid, line: contents(of: "\(pid)/cmdline"))
+    }
+    pass.survey.uninspected.users = pass.users.count
     var facts = platform_file_facts()
-    survey.uninspected.areHidden = platform_stat(directory, "1", &facts) == -ENOENT
-    return survey
+    pass.survey.uninspected.areHidden = platform_stat(directory, "1", &facts) == -ENOENT
+    return pass.survey
   }
 
   /// The live process with this id; `nil` where there is none, or only what is left of one.
@@ -50,12 +53,7 @@ extension ProcessTable {
     return facts(pid, line: line, startTicks: status.startTicks, pattern: pattern)
   }
 
-  private mutating func surveyThreads(
-    of pid: Int32,
-    _ question: ProcessQuestion,
-    _ survey: inout ProcessSurvey,
-    _ users: inout Set<UInt32>
-  ) {
+  private mutating func inspectThreads(of pid: Int32, _ pass: inout SurveyPass) {
     // Most of them are threads of the kernel, which have one thread: a link count tells that at once.
     var facts = platform_file_facts()
     guard platform_stat(directory, "\(pid)/task", &facts) == 0, facts.links != 3 else { return }
@@ -63,115 +61,103 @@ extension ProcessTable {
       let path = "\(pid)/task/\(thread)"
       let line = contents(of: path + "/cmdline")
       if line.isEmpty { continue }
-      note(pid, line: line, question, &survey, own: getpid())
-      inspect(pid, path: path, question, &survey, &users)
+      inspect(pid, path: path, line: line, &pass)
       return
-    }
-  }
-
-  private mutating func note(
-    _ pid: Int32,
-    line: [UInt8],
-    _ question: ProcessQuestion,
-    _ survey: inout ProcessSurvey,
-    own: Int32
-  ) {
-    if pid != own, question.pattern.matches(commandLine: line) {
-      switch question.workplace.map({ bearing(of: pid, line: line, to: $0) }) ?? .here {
-      case .here: survey.workers.append(running(pid, line: line))
-      case .doubtful: survey.doubtfulWorkers.append(running(pid, line: line))
-      case .elsewhere: break
-      }
-    }
-    if let wanted = question.namesakesOf, innerIDs(of: pid).contains(wanted) {
-      survey.namesakes.append(running(pid, line: line))
     }
   }
 
   private mutating func inspect(
     _ pid: Int32,
     path: String,
-    _ question: ProcessQuestion,
-    _ survey: inout ProcessSurvey,
-    _ users: inout Set<UInt32>
+    line: [UInt8],
+    _ pass: inout SurveyPass
   ) {
-    guard let file = question.file else { return }
-    var found: [Int32] = Array(repeating: 0, count: 16)
-    let count = platform_find_descriptors(
-      directory,
-      path + "/fd",
-      file.device,
-      file.inode,
-      &found,
-      Int32(found.count)
-    )
-    // One that has ended meanwhile has nothing open any more.
-    var facts = platform_file_facts()
-    if count < 0, count != -ENOENT, count != -ESRCH,
-      platform_stat(directory, "\(pid)", &facts) == 0
+    if pass.needsStates { pass.states[pid] = status(of: path) }
+    let written = inspectFiles(of: pid, path: path, line: line, &pass)
+    if pid != getpid() { classify(pid, line: line, written, &pass) }
+    if let wanted = pass.question.namesakesOf, innerIDs(of: pid).contains(wanted) {
+      pass.survey.namesakes.append(running(pid, line: line))
+    }
+    if let kin = pass.question.kinOf, pid != kin, pid != getpid(), let state = pass.states[pid],
+      !state.isDead, state.group == kin || state.session == kin
     {
-      if facts.owner == geteuid() {
-        survey.uninspected.ownCount += 1
-      } else {
-        survey.uninspected.foreignCount += 1
-        users.insert(facts.owner)
-      }
+      pass.survey.kin.append(running(pid, line: line))
     }
-    for descriptor in found.prefix(Int(max(count, 0))) {
-      if let opener = opener(pid, path: path, descriptor: descriptor, pattern: question.pattern) {
-        survey.openers.append(opener)
-      }
+    if pass.question.readsMaps, pid != getpid(), !isOurProgram(pid, line), hasMapped(pid, pass) {
+      pass.survey.mappers.append(running(pid, line: line))
     }
   }
 
-  private mutating func opener(
+  /// Who is a worker: by name, by mention, or by having a file open for writing that only workers write.
+  private mutating func classify(
     _ pid: Int32,
-    path: String,
-    descriptor: Int32,
-    pattern: WorkerPattern
-  ) -> FileOpener? {
-    let text = String(decoding: contents(of: "\(path)/fdinfo/\(descriptor)"), as: UTF8.self)
-    var mode = FileOpener.Mode.looking
-    var hasLock = false
-    for line in text.split(separator: "\n") {
-      let words = line.split { $0 == " " || $0 == "\t" }
-      if words.first == "flags:", let flags = words.last.flatMap({ Int32($0, radix: 8) }) {
-        let isPathOnly = flags & 0o10000000 != 0
-        mode = !isPathOnly && flags & O_ACCMODE != O_RDONLY ? .writing : .looking
-      }
-      // A lease is listed here as well, and holds nothing.
-      if words.first == "lock:", line.contains("ADVISORY") { hasLock = true }
+    line: [UInt8],
+    _ written: WrittenFiles,
+    _ pass: inout SurveyPass
+  ) {
+    let role = pass.question.pattern.role(of: line)
+    guard role == .none else {
+      let bearing = pass.question.workplace.map { self.bearing(of: pid, line: line, to: $0) }
+      let isSure = role.isSure && bearing ?? .here == .here
+      if bearing == .elsewhere { return }
+      pass.sightings.append(
+        .init(process: running(pid, line: line), role: isSure ? role : .doubtful)
+      )
+      return
     }
-    guard !text.isEmpty, let status = status(of: path) else { return nil }
-    let facts = facts(
-      pid,
-      line: contents(of: path + "/cmdline"),
-      startTicks: status.startTicks,
-      pattern: pattern
-    )
-    return FileOpener(process: facts, mode: mode, hasLock: hasLock)
+    guard written != [], !isOurProgram(pid, line),
+      written != .log || !LogKeepers.include(Self.program(line))
+    else { return }
+    pass.sightings.append(.init(process: running(pid, line: line), role: .doubtful))
   }
 
-  private func facts(
+  /// What a worker's shell script has started may do its work.
+  private mutating func addScriptChildren(_ pass: inout SurveyPass) {
+    let scripts = pass.sightings.filter { $0.role == .script || $0.role == .wrapper }
+    guard !scripts.isEmpty else { return }
+    if !pass.needsStates {
+      for pid in processIDs() { pass.states[pid] = status(of: "\(pid)") }
+    }
+    pass.dropWrappersOfWorkers()
+    let roots = Set(scripts.filter { $0.role == .script }.map(\.process.pid))
+    let known = Set(pass.sightings.map(\.process.pid))
+    for pid in pass.descendants(of: roots) where !known.contains(pid) && pid != getpid() {
+      let line = contents(of: "\(pid)/cmdline")
+      guard !line.isEmpty, !LogKeepers.include(Self.program(line)) else { continue }
+      pass.sightings.append(.init(process: running(pid, line: line), role: .doubtful))
+    }
+  }
+
+  /// The last part of `argv[0]`.
+  private static func program(_ line: [UInt8]) -> String {
+    let first = line.prefix { $0 != 0 && $0 != UInt8(ascii: " ") }
+    return String(decoding: first.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+  }
+
+  func isOurProgram(_ pid: Int32, _ line: [UInt8]) -> Bool {
+    let name = line.prefix { $0 != 0 }.split(separator: UInt8(ascii: "/")).last ?? []
+    return pid == getpid() || name.elementsEqual(Self.ownCommand.utf8)
+  }
+
+  func facts(
     _ pid: Int32,
     line: [UInt8],
     startTicks: UInt64,
     pattern: WorkerPattern
   ) -> ProcessFacts {
-    let name = line.prefix { $0 != 0 }.split(separator: UInt8(ascii: "/")).last ?? []
-    return ProcessFacts(
+    ProcessFacts(
       process: RunningProcess(
         pid: pid,
         command: Self.commandText(line),
         startedAt: Self.moment(ticks: startTicks)
       ),
       startTicks: startTicks,
-      isWorker: pattern.matches(commandLine: line),
-      isOurProgram: pid == getpid() || name.elementsEqual(Self.ownCommand.utf8)
+      isWorker: pattern.role(of: line).isSure,
+      isOurProgram: isOurProgram(pid, line)
     )
   }
 
-  private mutating func running(_ pid: Int32, line: [UInt8]) -> RunningProcess {
+  mutating func running(_ pid: Int32, line: [UInt8]) -> RunningProcess {
     let start = status(of: "\(pid)").flatMap { Self.moment(ticks: $0.startTicks) }
     return RunningProcess(pid: pid, command: Self.commandText(line), startedAt: start)
   }

@@ -8,16 +8,18 @@ enum WorkerBearing {
   case here
   /// It may serve this directory or another one.
   case doubtful
-  /// It serves another one, or could not write here.
+  /// It serves another one, or may not write here.
   case elsewhere
 }
 
 extension ProcessTable {
   /// What a worker with this command line has to do with a directory.
   ///
-  /// What its arguments and its open files name decides. Where it was started and what its environment
-  /// names are hints: they raise a doubt, and no more. Of our own program the rule is known. Paths are
-  /// followed from the root and the working directory of the process, which may live in a container.
+  /// It works elsewhere where its user may not write here, where it has a file of one of our names open
+  /// in another directory and none here, or where it is our own program, whose rule for its directory
+  /// is known. What an argument or the environment names proves nothing: that raises a doubt at most.
+  /// Paths are followed from the root and the working directory of the process, which may live in a
+  /// container.
   mutating func bearing(of pid: Int32, line: [UInt8], to place: Workplace) -> WorkerBearing {
     if let user = user(of: pid), user != geteuid(), !place.isWritable(by: user) {
       return .elsewhere
@@ -31,20 +33,15 @@ extension ProcessTable {
       let isHere = place.isDirectory(at: Self.path(path, in: process))
       return isHere ? .here : place.sharesLock ? .doubtful : .elsewhere
     }
-    let named = arguments.dropFirst().compactMap(Self.place).compactMap {
-      place.kind(of: Self.path($0, in: process))
-    }
-    switch Self.union(named + openFiles(of: pid, place)) {
-    case [.this]: return .here
+    switch Set(openFiles(of: pid, place)) {
     case [.other]: return place.sharesLock ? .doubtful : .elsewhere
     case []: break
-    default: return .doubtful
+    default: return .here
     }
+    let named = arguments.dropFirst().compactMap(Self.place).map { Self.path($0, in: process) }
     let hints = Self.hints(environment).map { process + "/root" + $0 } + [process + "/cwd"]
-    return Self.union(hints.compactMap { place.kind(of: $0) }) == [.other] ? .doubtful : .here
+    return Set((named + hints).compactMap { place.kind(of: $0) }) == [.other] ? .doubtful : .here
   }
-
-  private static func union(_ kinds: [Workplace.Kind]) -> Set<Workplace.Kind> { Set(kinds) }
 
   /// The place that an argument may name: its text, or that behind the `=` of an option.
   private static func place(_ argument: String) -> String? {
@@ -96,7 +93,7 @@ extension ProcessTable {
 
   /// Whose the files are that the process has open, as far as their names are those of a queue's.
   private func openFiles(of pid: Int32, _ place: Workplace) -> [Workplace.Kind] {
-    numbers(in: "\(pid)/fd").compactMap { descriptor in
+    numbers(in: "\(pid)/fd", from: 0).compactMap { descriptor in
       let path = "/proc/\(pid)/fd/\(descriptor)"
       var target = [CChar](repeating: 0, count: Int(PATH_MAX))
       let length = readlink(path, &target, target.count)

@@ -22,6 +22,8 @@ package struct Workplace: Sendable {
   private let names: [String]
   /// Our files, and the last parts of their paths.
   private let files: [(name: Substring, path: String)]
+  /// Those that only a worker writes.
+  private let data: [(path: String, isLog: Bool)]
 
   /// The directory in `settings`.
   package init(settings: EngineSettings) {
@@ -31,6 +33,10 @@ package struct Workplace: Sendable {
     let lists = [settings.files.queue, settings.files.deadLetters, settings.files.lock]
     names = lists.filter { !$0.hasPrefix("/") }
     let all: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.lock, \.log]
+    data = [
+      (settings.path(of: \.log), true), (settings.path(of: \.queue), false),
+      (settings.path(of: \.deadLetters), false),
+    ]
     files = all.map { settings.path(of: $0) }.map { (PathText($0).name, $0) }
   }
 
@@ -62,6 +68,20 @@ package struct Workplace: Sendable {
       guard platform_stat_target(path, &facts) == 0 else { return false }
       // Who is in the group is not asked: a group that may write is a doubt.
       return facts.owner == user || facts.mode & 0o022 != 0
+    }
+  }
+
+  /// A file that only a worker writes.
+  struct DataFile {
+    let identity: FileIdentity
+    let name: Substring
+    let isLog: Bool
+  }
+
+  /// Log, queue and dead-letter queue, as far as they are there.
+  var dataFiles: [DataFile] {
+    data.compactMap { path, isLog in
+      Self.file(at: path).map { DataFile(identity: $0, name: PathText(path).name, isLog: isLog) }
     }
   }
 

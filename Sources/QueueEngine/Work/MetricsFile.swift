@@ -4,7 +4,7 @@ internal import LosslessJSON
 package struct MetricsFile: Sendable {
   /// What there is to say.
   package struct Figures: Hashable, Sendable {
-    /// `healthy` or `down`; `nil` leaves what is there.
+    /// `up` or `down`; `nil` leaves what is there.
     package var vpsStatus: String?
     /// Waiting items.
     package var pending: Int

@@ -35,8 +35,9 @@ struct Settlement {
     return moves
   }
 
-  /// What happens to the dead letters: results of their own, and what comes from the queue, apart from
-  /// the items that are `present`: those came in a turn that ended too early.
+  /// What happens to the dead letters: results of their own, and what comes from the queue.
+  ///
+  /// Items that are `present` do not come again: they did in a turn that ended too early.
   func deadLetterPlan(
     _ listing: ItemListing,
     receiving moves: [Int: Move],
@@ -78,6 +79,7 @@ struct Settlement {
   }
 
   /// What happens to the queue, once `moves` are dead letters on disk; `doubled` have been for longer.
+  ///
   /// Nothing happens to those that are `held`, whose dead letters could not be written.
   ///
   /// No byte is changed twice: a failure of an item that leaves because it is doubled counts nowhere.

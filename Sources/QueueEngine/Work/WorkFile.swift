@@ -40,16 +40,16 @@ struct WorkFile {
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.
   ///
-  /// A file with several names is refused before anything is sent that could not be acknowledged then.
+  /// A file with several names, or behind somebody else's link, is refused before anything is sent that could not be acknowledged then.
   mutating func refresh() throws(ActionError) -> Bool {
-    try refuseSecondNames()
+    try refuseOtherNames()
     do throws(SystemError) {
       try InPlaceWrite.finish(list, settings)
     } catch {
       throw .failed("\(error); nothing was changed.")
     }
     let result = try TornFile.readUntilWhole { () throws(ActionError) in
-      let found = try look()
+      let found = try FileUser.act(onFileAt: path) { () throws(ActionError) in try look() }
       return Result { () throws(DecodingProblem) in try take(found) }
     }
     switch result {
@@ -121,7 +121,10 @@ struct WorkFile {
     error.isRefusal ? .refused(error.description, evidence: []) : .failed(error.description)
   }
 
-  private func refuseSecondNames() throws(ActionError) {
+  private func refuseOtherNames() throws(ActionError) {
+    if let link = PathText(path).distrustedLink(of: FileUser(ofFileAt: path).owner) {
+      throw Self.failure(.distrusted(file: name, link: link))
+    }
     // One that stays is refused below.
     try? LinkedCopy.remove(beside: path)
     guard let found = NamedFile(of: path), found.names > 1 else { return }

@@ -33,6 +33,9 @@ package struct WorkLedger {
     copies = WorkCopies(settings: settings)
   }
 
+  /// What is on disk of turns that failed, where no later one has told it.
+  package var unreported: [WorkTurn.Event] { Array(done.values) }
+
   /// How often the files were read as JSON, and how many bytes were written to them.
   package var cost: (passes: Int, bytesWritten: Int) {
     (

@@ -52,13 +52,19 @@ struct DashboardCommand: AsyncParsableCommand {
     }
     let model = try model(of: configuration, home: environment["HOME"] ?? "")
     do {
-      return try runDashboard(model: model, inbox: inbox, world: world)
+      return try runDashboard(
+        model: model,
+        wish: ScreenWish(configuration.interface),
+        inbox: inbox,
+        world: world
+      )
     } catch {
       guard error.isAboutThisTerminal else { throw CommandFailure.system("\(error).") }
       try ThreadLimit.check()
       Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
       var observer = Observer(configuration)
-      Output.write(StatusText(await observer.look(), ink: Ink(isColoured: false)).text)
+      let text = StatusText(await observer.look(), ink: Ink(isColoured: false)).text
+      Output.write(LocaleText.shown(text))
       return .quit
     }
   }
@@ -74,7 +80,6 @@ struct DashboardCommand: AsyncParsableCommand {
     )
     model.workerCommand = configuration.runnableWorker
     model.isReadOnly = configuration.interface.isReadOnly
-    model.appearance = Appearance(configuration.interface.theme)
     model.refreshInterval = configuration.interface.refresh
     model.keymap = try configuration.keymap
     return model
@@ -91,14 +96,28 @@ extension TerminalError {
   }
 }
 
-extension Appearance {
-  fileprivate init(_ theme: InterfaceSettings.Theme) {
-    self =
-      switch theme {
+extension ScreenWish {
+  /// What the configuration says of the terminal.
+  fileprivate init(_ settings: InterfaceSettings) {
+    let appearance: Appearance =
+      switch settings.theme {
       case .auto: .auto
       case .dark: .dark
       case .light: .light
+      case .contrast: .contrast
       case .mono: .mono
       }
+    let borders: Borders =
+      switch settings.borders {
+      case .auto: .auto
+      case .unicode: .unicode
+      case .ascii: .ascii
+      }
+    self.init(
+      appearance: appearance,
+      borders: borders,
+      isAmbiguousWide: settings.ambiguous == .wide,
+      hasMouse: settings.hasMouse
+    )
   }
 }

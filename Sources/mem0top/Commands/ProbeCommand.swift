@@ -46,7 +46,8 @@ struct ProbeCommand: AsyncParsableCommand {
       try show(status)
       if watch { try await Task.sleep(for: configuration.server.probeInterval) }
     } while watch
-    if status.state != .up || status.rejection != nil { throw ExitCode(1) }
+    let isAnswered = status.endpoints.allSatisfy { $0.error == nil }
+    if status.state != .up || !isAnswered || status.rejection != nil { throw ExitCode(1) }
   }
 
   private func show(_ status: ServerStatus) throws(CommandFailure) {

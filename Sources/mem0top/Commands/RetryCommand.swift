@@ -30,8 +30,11 @@ struct RetryCommand: AsyncParsableCommand {
   @Option(help: "All dead letters of this project.")
   var project: String?
 
-  @Flag(help: "Then run the worker once.")
+  @Flag(help: "Then run the worker once, as sync does.")
   var now = false
+
+  @Flag(help: "With --now, run the built-in worker also where worker.command names another.")
+  var builtin = false
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -46,6 +49,9 @@ struct RetryCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try directory.load().configuration
     guard now else { return try report(configuration.engine).show(asJSON: json) }
+    if let worker = ConfiguredWorker(configuration, isBuiltIn: builtin) {
+      return try await run(worker)
+    }
     // First of all: where nothing can be sent, nothing need be due.
     let session = try WorkerSession(configuration)
     var report = report(configuration.engine)
@@ -60,6 +66,18 @@ struct RetryCommand: AsyncParsableCommand {
       try outcome.show(asJSON: false, isCounted: form == .counter)
     }
     try session.conclude(run)
+  }
+
+  private func run(_ worker: ConfiguredWorker) async throws {
+    var report = report(worker.configuration.engine)
+    guard report.result == .done else { return try report.show(asJSON: json) }
+    if !json { try report.show(asJSON: false) }
+    let outcome = try await worker.run(showsLines: !json)
+    if json {
+      report.sync = outcome
+      try report.show(asJSON: true)
+    }
+    if outcome.result != .done { throw CommandFailure.refused(outcome.summary) }
   }
 
   private func report(_ settings: EngineSettings) -> ActionReport {

@@ -46,7 +46,7 @@ struct StatusCommand: AsyncParsableCommand {
     } else if oneline {
       Output.print(OneLineStatus(observation).text)
     } else {
-      Output.write(StatusText(observation, ink: Ink.forOutput).text)
+      Output.write(LocaleText.shown(StatusText(observation, ink: Ink.forOutput).text))
     }
   }
 }

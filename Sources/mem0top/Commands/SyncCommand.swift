@@ -8,8 +8,9 @@ struct SyncCommand: AsyncParsableCommand {
     commandName: "sync",
     abstract: "Delivers what waits in the queue, and the dead letters that are due.",
     discussion: """
-      It first takes the memories of the emergency file into the queue. \
-      It waits up to 5 s for the lock and holds it only while it reads and writes files. What fails \
+      It first takes the memories of the emergency file into the queue. Then it runs what the key s \
+      runs: worker.command where one is set, else the built-in worker. That one \
+      waits up to 5 s for the lock and holds it only while it reads and writes files. What fails \
       five times becomes a dead letter; what is the server's fault is counted against nothing.
 
       Status 0: it ran to its end. 1: the lock or the server stopped it, with the reason. 130, 143: \
@@ -43,6 +44,9 @@ struct SyncCommand: AsyncParsableCommand {
   )
   var concurrency: Int?
 
+  @Flag(help: "Run the built-in worker also where worker.command names another.")
+  var builtin = false
+
   @Flag(help: "Print JSON objects.")
   var json = false
 
@@ -57,6 +61,9 @@ struct SyncCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try directory.load().configuration
+    if let worker = ConfiguredWorker(configuration, isBuiltIn: builtin) {
+      return try await run(worker)
+    }
     let session = try WorkerSession(configuration, concurrency: concurrency)
     let form = quiet ? .nothing : SyncDisplay.form(isJSON: json, settings: session.settings)
     let display = SyncDisplay(form)
@@ -69,6 +76,33 @@ struct SyncCommand: AsyncParsableCommand {
     let report = await session.run(display)
     try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
     try session.conclude(report)
+  }
+
+  private func run(_ worker: ConfiguredWorker) async throws {
+    guard concurrency == nil else {
+      throw CommandFailure.refused(
+        "--concurrency is for the built-in worker, but worker.command names another; add --builtin."
+      )
+    }
+    if let problem = worker.configuration.clearStaleLock() {
+      Output.complain("mem0top: \(Scrubber.scrub(problem))")
+    }
+    let form =
+      quiet ? .nothing : SyncDisplay.form(isJSON: json, settings: worker.configuration.engine)
+    let showsLines = form != .nothing
+    if watch {
+      return try await worker.run(
+        every: interval,
+        { outcome in
+          try outcome.show(asJSON: json, isCounted: false)
+          if outcome.result != .done { Output.complain("mem0top: \(outcome.summary)") }
+        },
+        showsLines: showsLines
+      )
+    }
+    let outcome = try await worker.run(showsLines: showsLines)
+    try outcome.show(asJSON: json, isCounted: form == .counter && outcome.result == .done)
+    if outcome.result != .done { throw CommandFailure.refused(outcome.summary) }
   }
 
   /// A daemon goes on where a single run would end.

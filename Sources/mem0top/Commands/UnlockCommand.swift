@@ -96,6 +96,13 @@ struct UnlockCommand: ParsableCommand {
         evidence: lock.evidence
       )
     }
+    if lock.isClearable, let worker = lock.bystanders.first {
+      return ActionReport(
+        action: action.name,
+        summary: "The lock is stale, but a worker runs (pid \(worker.pid)): a person is to decide.",
+        evidence: lock.evidence
+      )
+    }
     var report = report(of: action, on: snapshot, settings)
     if report.result == .refused { report.result = .done }
     return report

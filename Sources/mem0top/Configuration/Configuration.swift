@@ -6,8 +6,10 @@ package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
-  /// What the key `s` runs; empty means the built-in worker.
+  /// What the key `s`, `sync` and `retry --now` run; empty means the built-in worker.
   package var workerCommand: [String] = []
+  /// Whether `sync` clears a stale lock before it begins.
+  package var shouldClearStaleLock = false
   /// How many deliveries of the built-in worker may be under way at once.
   package var workerConcurrency = 8
 
@@ -19,10 +21,21 @@ package struct Configuration: Sendable, Hashable {
 /// How the dashboard looks and behaves.
 package struct InterfaceSettings: Sendable, Hashable {
   package enum Theme: String, CaseIterable, Sendable {
-    case auto, dark, light, mono
+    case auto, dark, light, contrast, mono
+  }
+
+  package enum Borders: String, CaseIterable, Sendable {
+    case auto, unicode, ascii
+  }
+
+  package enum AmbiguousWidth: String, CaseIterable, Sendable {
+    case narrow, wide
   }
 
   package var theme = Theme.auto
+  package var hasMouse = false
+  package var borders = Borders.auto
+  package var ambiguous = AmbiguousWidth.narrow
   package var refresh = Duration.seconds(1)
   package var isReadOnly = false
   /// The keys that replace the defaults, by the command's name.

@@ -40,6 +40,9 @@ struct ConfigurationLoader {
     try readEnvironment(into: &loaded)
     try checkKeys(of: loaded)
     try expandPaths(in: &loaded.configuration)
+    // Before anything is read that may repeat it.
+    loaded.configuration.server.concealKey(environment: environment)
+    try checkServer(of: loaded)
     if let problem = FileConflict.problem(in: loaded.configuration.engine) {
       throw ConfigurationError(problem)
     }
@@ -119,6 +122,16 @@ struct ConfigurationLoader {
       let places = error.commands.compactMap { loaded.sources["keys.\($0)"]?.description }
       throw ConfigurationError((places.map { $0 + ": " }.first ?? "") + error.description)
     }
+  }
+
+  /// A custom receiver must be described before anything is sent to it.
+  private func checkServer(of loaded: Loaded) throws(ConfigurationError) {
+    guard !loaded.configuration.server.isSpoken else { return }
+    let place = loaded.sources["server.api"].map { "\($0): " } ?? ""
+    throw ConfigurationError(
+      "\(place)server.api is \"custom\", but there is no section [server.custom] with health, add, body"
+        + " and accept; mem0top config --example shows one."
+    )
   }
 
   private static func assign(

@@ -157,11 +157,13 @@ extension Setting {
     _ name: String,
     _ path: any WritableKeyPath<Configuration, [String]> & Sendable,
     mayBeEmpty: Bool,
+    takesOneText: Bool = true,
     _ remark: String
   ) -> Setting {
     Setting(section: section, name: name, remark: remark, example: nil) {
       (configuration, value) throws(ValueProblem) in
-      let items: [ConfigurationValue] = if case .list(let items) = value { items } else { [value] }
+      let items: [ConfigurationValue] =
+        if case .list(let items) = value { items } else { takesOneText ? [value] : [.table([:])] }
       let texts = items.compactMap {
         if case .text(let text) = $0, isPlain(text) { text } else { nil }
       }

@@ -12,7 +12,7 @@ enum SettingCatalog {
   }
 
   private static let server: [Setting] = [
-    .choice("server", "api", \.server.api, "the receiver: bridge, mem0 or platform"),
+    .choice("server", "api", \.server.api, "the receiver: bridge, mem0, platform or custom"),
     .optionalText(
       "server",
       "url",
@@ -38,8 +38,11 @@ enum SettingCatalog {
       "key_file",
       \.server.keyFile,
       "or a file with the key, mode 0600",
-      example: "/home/you/.config/mem0top/key"
+      example: "/home/you/.config/mem0top/key",
+      expected: "the path of a file, from / or ~/; the key itself does not belong here",
+      where: { $0.hasPrefix("/") || $0.hasPrefix("~/") }
     ),
+    .custom,
     .duration(
       "server",
       "probe_interval",
@@ -109,7 +112,14 @@ enum SettingCatalog {
       "command",
       \.workerCommand,
       mayBeEmpty: true,
-      "the worker that the dashboard runs; empty: the built-in one"
+      takesOneText: false,
+      "the worker that the dashboard, sync and retry --now run; empty: the built-in one"
+    ),
+    .truth(
+      "worker",
+      "clear_stale",
+      \.shouldClearStaleLock,
+      "true: sync clears a stale lock before it begins"
     ),
     .number(
       "worker",
@@ -130,7 +140,20 @@ enum SettingCatalog {
   ]
 
   private static let interface: [Setting] = [
-    .choice("ui", "theme", \.interface.theme, "auto, dark, light or mono"),
+    .choice("ui", "theme", \.interface.theme, "auto, dark, light, contrast or mono"),
+    .truth("ui", "mouse", \.interface.hasMouse, "true: the mouse selects, scrolls and sorts"),
+    .choice(
+      "ui",
+      "borders",
+      \.interface.borders,
+      "auto (as the locale can show them), unicode or ascii"
+    ),
+    .choice(
+      "ui",
+      "ambiguous",
+      \.interface.ambiguous,
+      "narrow, or wide: the terminal draws some symbols in two columns, so none of them is used"
+    ),
     .duration(
       "ui",
       "refresh",
@@ -168,10 +191,11 @@ enum SettingCatalog {
   }
 
   private static let isVariableName: @Sendable (String) -> Bool = { name in
-    name.utf8.allSatisfy { byte in
-      byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-    }
+    name.first?.isNumber == false
+      && name.utf8.allSatisfy { byte in
+        byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      }
   }
 }

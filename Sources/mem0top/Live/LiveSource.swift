@@ -125,7 +125,7 @@ actor LiveSource {
       Task.detached { [self] in inbox.post(.returnExplained(keys, await takebacks(of: keys))) }
     case .runWorker:
       runWorker()
-    case .quit, .copy, .page, .setRefresh:
+    case .quit, .copy, .page, .redraw, .look, .setRefresh:
       break  // The loop's own business.
     }
   }

@@ -78,6 +78,7 @@ final class LiveWorld: World {
   func perform(_ effect: Effect) {
     switch effect {
     case .setRefresh(let interval): self.interval = interval
+    case .look: look()
     default: Task.detached { [source] in await source.perform(effect) }
     }
   }

@@ -130,6 +130,9 @@ struct WorkerProcess: Sendable {
 
   private var variables: [Environment.Key: String] {
     let pairs = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    // A command that leads back to us must not start itself again.
+    return Dictionary(uniqueKeysWithValues: pairs).merging([
+      Environment.Key(stringLiteral: OwnProgram.marker): "1"
+    ]) { $1 }
   }
 }

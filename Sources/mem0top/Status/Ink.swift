@@ -7,11 +7,13 @@ struct Ink: Sendable {
 
   /// Colour only where a person looks at a terminal and did not say `NO_COLOR`.
   static var forOutput: Ink {
-    let environment = ProcessEnvironment.variables
-    let isRefused =
-      !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
-      || environment["TERM"] == nil
-    return Ink(isColoured: Output.isTerminal && !isRefused)
+    let isRefused = !(ProcessEnvironment.variables["NO_COLOR"] ?? "").isEmpty
+    return Ink(isColoured: Output.isTerminal && knowsSequences && !isRefused)
+  }
+
+  /// Whether the terminal takes escape sequences at all: one without a name, or a dumb one, shows them.
+  static var knowsSequences: Bool {
+    !["dumb", ""].contains(ProcessEnvironment.variables["TERM"] ?? "")
   }
 
   func bold(_ text: String) -> String { wrap(text, "1") }

@@ -35,14 +35,13 @@ struct ProbeText {
     switch status.state {
     case .up: return ink.paint("● up", .ok)
     case .down: return ink.paint("✖ down", .critical)
-    case .unknown: return ink.paint("○ unknown", .warning)
     case .degraded:
       let answering = status.endpoints.count { $0.error == nil }
-      guard answering == 0 else {
-        return ink.paint("▲ degraded", .warning)
-          + ": \(answering) of \(status.endpoints.count) endpoints answer"
-      }
-      let failures = status.endpoints.map(\.consecutiveFailures).min() ?? 0
+      return ink.paint("▲ degraded", .warning)
+        + ": \(answering) of \(status.endpoints.count) endpoints answer"
+    case .unknown:
+      let failures = status.endpoints.map(\.consecutiveFailures).max() ?? 0
+      guard failures > 0 else { return ink.paint("○ unknown", .warning) }
       let isAnswering = status.endpoints.contains { $0.httpStatus != nil }
       return ink.paint(isAnswering ? "▲ bad answer" : "▲ no answer", .warning)
         + ": \(failures) of the \(ServerStatus.failuresUntilDown) failures that mean down"

@@ -2,17 +2,17 @@
 struct WatchLoop {
   let interval: Duration
 
-  /// Looks and shows until the process is interrupted; a terminal is cleared before each showing.
+  /// Looks and shows until the process is interrupted; a terminal that can be is cleared before each showing.
   func run(
     _ observer: inout Observer,
     _ show: (Observation) throws -> Void
   ) async throws -> Never {
-    let isTerminal = Output.isTerminal
+    let mayClear = Output.isTerminal && Ink.knowsSequences
     while true {
       let observation = await observer.look()
-      if isTerminal { Output.write("\u{1B}[H\u{1B}[2J") }
+      if mayClear { Output.write("\u{1B}[H\u{1B}[2J") }
       try show(observation)
-      if !isTerminal { Output.print("") }
+      if !mayClear { Output.print("") }
       try await Task.sleep(for: interval)
     }
   }

@@ -3,7 +3,7 @@ internal import SyncWorker
 
 /// What a run came to, as `sync` prints it: a sentence for people, an object for programs.
 ///
-/// The keys of the object may be added to, never renamed.
+/// The keys of the object may be added to, never renamed; what is not known is an explicit `null`.
 struct SyncOutcome: Encodable {
   enum Result: String, Encodable {
     case done
@@ -16,14 +16,14 @@ struct SyncOutcome: Encodable {
 
   let schema = 1
   let result: Result
-  let takenIn: Int
-  let synced: Int
-  let recovered: Int
-  let failed: Int
-  let moved: Int
-  let pending: Int?
-  let dlq: Int
-  let undeliverable: Int
+  @Nullable var takenIn: Int?
+  @Nullable var synced: Int?
+  @Nullable var recovered: Int?
+  @Nullable var failed: Int?
+  @Nullable var moved: Int?
+  @Nullable var pending: Int?
+  @Nullable var dlq: Int?
+  @Nullable var undeliverable: Int?
   let summary: String
   let remarks: [String]
 
@@ -32,7 +32,7 @@ struct SyncOutcome: Encodable {
       switch report.ending {
       case .finished: .done
       case .interrupted: .interrupted
-      case .serverAtFault: .serverAtFault
+      case .serverAtFault, .receiptMissing: .serverAtFault
       case .storageAtFault: .storageAtFault
       case .lockRefused: .lockRefused
       case .filesRefused: .failed
@@ -53,6 +53,26 @@ struct SyncOutcome: Encodable {
     case schema, result, synced, recovered, failed, moved, pending, dlq, undeliverable, summary
     case remarks
     case takenIn = "taken_in"
+  }
+
+  /// The outcome of a configured worker, which tells no more than how it ended: its status, or minus the
+  /// number of a signal.
+  init(of command: [String], status: Int32, takenIn: Result<ActionOutcome, ActionError>?) {
+    result = status == 0 ? .done : .failed
+    let program = Scrubber.scrub(command.first ?? "")
+    summary =
+      switch status {
+      case 0: "The worker \(program) finished."
+      case ..<0: "The worker \(program) was ended by signal \(-status)."
+      default: "The worker \(program) ended with status \(status); its output says why."
+      }
+    switch takenIn {
+    case nil: remarks = []
+    case .success(let outcome):
+      self.takenIn = outcome.changed
+      remarks = ([outcome.summary] + outcome.evidence).map(Scrubber.scrub)
+    case .failure(let error): remarks = [Scrubber.scrub(error.description)]
+    }
   }
 
   /// Prints the object, or for a person at a terminal the sentence; remarks go to standard error.

@@ -9,11 +9,13 @@ struct WorkerSession {
   let concurrency: Int
   let stop = StopRequest()
 
+  private let configuration: Configuration
   private let client: DeliveryClient
   private let signals: StopSignals
 
   /// Makes it ready, or throws the sentence why nothing can be sent; signals are caught from now on.
   init(_ configuration: Configuration, concurrency: Int? = nil) throws(CommandFailure) {
+    self.configuration = configuration
     settings = configuration.engine
     self.concurrency = concurrency ?? configuration.workerConcurrency
     do throws(DeliveryProblem) {
@@ -36,7 +38,9 @@ struct WorkerSession {
       stop: stop,
       tell: display.show
     )
-    let report = await run.run(isRoutine: isRoutine)
+    let problem = configuration.clearStaleLock()
+    var report = await run.run(isRoutine: isRoutine)
+    if let problem { report.remarks.append(problem) }
     display.end()
     return report
   }

@@ -278,4 +278,25 @@ import Testing
     }
     #expect(codes == [.falseAlarmStaleLock, .deadLetterAlert])
   }
+
+  @Test func whatCannotBeAcknowledgedIsCriticalWhileSomethingWaitsForIt() {
+    let obstacle = ReplacementObstacle(
+      list: .queue,
+      cause: .mount,
+      sentence: "q.json cannot be replaced: it is mounted by itself; nothing is sent until then."
+    )
+    let found = first {
+      $0.queue = waiting(1)
+      $0.acknowledgement.obstacles = [obstacle]
+      $0.acknowledgement.unacknowledged = 2
+    }
+    #expect(found?.code == .cannotAcknowledge && found?.severity == .critical)
+    #expect(
+      found?.summary
+        == "q.json cannot be replaced: it is mounted by itself; nothing is sent until then"
+    )
+    #expect(found?.evidence.first?.hasPrefix("2 memories that the server has are still in") == true)
+    #expect(codes { $0.acknowledgement.obstacles = [obstacle] } == [.allClear])
+    #expect(codes { $0.acknowledgement.unacknowledged = 1 } == [.cannotAcknowledge])
+  }
 }

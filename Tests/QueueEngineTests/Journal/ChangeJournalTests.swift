@@ -143,6 +143,33 @@ struct ChangeJournalTests {
     #expect(remarks.first?.contains("copies of 2 items dropped") == true)
   }
 
+  @Test func theLastPlaceOfAMemoryDoesNotGoForTheSakeOfRetries() throws {
+    func keep(_ kind: JournalEntry.Kind, _ size: Int) throws {
+      let head = JournalEntry.Head(
+        kind: kind,
+        time: "2026-01-01T00:00:00Z",
+        file: "/q",
+        before: ContentHash([1]),
+        after: ContentHash([2])
+      )
+      let item = JournalEntry.Item(
+        key: ItemKey(id: "a"),
+        bytes: [UInt8](repeating: 65, count: size)
+      )
+      commit(try journal.begin(head, items: [item]))
+    }
+    try keep(.drop, ChangeJournal.mostBytes / 2)
+    try keep(.restore, 10)
+    for _ in 0..<3 { try keep(.retry, ChangeJournal.mostBytes / 2) }
+    #expect(try journal.prune().isEmpty)
+    // The restore stays known as long as the drop may be restored.
+    #expect(try journal.pages().map(\.number) == [1, 2, 5])
+    try keep(.drop, ChangeJournal.mostBytes / 2)
+    try keep(.drop, ChangeJournal.mostBytes / 2)
+    #expect(try journal.prune().count == 2)
+    #expect(try journal.pages().map(\.kind) == [.restore, .retry, .drop])
+  }
+
   @Test func oldDraftsThatACrashLeftAreSweptAndNothingElse() throws {
     let others = [".mem0top-notes", ".mem0top-", "x.mem0top-12ab", ".mem0top-ABCD"]
     for name in [".mem0top-12ab", ".mem0top-12ad"] + others {

@@ -73,6 +73,23 @@ struct ItemIdentityTests {
     #expect(try scene.text() == Self.letters([twin, twin]))
   }
 
+  @Test(
+    "of two that share an id the one that was meant is dropped, though the other has left since"
+  )
+  func theOneThatWasMeant() throws {
+    let (one, other) = (Self.item("a", "p", "x"), Self.item("a", "q", "x"))
+    let scene = try RetryScene(Self.letters([one, other, one]))
+    let keys = scene.snapshot().deadLetters.content?.items.map(\.key) ?? []
+    try #require(keys.count == 3)
+    try scene.directory.write(Self.letters([other, one]), to: "mem0_queue_dlq.json")
+    _ = try DropItems(keys: [keys[0]]).perform(settings: scene.settings)
+    #expect(try scene.text() == Self.letters([other]))
+    #expect(throws: ActionError.self) {
+      try DropItems(keys: [keys[2]]).perform(settings: scene.settings)
+    }
+    #expect(try scene.text() == Self.letters([other]))
+  }
+
   @Test("of twins dropped one by one each comes back")
   func oneByOne() throws {
     let twin = Self.item("a", "p", "x")

@@ -1,129 +1,98 @@
+import Foundation
 import TestSupport
 import Testing
 
 @testable import QueueEngine
 
 /// A simulated day of a worker that cron starts every ten minutes, looked at each second.
+///
+/// `MEM0TOP_CRON_DAY=1 swift test --filter CronDayTests` looks at a whole day, otherwise at three hours.
 struct CronDayTests {
-  /// How the simulated worker uses its lock.
-  enum Worker: CaseIterable, Sendable {
-    /// `flock` on an empty file that stays; opening it for writing renews its modification time.
-    case flock
-    /// Creates a file with its process id and removes it.
-    case pidfile
-    /// Creates an empty file and removes it.
-    case emptyFile
-  }
+  private static let length =
+    ProcessInfo.processInfo.environment["MEM0TOP_CRON_DAY"] == nil ? 10_800 : 86_400
 
-  /// The worker and its lock, as a function of the second since the day began.
-  struct Day {
-    let worker: Worker
-    /// Runs start this many seconds after each full ten minutes.
-    let offset: Int
-    /// The second in which the worker is killed for good.
-    var death = Int.max
-    let start = LockSamples.now
+  /// A day, and what was known of the lock before it began.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let worker: CronDay.Worker
+    let isStamped: Bool
+    let step: Duration
 
-    private let interval = 600
-    private let length = 5
+    var testDescription: String { "\(worker)\(isStamped ? ", stamped" : "") step \(step)" }
 
-    /// The number of the run that is going on, and the second in which it began.
-    private func run(at second: Int) -> (number: Int, begin: Int, isActive: Bool)? {
-      let last = min(second, death)
-      guard last >= offset else { return nil }
-      let number = (last - offset) / interval
-      let begin = offset + number * interval
-      return (number, begin, last - begin < length)
-    }
-
-    func evidence(at second: Int) -> LockEvidence {
-      let run = run(at: second)
-      let isAlive = second < death && run?.isActive == true
-      let pid = Int32(5000 + (run?.number ?? 0))
-      let began = start + .seconds(run?.begin ?? offset - interval)
-      let process = ProcessFacts(
-        process: RunningProcess(pid: pid, command: "worker", startedAt: began),
-        startTicks: UInt64(1000 + (run?.begin ?? 0)),
-        isWorker: true
-      )
-      var file: LockFileFacts?
-      if worker == .flock {
-        file = LockSamples.file(age: LockSamples.now - began)
-      } else if run?.isActive == true {
-        // A new file each time: the inode comes back and the birth time does not.
-        file = LockSamples.file(
-          worker == .pidfile ? "\(pid)" : "",
-          age: LockSamples.now - began,
-          birth: Int64(run?.begin ?? 0)
-        )
+    static let all = CronDay.Worker.allCases.flatMap { worker in
+      [true, false].flatMap { isStamped in
+        [Duration.zero, .seconds(3600), .seconds(-3600)].map {
+          Case(worker: worker, isStamped: isStamped, step: $0)
+        }
       }
-      var evidence = LockSamples.evidence(file)
-      evidence.workers = isAlive ? [process.process] : []
-      evidence.lastProgress = began
-      if isAlive && worker == .flock {
-        evidence.kernelLocks = [KernelLock(kind: "FLOCK", pid: pid)]
-        evidence.openers = [FileOpener(process: process, mode: .writing, hasLock: true)]
-      } else if isAlive && worker == .pidfile {
-        evidence.recordedProcess = process
-      }
-      return evidence
     }
   }
 
   /// Judges each second of a range with what was learned before, as the observer does.
-  private static func watch(_ day: Day, _ seconds: Range<Int>, each: (Int, LockStatus) -> Void) {
+  private static func watch(
+    _ day: inout CronDay,
+    _ seconds: StrideTo<Int>,
+    keepsState: Bool = true,
+    each: (Int, LockStatus) -> Void
+  ) {
     var memory: LockMemory?
+    var clock: ClockMemory?
     for second in seconds {
-      var evidence = day.evidence(at: second)
+      day.advance(to: second)
+      var evidence = day.evidence
+      let known = ClockMemory.learning(clock, host: evidence.host, now: day.now) { true }
+      clock = known
+      evidence.host.isClockSteadySince = known.steadySince
+      evidence.memory = keepsState ? memory : nil
+      memory = LockMemory.learning(from: evidence, now: day.now)
       evidence.memory = memory
-      memory = LockMemory.learning(from: evidence)
-      evidence.memory = memory
-      each(
-        second,
-        LockVerdict.judge(
-          evidence,
-          settings: LockSamples.settings,
-          now: day.start + .seconds(second)
-        )
-      )
+      each(second, LockVerdict.judge(evidence, settings: LockSamples.settings, now: day.now))
     }
   }
 
-  @Test(arguments: Worker.allCases)
-  func noSecondOfFalseAlarm(worker: Worker) {
+  @Test(arguments: Case.all)
+  func noSecondOfFalseAlarm(row: Case) {
+    var day = CronDay(worker: row.worker, offset: 417, isStamped: row.isStamped)
+    day.step = (at: 5819, by: row.step)
+    var alarms: [String] = []
+    Self.watch(&day, stride(from: 0, to: Self.length, by: 1)) { second, status in
+      if ![.free, .idle, .held, .settling].contains(status.state) {
+        alarms.append("\(second): \(status.reason.map { "\($0)" } ?? "\(status.state)")")
+      }
+    }
+    #expect(alarms.isEmpty, "\(alarms.count): \(alarms.prefix(3))")
+  }
+
+  /// Each look is the first one, as that of a command from an empty state directory is.
+  @Test(arguments: Case.all.filter { $0.step == .zero })
+  func noFirstLookRaisesAnAlarm(row: Case) {
+    var day = CronDay(worker: row.worker, offset: 417, isStamped: row.isStamped)
     var alarms: [Int] = []
-    var states: Set<LockState> = []
-    Self.watch(Day(worker: worker, offset: 417), 0..<86_400) { second, status in
-      states.insert(status.state)
+    Self.watch(&day, stride(from: 0, to: Self.length, by: 7), keepsState: false) { second, status in
       if ![.free, .idle, .held, .settling].contains(status.state) { alarms.append(second) }
     }
-    #expect(alarms.isEmpty)
-    let expected: Set<LockState> =
-      switch worker {
-      case .flock: [.settling, .held, .idle]
-      case .pidfile: [.free, .held]
-      case .emptyFile: [.free, .settling]
-      }
-    #expect(states == expected)
+    #expect(alarms.isEmpty, "\(alarms.count): \(alarms.prefix(3))")
   }
 
-  @Test(arguments: Worker.allCases)
-  func anOrphanIsNamedAsSoonAsItIsProven(worker: Worker) {
-    for seed in 0..<200 {
+  /// A worker is killed in its run, and the next ones are refused.
+  @Test(arguments: CronDay.Worker.allCases)
+  func aLockThatBlocksIsNamedSoonAfterTheFirstRefusal(worker: CronDay.Worker) {
+    for seed in 0..<12 {
       var random = SeededGenerator(seed: UInt64(seed))
       let offset = Int.random(in: 0..<600, using: &random)
-      let run = Int.random(in: 2..<20, using: &random)
+      let run = Int.random(in: 4..<9, using: &random)
       let begin = offset + run * 600
-      let death = begin + Int.random(in: 1..<5, using: &random)
-      let day = Day(worker: worker, offset: offset, death: death)
+      var day = CronDay(worker: worker, offset: offset, isStamped: seed % 2 == 0)
+      day.death = begin + Int.random(in: 1..<5, using: &random)
       var named: Int?
-      Self.watch(day, (begin - 610)..<(death + 1300)) { second, status in
+      Self.watch(&day, stride(from: 0, to: begin + 1500, by: 1)) { second, status in
         if status.state == .stale || status.state == .unknown, named == nil { named = second }
       }
-      switch worker {
-      case .flock: #expect(named == nil, "seed \(seed): the kernel has released it")
-      case .pidfile: #expect(named == death, "seed \(seed)")
-      case .emptyFile: #expect(named == begin + 1200, "seed \(seed)")
+      if worker.blocks {
+        let limit = day.firstRefusal.map { $0 + 10 } ?? 0
+        #expect(named.map { $0 >= day.death && $0 <= limit } == true, "seed \(seed): \(named ?? 0)")
+      } else {
+        #expect(named == nil, "seed \(seed): the kernel has released it")
       }
     }
   }

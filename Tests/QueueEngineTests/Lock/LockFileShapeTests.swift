@@ -63,7 +63,7 @@ struct LockFileShapeTests {
         stateDirectory: directory.path("state")
       )
     )
-    let status = observer.observe(now: LockScene.now, lastRefusal: nil, lastProgress: nil)
+    let status = observer.observe(now: LockScene.now)
     #expect(status.state == .free)
   }
 
@@ -91,7 +91,7 @@ struct LockFileShapeTests {
     )
     try directory.write("", to: settings.files.lock)
     var observer = LockObserver(settings: settings)
-    let status = observer.observe(now: LockScene.now, lastRefusal: nil, lastProgress: nil)
+    let status = observer.observe(now: LockScene.now)
     #expect(status.state == .settling)
     #expect(status.evidence.contains { $0.contains("will be forgotten") })
   }

@@ -14,40 +14,21 @@ struct LockMemoryTests {
     _ first: LockFileFacts,
     _ second: LockFileFacts,
     change: (inout LockEvidence) -> Void = { _ in }
-  ) -> Bool? {
+  ) -> LockMemory? {
     var evidence = LockSamples.evidence(second)
-    evidence.memory = LockMemory.learning(from: LockSamples.evidence(first))
+    evidence.memory = LockMemory.learning(from: LockSamples.evidence(first), now: LockSamples.now)
     change(&evidence)
-    return LockMemory.learning(from: evidence)?.isUsedWithFlock
+    return LockMemory.learning(from: evidence, now: LockSamples.now)
   }
 
-  @Test func aLaterModificationOfTheSameFileTeaches() {
-    #expect(learned(Self.old, Self.new) == true)
-    #expect(learned(Self.old, Self.old) == false)
-  }
-
-  @Test func anotherFileTeachesNothing() {
-    #expect(learned(Self.old, LockSamples.file(age: .seconds(1), inode: 6)) == false)
-    #expect(learned(Self.old, LockSamples.file(age: .seconds(1), birth: 2)) == false)
-  }
-
-  @Test func withoutABirthTimeAModificationTeachesNothing() {
+  /// A heartbeat moves the time of an O_EXCL lock, too.
+  @Test func aModificationTimeTeachesNothing() {
+    #expect(learned(Self.old, Self.new)?.isUsedWithFlock == false)
+    #expect(learned(Self.old, Self.old)?.isUsedWithFlock == false)
     #expect(
-      learned(
-        LockSamples.file(age: .seconds(700), birth: nil),
-        LockSamples.file(age: .seconds(100), birth: nil)
-      ) == false
+      learned(LockSamples.file("7", age: .seconds(700)), LockSamples.file("42", age: .zero))?
+        .isUsedWithFlock == false
     )
-  }
-
-  /// A process id is written just after its file is created, and may be written again by its owner.
-  @Test func aProcessIDFileIsNotTakenForFlock() {
-    #expect(learned(Self.old, LockSamples.file("42", age: .seconds(100))) == false)
-    let touched = learned(
-      LockSamples.file("42", age: .seconds(700)),
-      LockSamples.file("42", age: .seconds(100))
-    ) { $0.recordedProcess = LockSamples.process(42) }
-    #expect(touched == false)
   }
 
   private static let flocked = KernelLock(kind: "FLOCK", pid: 8)
@@ -57,9 +38,10 @@ struct LockMemoryTests {
     return FileOpener(process: process, mode: .writing, hasLock: true)
   }
 
-  @Test func aKernelLockTeachesUnlessItIsOurOwn() {
+  @Test func somebodyElsesFlockTeaches() {
     let taught: (FileOpener, [KernelLock]) -> Bool? = { locker, locks in
-      learned(Self.old, Self.old) { ($0.kernelLocks, $0.openers) = (locks, [locker]) }
+      learned(Self.old, Self.old) { ($0.kernelLocks, $0.openers) = (locks, [locker]) }?
+        .isUsedWithFlock
     }
     #expect(taught(Self.locker(), [Self.flocked]) == true)
     #expect(taught(Self.locker(isOurProgram: true), [Self.flocked]) == false)
@@ -69,71 +51,91 @@ struct LockMemoryTests {
     // Nobody but this program takes both kinds, whatever its file is called.
     let both = [Self.flocked, KernelLock(kind: "OFDLCK", pid: nil)]
     #expect(taught(Self.locker(), both) == false)
-    #expect(taught(Self.locker(), [both[1]]) == true)
+    // A fork or any close drops a POSIX lock: that it is gone says nothing.
+    #expect(taught(Self.locker(), [KernelLock(kind: "POSIX", pid: 8)]) == false)
+    #expect(taught(Self.locker(), [both[1]]) == false)
+  }
+
+  @Test func anotherFileIsAnotherStory() {
+    let flock: (inout LockEvidence) -> Void = {
+      ($0.kernelLocks, $0.openers) = ([Self.flocked], [Self.locker()])
+    }
+    var evidence = LockSamples.evidence(Self.old)
+    flock(&evidence)
+    let memory = LockMemory.learning(from: evidence, now: LockSamples.now)
+    #expect(memory?.flockers == [LockSamples.host.mark(of: LockSamples.process(8))])
+    for file in [
+      LockSamples.file(age: .seconds(1), inode: 6), LockSamples.file(age: .seconds(1), birth: 2),
+    ] {
+      var next = LockSamples.evidence(file)
+      next.memory = memory
+      #expect(LockMemory.learning(from: next, now: LockSamples.now)?.isUsedWithFlock == false)
+    }
   }
 
   /// The open files of a dying process are gone before its locks are.
   @Test func aKernelLockOfNobodyWhomWeSeeTeachesNothing() {
     let file = LockSamples.file("8", age: .seconds(2))
-    #expect(learned(file, file) { $0.kernelLocks = [Self.flocked] } == false)
-    let looking = FileOpener(process: LockSamples.process(9), mode: .looking, hasLock: false)
+    #expect(learned(file, file) { $0.kernelLocks = [Self.flocked] }?.isUsedWithFlock == false)
+    let reading = FileOpener(process: LockSamples.process(9), mode: .reading, hasLock: false)
     let seen = learned(file, file) {
       $0.kernelLocks = [Self.flocked]
-      $0.openers = [looking]
+      $0.openers = [reading]
     }
-    #expect(seen == false)
+    #expect(seen?.isUsedWithFlock == false)
   }
 
-  /// What is left of the belief that a file of this text, 100 s old, is left in place on purpose.
-  private func kept(_ text: String = "42", _ change: (inout LockEvidence) -> Void) -> Bool? {
-    let file = LockSamples.file(text, age: .seconds(100))
-    var evidence = LockSamples.evidence(file)
-    // It was learned when the file was older: what came since then must not teach it anew.
-    evidence.memory = LockSamples.memory(
-      LockSamples.file("7", age: .seconds(700)),
-      flock: true
-    )
-    change(&evidence)
-    return LockMemory.learning(from: evidence)?.isUsedWithFlock
-  }
-
-  @Test func aFileThatShutsSomebodyOutIsNotLeftOnPurpose() {
-    let refusal = LockSamples.now - .seconds(50)
-    #expect(kept { $0.lastRefusal = refusal } == false)
-    #expect(kept { _ in } == true)
-    #expect(kept { $0.lastRefusal = refusal - .seconds(51) } == true)
-    #expect(kept("") { $0.lastRefusal = refusal } == true)
-    let changes: [(inout LockEvidence) -> Void] = [
-      { $0.recordedProcess = LockSamples.process(42) },
-      { $0.kernelLocks = [Self.flocked] },
-      { $0.openers = [Self.locker()] },
-      { $0.namesakes = [RunningProcess(pid: 900, command: "w")] },
-      { $0.lastSeenHeld = refusal },
-    ]
-    for (index, change) in changes.enumerated() {
-      let isKept = kept {
-        $0.lastRefusal = refusal
-        change(&$0)
+  /// Looks at a lock that comes and goes, with work in the log where there is any.
+  private func comings(_ times: Int, isOurs: Bool = false, works: Bool = true) -> LockMemory? {
+    var memory: LockMemory?
+    for number in 0..<times {
+      let begin = LockSamples.now + .seconds(number * 600)
+      for isThere in [true, false] {
+        let file = isThere ? LockSamples.file("42", age: .zero, birth: Int64(number)) : nil
+        var evidence = LockSamples.evidence(file)
+        evidence.recordedProcess = LockSamples.process(42, isOurProgram: isOurs)
+        let work = isThere || !works ? LockSamples.now - .seconds(600) : begin
+        evidence.history = LockSamples.history(work: work + .seconds(isThere ? number * 600 : 0))
+        evidence.memory = memory
+        memory = LockMemory.learning(from: evidence, now: begin)
       }
-      #expect(isKept == true, "change \(index)")
     }
-    let later = kept {
-      $0.lastRefusal = refusal
-      $0.lastSeenHeld = refusal - .seconds(1)
-    }
-    #expect(later == false)
+    return memory
+  }
+
+  @Test func aFileThatComesAndGoesThreeTimesIsAPidfile() {
+    #expect(comings(2)?.comings.isPidfileProof == false)
+    #expect(comings(3)?.comings.isPidfileProof == true)
+    #expect(comings(5, isOurs: true)?.comings.isPidfileProof == false)
+    var evidence = LockSamples.evidence(Self.new)
+    evidence.memory = comings(3)
+    #expect(evidence.style(choice: .auto) == .pidfile)
+  }
+
+  @Test func descendantsOfTheOwnerAreRememberedWhileItsNumberIsInTheFile() throws {
+    let file = LockSamples.file("42", age: .seconds(20))
+    var evidence = LockSamples.evidence(file)
+    evidence.recordedProcess = LockSamples.process(42)
+    let child = ProcessMark(bootID: "boot-2", pid: 43, startTicks: 600)
+    evidence.descendants = [child]
+    let memory = try #require(LockMemory.learning(from: evidence, now: LockSamples.now))
+    #expect(memory.owner?.pid == 42)
+    #expect(memory.descendants == [child])
+    var later = LockSamples.evidence(LockSamples.file("77", age: .seconds(5)))
+    later.memory = memory
+    #expect(LockMemory.learning(from: later, now: LockSamples.now)?.descendants == [])
   }
 
   @Test func itSurvivesWithoutTheFile() {
     var evidence = LockSamples.evidence(nil)
     evidence.memory = LockSamples.memory(Self.old, flock: true)
-    #expect(LockMemory.learning(from: evidence) == evidence.memory)
+    #expect(LockMemory.learning(from: evidence, now: LockSamples.now) == evidence.memory)
   }
 
   @Test func onlySleepSinceTheSightingIsKnown() {
     var host = LockSamples.host
     host.suspended = .seconds(40)
-    let memory = LockMemory(file: Self.old, host: host)
+    let memory = LockMemory(file: Self.old, host: host, now: LockSamples.now)
     #expect(memory.sleep(until: host) == .zero)
     host.suspended = .seconds(100)
     #expect(memory.sleep(until: host) == .seconds(60))
@@ -153,6 +155,10 @@ struct LockMemoryTests {
         owner: .init(bootID: "b", pid: 42, startTicks: 9)
       )
       memory.sighting.suspended = .seconds(7)
+      memory.descendants = [.init(bootID: "b", pid: 43, startTicks: 10)]
+      memory.flockers = [.init(bootID: "b", pid: 44, startTicks: 11)]
+      memory.comings.count = 2
+      memory.comings.present = .init(identity: memory.identity, isOurs: true, work: LockSamples.now)
       try file.save(memory)
       #expect(file.load() == memory)
     }

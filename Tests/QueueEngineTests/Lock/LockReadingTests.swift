@@ -21,9 +21,37 @@ struct LockReadingTests {
     #expect(read("boxer:7") == .foreign(host: "boxer", pid: 7))
   }
 
+  /// Bad inputs 76 and 77, and what else workers put into their locks.
+  @Test func readsTheFormsThatWorkersWrite() {
+    #expect(read("7\nbox\n1767230592.25\n") == .pid(7))
+    #expect(read("7\nbox.example.org\n") == .pid(7))
+    #expect(read("7\nelsewhere\n1767230592") == .foreign(host: "elsewhere", pid: 7))
+    #expect(read("7\n1767230592.25\nbox") == .pid(7))
+    #expect(read("7\r\n2026-01-01T04:30:12\r\n") == .pid(7))
+    #expect(read("1\n2") == .pid(1))
+    #expect(read("7@box") == .pid(7))
+    #expect(read("7@other") == .foreign(host: "other", pid: 7))
+    #expect(read("pid=7\n") == .pid(7))
+    #expect(read("pid = 7") == .pid(7))
+    #expect(read("{\"pid\":7}") == .pid(7))
+    #expect(read("{\"pid\": 7, \"host\": \"box\", \"started\": [1]}\n") == .pid(7))
+    #expect(read("{\"hostname\":\"other\",\"pid\":7}") == .foreign(host: "other", pid: 7))
+    #expect(read("7\0\0 \0\n") == .pid(7))
+    #expect(read("\0\0") == .none)
+  }
+
+  @Test func onlyANumberAloneIsWrittenOver() {
+    for text in ["", " \n", "7", "7\n", "7\0"] { #expect(RecordedPID.isPlain(Array(text.utf8))) }
+    for text in ["7\nbox", "{\"pid\":7}", "pid=7", "box:7", "x"] {
+      #expect(!RecordedPID.isPlain(Array(text.utf8)))
+    }
+  }
+
   @Test(arguments: [
-    "0", "-1", "32769", "2147483648", "1 2", "1\n2", "٣", "1.0", "1e3", "0x1", "+1", "01", ":7",
-    "box:", "box:0", "b x:7", "a:b:7", "{\"pid\":7}", "\0", "7\0",
+    "0", "-1", "32769", "2147483648", "1 2", "٣", "1.0", "1e3", "0x1", "+1", "01", ":7",
+    "box:", "box:0", "b x:7", "a:b:7", "\u{0}7", "@box", "7@", "pid=", "pid=0", "ppid=7", "x\n7",
+    "{\"pid\":0}", "{\"pid\":\"x\"}", "{\"pid\":7", "{\"pid\":7}{}", "{\"pid\":7,\"pid\":8}",
+    "{\"pid\":1.5}", "[7]", "{\"pid\":7,\"host\":\"a\",\"hostname\":\"b\"}",
   ])
   func refusesEverythingElse(text: String) {
     guard case .invalid = read(text) else {
@@ -39,8 +67,8 @@ struct LockReadingTests {
   private static let pattern = WorkerPattern(
     texts: ["mem0_queue_worker", "mem0top sync", "/opt/x/run.sh", ""])
 
-  private func isWorker(_ arguments: [String]) -> Bool {
-    Self.pattern.matches(commandLine: Array(arguments.joined(separator: "\0").utf8) + [0])
+  private func role(_ arguments: [String]) -> WorkerRole {
+    Self.pattern.role(of: Array(arguments.joined(separator: "\0").utf8) + [0])
   }
 
   @Test(arguments: [
@@ -49,22 +77,43 @@ struct LockReadingTests {
     ["python", "-m", "mem0_queue_worker"], ["bash", "-e", "/x/mem0_queue_worker.sh"],
     ["node", "--require", "x", "mem0_queue_worker.js"], ["deno", "run", "-A", "mem0_queue_worker"],
     ["mem0_queue_worker: running"], ["/usr/local/bin/mem0top", "sync", "--watch"],
-    ["bash", "/opt/x/run.sh"],
+    ["bash", "/opt/x/run.sh"], ["python3", "-m", "cProfile", "-o", "out", "mem0_queue_worker.py"],
+    ["python3", "-m", "cProfile", "-m", "mem0_queue_worker"],
+    ["python3", "-m", "trace", "--trace", "-C", "dir", "/x/mem0_queue_worker.py"],
+    ["python3", "-X", "dev", "-m", "pdb", "-c", "continue", "mem0_queue_worker.py"],
+    ["python3", "-m", "coverage", "run", "--branch", "-m", "mem0_queue_worker"],
+    ["/lib64/ld-linux-x86-64.so.2", "/usr/bin/python3", "mem0_queue_worker.py"],
+    ["/lib/ld.so", "--library-path", "/x", "/opt/mem0_queue_worker"],
+    ["timeout", "60", "mem0top", "sync"],
+    ["timeout", "-k", "5", "60", "python3", "mem0_queue_worker.py"],
+    ["env", "A=1", "nice", "-n", "5", "python3", "-m", "mem0_queue_worker"],
+    ["flock", "-n", "/x/lock", "python3", "mem0_queue_worker.py"],
   ])
   func isAWorker(arguments: [String]) {
-    #expect(isWorker(arguments))
+    #expect(role(arguments).isSure)
+  }
+
+  /// An interpreter, a shell or a loader that merely mentions one protects a lock.
+  @Test(arguments: [
+    ["/bin/sh", "-c", "python3 mem0_queue_worker.py"], ["bash", "-lc", "mem0_queue_worker"],
+    ["python3", "-c", "import mem0_queue_worker"], ["python3", "deliver.py", "mem0_queue_worker"],
+    ["python3", "-m", "pytest", "mem0_queue_worker_test.py"],
+    ["sh", "wrap.sh", "mem0_queue_worker"],
+    ["/lib/ld-musl-x86_64.so.1", "/bin/x", "mem0_queue_worker"],
+    ["timeout", "9", "sh", "-c", "mem0_queue_worker"],
+  ])
+  func mayBeAWorker(arguments: [String]) {
+    #expect(role(arguments) == .doubtful)
   }
 
   @Test(arguments: [
     ["vim", "mem0_queue_worker.py"], ["tail", "-f", "mem0_queue_worker.log"],
     ["grep", "mem0top sync", "x"], ["pgrep", "-f", "mem0_queue_worker"],
-    ["/bin/sh", "-c", "python3 mem0_queue_worker.py"], ["bash", "-lc", "mem0_queue_worker"],
-    ["python3", "-c", "import mem0_queue_worker"], ["timeout", "60", "mem0top", "sync"],
-    ["python3", "-m", "pytest", "mem0_queue_worker_test.py"], ["mem0top", "status"], [""],
+    ["mem0top", "status"], [""],
     ["/home/mem0_queue_worker/bin/server"], ["mem0top"],
   ])
   func isNoWorker(arguments: [String]) {
-    #expect(!isWorker(arguments))
+    #expect(role(arguments) == .none)
   }
 
   @Test func stateIsKeyedByTheResolvedDirectory() throws {

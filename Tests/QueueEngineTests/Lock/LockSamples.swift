@@ -58,11 +58,26 @@ enum LockSamples {
     )
   }
 
+  /// What a log says whose lines stand in the order of their moments.
+  static func history(
+    work: Timestamp? = nil,
+    end: Timestamp? = nil,
+    refusal: Timestamp? = nil
+  ) -> RunHistory {
+    var history = RunHistory()
+    let place: (Timestamp) -> Int = { Int($0.secondsSinceEpoch * 10) }
+    let worked = [work, end].compactMap { $0 }.max().map { LogMoment($0, place: place($0)) }
+    (history.lastWork, history.lastProgress) = (worked, worked)
+    history.lastEnd = end.map { LogMoment($0, place: place($0)) }
+    history.lastRefusal = refusal.map { LogMoment($0, place: place($0) + 1) }
+    return history
+  }
+
   /// A memory of the file that says how it is used.
-  static func memory(_ file: LockFileFacts, flock: Bool = false, owner: LockMemory.Owner? = nil)
+  static func memory(_ file: LockFileFacts, flock: Bool = false, owner: ProcessMark? = nil)
     -> LockMemory
   {
-    var memory = LockMemory(file: file, host: host)
+    var memory = LockMemory(file: file, host: host, now: now)
     memory.isUsedWithFlock = flock
     memory.owner = owner
     return memory

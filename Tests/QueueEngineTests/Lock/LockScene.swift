@@ -4,6 +4,23 @@ import TestSupport
 
 @testable import QueueEngine
 
+/// Makes a directory's state say that nobody has set the clock since the boot.
+///
+/// A machine restored from a snapshot, as build machines often are, shows a step.
+enum SteadyClock {
+  static func assume(_ settings: EngineSettings) throws {
+    var table = ProcessTable()
+    let host = HostFacts.current(&table)
+    let clock = ClockMemory(
+      bootID: host.bootID,
+      bootedAt: host.bootedAt,
+      since: host.bootedAt,
+      isSteadyFromBoot: true
+    )
+    try StateNote(directory: StateDirectory(settings: settings), name: "clock").save(clock.text)
+  }
+}
+
 /// A real directory with a real lock, and an observer that looks at it.
 struct LockScene: ~Copyable {
   let directory: TemporaryDirectory
@@ -16,9 +33,10 @@ struct LockScene: ~Copyable {
   init(
     worker: String = "worker-\(UUID().uuidString)",
     style: LockStyleChoice = .auto,
-    interval: Duration = .seconds(30)
+    interval: Duration = .seconds(30),
+    maxHold: Duration = .seconds(300)
   ) throws {
-    directory = try TemporaryDirectory()
+    let directory = try TemporaryDirectory()
     var settings = EngineSettings(
       directory: directory.path,
       stateDirectory: directory.path("state")
@@ -26,6 +44,9 @@ struct LockScene: ~Copyable {
     settings.workerMatch = [worker]
     settings.lockStyle = style
     settings.workerInterval = interval
+    settings.maxHold = maxHold
+    try SteadyClock.assume(settings)
+    self.directory = directory
     self.settings = settings
     observer = LockObserver(settings: settings)
   }
@@ -43,8 +64,7 @@ struct LockScene: ~Copyable {
   ) -> LockStatus {
     observer.observe(
       now: moment ?? Self.now,
-      lastRefusal: refused,
-      lastProgress: progress,
+      history: LockSamples.history(work: progress, refusal: refused),
       forceScan: force
     )
   }

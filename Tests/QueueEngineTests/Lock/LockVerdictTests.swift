@@ -19,38 +19,35 @@ struct LockVerdictTests {
 
   /// Everything is wrong at once; each cure uncovers the next row of the table.
   @Test func theFirstRowDecides() {
-    var evidence = LockSamples.evidence(
-      LockSamples.file("4242", age: .seconds(-60))
-    )
+    var evidence = LockSamples.evidence(LockSamples.file("4242", age: .seconds(90_000)))
     evidence.file?.links = 2
     evidence.file?.owner = 0
     evidence.file?.readProblem = "Permission denied"
     evidence.kernelLocks = [LockVerdictRows.flocked]
-    evidence.recorded = .invalid("x")
-    evidence.recordedProcess = LockSamples.process(4242, started: .zero)
-    evidence.workers = [RunningProcess(pid: 8, command: "w")]
+    evidence.recordedProcess = LockSamples.process(4242, started: .seconds(95_000))
+    evidence.host.bootedAt = LockSamples.now - .seconds(100_000)
     if let file = evidence.file { evidence.memory = LockSamples.memory(file, flock: true) }
     var seen: [String] = []
+    let age: (Duration) -> Int64 = { LockSamples.nanoseconds(LockSamples.now - $0) }
     let cures: [(inout LockEvidence) -> Void] = [
       { $0.file?.links = 1 }, { $0.file?.owner = LockSamples.host.user },
       { $0.file?.readProblem = nil }, { $0.kernelLocks = [] },
+      { $0.recordedProcess = LockSamples.process(4242, started: .seconds(80_000)) },
       {
-        $0.file?.modifiedNanoseconds = LockSamples.nanoseconds(LockSamples.now - .seconds(90_000))
+        $0.recorded = .invalid("x")
+        $0.memory = nil
       },
-      { $0.memory = nil }, { $0.recorded = .foreign(host: "h", pid: 1) },
-      {
-        $0.recorded = .pid(4242)
-        $0.recordedProcess = nil
-      },
-      { $0.recordedProcess = LockSamples.process(4242, started: .zero) },
-      { $0.host.bootedAt = LockSamples.now - .seconds(100_000) },
-      { $0.recordedProcess = LockSamples.process(4242, started: .seconds(95_000)) },
+      { $0.recorded = .foreign(host: "h", pid: 1) }, { $0.recorded = .pid(4242) },
+      { $0.host.bootedAt = LockSamples.now - .seconds(86_400) }, { $0.recordedProcess = nil },
       {
         $0.recorded = .none
-        $0.recordedProcess = nil
-        $0.file?.modifiedNanoseconds = LockSamples.nanoseconds(LockSamples.now)
+        $0.file?.modifiedNanoseconds = age(.seconds(-60))
       },
-      { $0.file?.modifiedNanoseconds = LockSamples.nanoseconds(LockSamples.now - .seconds(2000)) },
+      { $0.file?.modifiedNanoseconds = age(.zero) },
+      {
+        $0.file?.modifiedNanoseconds = age(.seconds(2000))
+        $0.workers = [RunningProcess(pid: 8, command: "w")]
+      },
       { $0.workers = [] }, { $0.file = nil },
     ]
     for cure in cures {
@@ -64,8 +61,8 @@ struct LockVerdictTests {
     }
     #expect(
       seen == [
-        "not_regular", "foreign_owner", "unreadable", "held", "future_mtime", "idle", "bad_pid",
-        "foreign_host", "dead_pid", "previous_boot", "reused_pid", "hung", "settling",
+        "not_regular", "foreign_owner", "unreadable", "hung", "hung", "idle", "bad_pid",
+        "foreign_host", "reused_pid", "previous_boot", "dead_pid", "future_mtime", "settling",
         "worker_running", "orphan",
       ]
     )
@@ -99,7 +96,9 @@ struct LockVerdictTests {
       settings: LockSamples.settings,
       now: LockSamples.now
     )
-    if row.state == .free || row.state == .unknown || evidence.hasProvenHolder {
+    if row.state == .free || row.state == .unknown
+      || evidence.hasProvenHolder(style: evidence.style(choice: .auto))
+    {
       #expect(status.state == row.state, "\(row.name)")
       #expect(status.reason == row.reason, "\(row.name)")
     } else {
@@ -141,10 +140,16 @@ struct LockVerdictTests {
 
   @Test func settlesExactlyWhenItSays() throws {
     for row in LockVerdictRows.all where row.state == .settling || row.state == .held {
+      guard
+        let moment = LockVerdict.judge(
+          row.evidence,
+          settings: LockSamples.settings,
+          now: LockSamples.now
+        ).settlesAt
+      else { continue }
       let judge = { now in
         LockVerdict.judge(row.evidence, settings: LockSamples.settings, now: now)
       }
-      let moment = try #require(judge(LockSamples.now).settlesAt)
       #expect(judge(moment - .milliseconds(1)).state == row.state, "\(row.name)")
       #expect(judge(moment).state != row.state, "\(row.name)")
     }

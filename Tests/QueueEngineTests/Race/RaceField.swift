@@ -39,7 +39,9 @@ final class RaceField {
     var fields: [EngineSettings] = []
     for index in 0..<count {
       let directory = root.path("\(styles[index % styles.count])-\(index)")
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      let logs = directory + "/logs"
+      try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+      try Data().write(to: URL(filePath: logs + "/mem0_worker.log"))
       var settings = EngineSettings(directory: directory, stateDirectory: root.path("state"))
       settings.workerMatch = ["worker-\(UUID().uuidString)"]
       // A lock that names nobody may be judged two intervals after it was written.
@@ -47,7 +49,7 @@ final class RaceField {
       fields.append(settings)
     }
     self.fields = fields
-    for settings in fields where settings.directory.contains("/flock-") {
+    for settings in fields where settings.directory.contains("/flock") {
       try Self.leaveInPlace(settings)
     }
   }
@@ -106,7 +108,7 @@ final class RaceField {
     try Data().write(to: URL(filePath: settings.path(of: \.lock)))
     guard let facts = LockFile(path: settings.path(of: \.lock)).look().facts else { return }
     var table = ProcessTable()
-    var memory = LockMemory(file: facts, host: HostFacts.current(&table))
+    var memory = LockMemory(file: facts, host: HostFacts.current(&table), now: SystemClock.now)
     memory.isUsedWithFlock = true
     let directory = StateDirectory(settings: settings)
     try LockMemoryFile(directory: directory).save(memory)

@@ -7,12 +7,21 @@ enum RaceWorker {
   /// which the kernel takes back when it dies: two at a time would see each other there. In the end
   /// it looks whether the lock is still the file that it took, with the bytes that it wrote, and
   /// says `removed` if it is not.
+  ///
+  /// `forked` and `wrapped`: the process whose number is in the lock ends at once, or is killed, and a
+  /// child in its session goes on. `unnamed`: the same, with nothing but the open log to show for it.
+  /// `heartbeat`: an empty file whose time it moves, and the open log. `flockpid` leaves its number in
+  /// a file that it locks, `flockcmd` never changes the file, `lockf` takes a POSIX lock.
   static let program = """
     import fcntl, os, random, select, signal, sys, time
 
     chance = random.Random(int(sys.argv[1]))
     results = os.open(sys.argv[2], os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     directories = sys.argv[3:]
+
+    KERNEL = ("flock", "flockpid", "flockcmd", "lockf")
+    FORKED = ("forked", "wrapped", "unnamed")
+    NUMBERED = ("pid",) + FORKED
 
     def say(word): os.write(results, (word + "\\n").encode())
 
@@ -23,20 +32,42 @@ enum RaceWorker {
 
       def take(self):
         self.bytes = b""
-        if self.style == "flock":
-          self.fd = os.open(self.path, os.O_RDWR)
-          try: fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if self.style in KERNEL:
+          self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+          try:
+            if self.style == "lockf": fcntl.lockf(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else: fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
           except BlockingIOError: return False
-          os.ftruncate(self.fd, 0)
+          if self.style == "flockcmd": self.bytes = os.pread(self.fd, 100, 0)
+          else: os.ftruncate(self.fd, 0)
+          if self.style == "flockpid":
+            self.bytes = b"%d" % os.getpid()
+            os.pwrite(self.fd, self.bytes, 0)
         else:
+          if self.style in ("unnamed", "heartbeat"):
+            self.log = os.open(os.path.dirname(self.path) + "/logs/mem0_worker.log", os.O_WRONLY | os.O_APPEND)
+          if self.style in ("forked", "wrapped"): os.setsid()
           try: self.fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
           except FileExistsError: return False
         self.inode = os.fstat(self.fd).st_ino
-        if self.style == "pid":
+        if self.style == "heartbeat": os.close(self.fd)
+        if self.style in NUMBERED:
           self.bytes = b"%d" % os.getpid()
           os.write(self.fd, self.bytes)
           os.close(self.fd)
+        if self.style in FORKED and os.fork() != 0:
+          if self.style == "wrapped": os.kill(os.getpid(), signal.SIGKILL)
+          os._exit(0)
+        if self.style == "unnamed": os.setsid()
         return True
+
+      def keep(self, hold):
+        end = time.monotonic() + hold
+        while self.style == "heartbeat" and time.monotonic() < end:
+          try: os.utime(self.path)
+          except FileNotFoundError: return
+          time.sleep(0.0005)
+        time.sleep(max(end - time.monotonic(), 0))
 
       def is_ours(self):
         try:
@@ -45,16 +76,17 @@ enum RaceWorker {
         except FileNotFoundError: return False
 
       def release(self):
-        if self.style == "flock": fcntl.flock(self.fd, fcntl.LOCK_UN)
+        if self.style in KERNEL: os.close(self.fd)
         else: os.unlink(self.path)
 
     def work(directory, hold, end):
       lock = Lock(directory)
-      if not lock.take(): return
+      # A dying process closes its files in their order: the witness must go before the lock.
       witness = os.open(directory + "/witness", os.O_CREAT | os.O_RDWR, 0o600)
+      if not lock.take(): return
       try: fcntl.flock(witness, fcntl.LOCK_EX | fcntl.LOCK_NB)
       except BlockingIOError: say("two")
-      time.sleep(hold)
+      lock.keep(hold)
       if not lock.is_ours(): return say("removed")
       say(end)
       if end == "killed": os.kill(os.getpid(), signal.SIGKILL)
@@ -65,7 +97,7 @@ enum RaceWorker {
 
     def is_free(directory):
       # A file that stays in place is nearly always free; the others need the time more.
-      if "/flock-" in directory: return chance.random() < 0.1
+      if os.path.basename(directory).split("-")[0] in KERNEL: return chance.random() < 0.1
       return not os.path.exists(directory + "/mem0_queue.lock")
 
     print("ready")

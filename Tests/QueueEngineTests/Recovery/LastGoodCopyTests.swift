@@ -33,10 +33,12 @@ struct LastGoodCopyTests {
     let broken = try keep(2, .deadLetters, isBroken: true, at: 2)
     #expect(try store.copies() == [letters, broken])
     #expect(try store.excess() == 2)
-    let queue = try keep(3, .queue, at: 3)
-    #expect(try store.copies() == [letters, queue])
+    _ = try keep(3, .queue, at: 3)
     let newer = try keep(4, .queue, at: 4)
-    #expect(try store.copies() == [letters, newer])
+    // What does not parse may be in no other place: it goes only for the sake of others like it.
+    #expect(try store.copies() == [letters, broken, newer])
+    let other = try keep(5, .queue, isBroken: true, at: 5)
+    #expect(try store.copies() == [letters, newer, other])
   }
 
   @Test func aNewOneTakesItsPlaceWithinTheBound() throws {

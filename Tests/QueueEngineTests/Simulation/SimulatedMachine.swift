@@ -43,6 +43,8 @@ struct SimulatedMachine {
   private var processes: [Process] = []
   private var lock: LockFile?
   private var lastProgress = 0
+  /// When a worker last said that its run has ended.
+  private var lastEnd: Int?
   private var nextPID: Int32 = 5000
   private let cronOffset: Int
   private var clearsAt = Int.max
@@ -62,7 +64,7 @@ struct SimulatedMachine {
       return nil
     }
     if style == .pidfile { return lastChange }
-    let settled = max(lock.modified, bootedAt)
+    let settled = max(lock.modified, bootedAt, lastProgress)
     if let lastRefusal, lastRefusal > lock.modified {
       return max(settled + 300, min(settled + 1200, firstRefusal), lastChange)
     }
@@ -94,6 +96,7 @@ struct SimulatedMachine {
   private mutating func endProcesses() {
     for process in processes where process.end <= second {
       if process.isWorker, lock?.owner == process.pid {
+        if process.isTidy { lastEnd = second }
         if style == .flock {
           lock?.owner = nil
         } else if process.isTidy {
@@ -196,8 +199,11 @@ struct SimulatedMachine {
     evidence.host.bootID = "boot-\(bootNumber)"
     evidence.host.bootedAt = moment(bootedAt)
     evidence.workers = processes.filter(\.isWorker).map { facts($0).process }
-    evidence.lastProgress = moment(lastProgress)
-    evidence.lastRefusal = lastRefusal.map(moment)
+    evidence.history = LockSamples.history(
+      work: moment(lastProgress),
+      end: lastEnd.map(moment),
+      refusal: lastRefusal.map(moment)
+    )
     if style == .flock, isHeld, let owner = processes.first(where: { $0.pid == lock?.owner }) {
       evidence.kernelLocks = [KernelLock(kind: "FLOCK", pid: owner.pid)]
       evidence.openers = [FileOpener(process: facts(owner), mode: .writing, hasLock: true)]

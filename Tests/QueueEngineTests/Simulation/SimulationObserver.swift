@@ -23,9 +23,9 @@ struct SimulatedObserver: SimulationObserver {
     (lastFile, lastLocks) = (evidence.file, evidence.kernelLocks)
     evidence.workers = workers
     evidence.memory = memory
-    memory = LockMemory.learning(from: evidence)
-    evidence.memory = memory
     let now = machine.moment(machine.second)
+    memory = LockMemory.learning(from: evidence, now: now)
+    evidence.memory = memory
     let status = LockVerdict.judge(evidence, settings: LockSamples.settings, now: now)
     var snapshot = Snapshot(generatedAt: now, directory: "/d")
     snapshot.lock = status
@@ -76,7 +76,8 @@ struct NaiveObserver: SimulationObserver {
       if age > .seconds(300) { status.state = .stale }
     case .presence: if evidence.file != nil { status.state = .held }
     case .metrics: isDown = machine.server.metrics.vpsStatus == "down"
-    case .silence: isDown = evidence.lastProgress.map { now - $0 > .seconds(900) } ?? false
+    case .silence:
+      isDown = (evidence.history.lastProgress?.latest).map { now - $0 > .seconds(900) } ?? false
     }
     if isDown { found.append(Finding(.serverDown, "The VPS is down.")) }
     return (status, found)

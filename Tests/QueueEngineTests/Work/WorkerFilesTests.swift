@@ -23,6 +23,62 @@ struct WorkerFilesTests {
     try WorkerSeat.take(settings: scene.settings).leave()
   }
 
+  @Test("two mount paths, links and state directories are one seat (bad input 98)")
+  func oneSeat() throws {
+    let scene = try WorkScene()
+    let first = try WorkerSeat.take(settings: scene.settings)
+    let other = try TemporaryDirectory()
+    var ways = [scene.directory.path + "/../" + String(PathText(scene.directory.path).name)]
+    try #require(symlink(scene.directory.path, other.path("link")) == 0)
+    ways.append(other.path("link"))
+    let mountPoint = other.path("mount")
+    mkdir(mountPoint, 0o700)
+    let isMounted = mount(scene.directory.path, mountPoint, nil, UInt(MS_BIND), nil) == 0
+    defer { if isMounted { umount(mountPoint) } }
+    if isMounted { ways.append(mountPoint) }
+    for way in ways {
+      let settings = EngineSettings(directory: way, stateDirectory: other.path("state"))
+      #expect(throws: ActionError.self) { try WorkerSeat.take(settings: settings).leave() }
+    }
+    first.leave()
+    for way in ways {
+      let settings = EngineSettings(directory: way, stateDirectory: other.path("state"))
+      try WorkerSeat.take(settings: settings).leave()
+    }
+  }
+
+  @Test("a queue that we make has all that other programs count in (bad input 99)")
+  func skeleton() throws {
+    let scene = try WorkScene()
+    let memory = NewMemory(project: "p", content: "c")
+    _ = try EnqueueMemories(memories: [memory]).perform(settings: scene.settings)
+    let root = try JSONSerialization.jsonObject(with: Data(scene.queueText.utf8)) as? [String: Any]
+    #expect(Set(try #require(root).keys) == ["queue", "last_100", "failed", "stats"])
+    let stats = try #require(root?["stats"] as? [String: Any])
+    #expect(Set(stats.keys) == ["total_queued", "total_synced", "total_failed", "last_sync"])
+    #expect(stats["total_queued"] as? Int == 1 && stats["total_failed"] as? Int == 0)
+    #expect((root?["queue"] as? [[String: Any]])?.first?["retries"] as? Int == 0)
+    // A program that counts without asking, as the worker that is out there does.
+    let counting = """
+      import json, sys
+      content = json.load(open(sys.argv[1]))
+      content["stats"]["total_synced"] += 1
+      content["queue"][0]["retries"] += 1
+      content["last_100"].append(content["queue"][0]); content["failed"] += []
+      json.dump(content, open(sys.argv[1], "w")); print("counted")
+      """
+    let child = try PythonChild(counting, scene.settings.path(of: \.queue))
+    #expect(child.firstLine == "counted")
+    child.finish()
+    // So has one that is rebuilt from what can be read of it.
+    try scene.directory.write("{\"queue\":[\(WorkScene.item("a"))", to: "mem0_queue.json")
+    for copy in try CopyStore(settings: scene.settings).copies() {
+      try CopyStore(settings: scene.settings).remove(copy)
+    }
+    _ = try RecoverFile(.queue).perform(settings: scene.settings)
+    #expect(try scene.queueText.contains("\"last_100\": [], \"failed\": [], \"stats\""))
+  }
+
   @Test("the log is appended to, made where it is missing, and survives rotation")
   func log() throws {
     let scene = try WorkScene()

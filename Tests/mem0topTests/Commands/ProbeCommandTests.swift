@@ -40,7 +40,7 @@ struct ProbeCommandTests {
     let outcome = try await program.run("probe", "--json", environment: environment)
     let report = try outcome.json()
     #expect(outcome.status == 1)
-    #expect(report["state"] as? String == "degraded")
+    #expect(report["state"] as? String == "unknown")
     let endpoints = try #require(report["endpoints"] as? [[String: Any]])
     #expect(endpoints.allSatisfy { $0["error_class"] as? String == "connect" })
   }

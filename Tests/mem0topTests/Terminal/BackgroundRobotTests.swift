@@ -7,9 +7,10 @@ extension Robots {
   @Suite struct BackgroundRobotTests {
     private static let question = "]11;?"
     private static let white = "\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\"
-    /// The grey of quiet text on a light and on a dark background.
-    private static let onLight = "38;5;242m"
-    private static let onDark = "38;5;245m"
+    /// The grey of quiet text on a light and on a dark background, and the one that is read on both.
+    private static let onLight = "38;5;241m"
+    private static let onDark = "38;5;246m"
+    private static let onBoth = "38;5;243m"
 
     /// What is written at last, up to the end by a signal once the help is open.
     private func tail(
@@ -29,27 +30,51 @@ extension Robots {
       #expect(tail.contains(Self.onLight), "\(tail)")
     }
 
-    @Test func withoutAnAnswerItIsDark() throws {
+    @Test func withoutAnAnswerItIsReadOnBoth() throws {
       let tail = try tail([.see(Self.question)])
-      #expect(tail.contains(Self.onDark) && !tail.contains(Self.onLight), "\(tail)")
+      #expect(tail.contains(Self.onBoth), "\(tail)")
+      #expect(!tail.contains(Self.onLight) && !tail.contains(Self.onDark), "\(tail)")
+    }
+
+    /// What a shell once inherited may be of another terminal: the answer is right.
+    @Test func theEnvironmentTellsUntilTheTerminalDoes() throws {
+      let environment = ["COLORFGBG": "15;0"]
+      #expect(try tail([.see(Self.question)], environment).contains(Self.onDark))
+      let told = try tail(
+        [.see(Self.question), .type(Self.white), .see("Dead letters")],
+        environment
+      )
+      #expect(told.contains(Self.onLight), "\(told)")
+    }
+
+    /// Bad input 112: the terminal is asked again when it may have changed.
+    @Test func lightThatBecomesDarkIsSeen() throws {
+      let black = "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\"
+      let tail = try tail([
+        .see(Self.question), .type(Self.white), .see("Dead letters"), .type("\u{1B}[O"),
+        .pause(20), .type("\u{1B}[I"), .see(Self.question), .type(black), .see("Dead letters"),
+        .resizes(3), .see(Self.question),
+      ])
+      #expect(tail.contains(Self.onDark), "\(tail)")
+    }
+
+    @Test func aThemeOfTheConfigurationIsNotAskedAbout() throws {
+      for theme in ["dark", "light", "mono"] {
+        let tail = try tail([.see("Dead letters")], ["MEM0TOP_UI_THEME": theme])
+        #expect(!tail.contains(Self.question), "\(theme)")
+      }
+      #expect(
+        try tail([.see(Self.question)], ["MEM0TOP_UI_THEME": "contrast"]).contains(Self.question)
+      )
     }
 
     @Test(arguments: [
-      ["NO_COLOR": "1"], ["COLORFGBG": "0;15"], ["TERM": "linux"], ["TERM": "vt100"],
+      ["NO_COLOR": "1"], ["TERM": "linux"], ["TERM": "vt100"],
       ["TERM": "ansi"],
     ])
     func whoCannotAnswerIsNotAsked(environment: [String: String]) throws {
       let tail = try tail([.see("Dead letters")], environment)
       #expect(!tail.contains(Self.question), "\(tail)")
-    }
-
-    /// The key may end the dashboard, and the answer would be the shell's.
-    @Test func whoTypesAlreadyIsNotAsked() throws {
-      let outcome = try PtyStage().play([
-        .type("j"), .see("Dead letters"), .type("/"), .see("no dead letter to filter"),
-        .signal(SIGTERM),
-      ])
-      #expect(!outcome.tail.contains(Self.question), "\(outcome.tail)")
     }
 
     @Test func anAnswerThatComesWithCtrlZIsNotLeftToTheShell() throws {

@@ -18,12 +18,22 @@ struct PtyStage {
     let isRestored: Bool
     /// What the program wrote at last.
     let tail: String
+    /// All that it wrote.
+    let written: String
+    /// The bytes of input that it left to whoever has the terminal next.
+    let inputLeft: Int
   }
 
   enum Step {
     /// Waits until this text has been written since the last step.
     case see(String)
     case type(String)
+    /// Sends bytes that are no text.
+    case bytes([UInt8])
+    /// The terminal sends nothing for so many milliseconds.
+    case pause(Int)
+    /// Types Ctrl-C until the program has ended: no to a question, and then the end.
+    case leave
     case signal(Int32)
     /// Waits until it is stopped, with the terminal restored.
     case stopped
@@ -45,6 +55,10 @@ struct PtyStage {
       switch self {
       case .see(let text): ["see", text]
       case .type(let keys): ["type", keys]
+      case .bytes(let bytes):
+        ["bytes", bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()]
+      case .pause(let milliseconds): ["pause", "\(milliseconds)"]
+      case .leave: ["leave", ""]
       case .signal(let number): ["signal", "\(number)"]
       case .stopped: ["stopped", ""]
       case .resume: ["resume", ""]
@@ -159,10 +173,23 @@ struct PtyStage {
     for step, value in steps:
         if step == "see":
             start, deadline = len(written), time.monotonic() + 10
-            while value not in re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B)", "", written[start:].decode("utf-8", "replace")):
+            while value not in written[start:].decode("utf-8", "replace") and value not in re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B)", "", written[start:].decode("utf-8", "replace")):
                 if time.monotonic() > deadline: fail("not seen: " + value)
                 drain(0.05)
         elif step == "type": os.write(master, value.encode())
+        elif step == "bytes": os.write(master, bytes.fromhex(value))
+        elif step == "pause":
+            until = time.monotonic() + int(value) / 1000
+            while time.monotonic() < until: drain(max(until - time.monotonic(), 0))
+        elif step == "leave":
+            def ended_by(deadline):
+                while time.monotonic() < deadline:
+                    drain(0.01)
+                    if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT): return True
+            until = time.monotonic() + 10
+            while time.monotonic() < until:
+                os.write(master, b"\x03")
+                if ended_by(time.monotonic() + 1.2): break
         elif step == "signal": os.kill(child, int(value))
         elif step == "stopped":
             status = wait(os.WUNTRACED, "stopped")
@@ -175,7 +202,11 @@ struct PtyStage {
             os.tcsetpgrp(terminal, child)
             os.killpg(child, signal.SIGCONT)
         elif step == "taken":
-            left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
+            # By lines, only those that are complete would count.
+        plain = termios.tcgetattr(terminal)
+        plain[3] &= ~termios.ICANON
+        termios.tcsetattr(terminal, termios.TCSANOW, plain)
+        left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
             if left: fail("bytes of input left: %d" % left)
         elif step == "append":
             threading.Thread(target=append, args=(value,), daemon=True).start()
@@ -193,12 +224,14 @@ struct PtyStage {
     begun = time.monotonic()
     status = os.waitstatus_to_exitcode(wait(0, "the end"))
     took = time.monotonic() - begun
-    same = True
+    same, left = True, 0
     if master is not None:
         while select.select([master], [], [], 0.02)[0]: written += os.read(master, 65536)
         same = termios.tcgetattr(terminal) == before
+        left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
     print(json.dumps({"status": status, "seconds": took, "hasSameModes": same, "isRestored": restored(),
-                      "tail": written[-4000:].decode("utf-8", "replace")}), flush=True)
+                      "tail": written[-4000:].decode("utf-8", "replace"),
+                      "written": written.decode("utf-8", "replace"), "inputLeft": left}), flush=True)
     os._exit(0)
     """#
 }

@@ -57,7 +57,7 @@ extension Robots {
       let outcome = try stage.play(
         moment.steps(stage) + [
           .signal(SIGTSTP), .stopped, .resume, .see("Dead letters"),
-          .signal(SIGTSTP), .stopped, .resume, .see("Dead letters"), .type("n"), .type("q"),
+          .signal(SIGTSTP), .stopped, .resume, .see("Dead letters"), .leave,
         ]
       )
       #expect(outcome.status == 0)
@@ -66,7 +66,7 @@ extension Robots {
 
     @Test func ctrlZSuspendsAsTheKeyOfOtherProgramsDoes() throws {
       let outcome = try stage().play([
-        .see("aaaa1111"), .type("\u{1A}"), .stopped, .resume, .see("Dead letters"), .type("q"),
+        .see("aaaa1111"), .type("\u{1A}"), .stopped, .resume, .see("Dead letters"), .leave,
       ])
       #expect(outcome.status == 0)
       expectRestored(outcome)
@@ -77,7 +77,7 @@ extension Robots {
       let stage = try stage()
       let outcome = try stage.play(
         moment.steps(stage) + [
-          .signal(SIGPIPE), .signal(SIGXFSZ), .type("n"), .type("?"), .see("Help"), .type("q"),
+          .signal(SIGPIPE), .signal(SIGXFSZ), .type("n"), .type("?"), .see("Help"), .leave,
         ]
       )
       #expect(outcome.status == 0)
@@ -89,7 +89,7 @@ extension Robots {
       let stage = try stage()
       let outcome = try stage.play(
         moment.steps(stage) + [
-          .resizes(1_000), .type("n"), .type("?"), .see("Help"), .type("q"),
+          .resizes(1_000), .type("n"), .type("?"), .see("Help"), .leave,
         ]
       )
       #expect(outcome.status == 0)

@@ -53,7 +53,9 @@ extension Robots {
       holder.release()
       try await stage.session.wait(for: "idle")
       // A change that waits on would come before one that is asked for now.
-      try stage.session.send("G", "r")
+      try stage.session.send("G")
+      try await stage.session.wait(until: "the last row") { Robots.selectedID($0) == "aaaa1111" }
+      try stage.session.send("r")
       try await stage.session.wait(for: "The dead letter aaaa1111 is due now.")
       #expect(try stage.letters().contains(DeadLetterStage.items[2]))
       #expect(try stage.directory.stamp(of: WatchedDirectory.deadLetters) != before)

@@ -64,7 +64,7 @@ extension Robots {
     func itIsStoppedAfterTheWriteAndGoesOn(writer: Writer) throws {
       let lock = stage.directory.path(of: WatchedDirectory.lock)
       let end: [PtyStage.Step] =
-        writer == .command ? [] : [.see("Dead letters"), .type("q")]
+        writer == .command ? [] : [.see("Dead letters"), .leave]
       for moment in Self.moments {
         let steps = [.signal(SIGTSTP), .stopped, .absent(lock), .resume] + end
         guard let outcome = try play(writer, at: moment, steps) else { return }

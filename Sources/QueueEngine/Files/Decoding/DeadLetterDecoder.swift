@@ -21,7 +21,7 @@ package enum DeadLetterDecoder {
     var list = DeadLetterList(now: now)
     let frame = try ListFrame(bytes, of: .deadLetters, file: file, into: &list)
     var deadLetters = DeadLetters()
-    deadLetters.items = list.items
+    deadLetters.items = list.distinguished(in: JSONText(bytes))
     deadLetters.remarks = frame.remarks
     deadLetters.lastUpdate = frame.lastUpdate.flatMap { value in
       JSONText(bytes).withCursor { $0.moment(of: value) }
@@ -38,6 +38,18 @@ private struct DeadLetterList: ItemTaker {
 
   init(now: Timestamp) {
     reader = ItemReader(now: now)
+  }
+
+  /// The items, those that share an id told apart by what they say.
+  func distinguished(in text: JSONText) -> [DeadLetter] {
+    var items = items
+    for index in items.indices where items[index].flags.contains(.duplicateID) {
+      let start = items[index].byteRange.lowerBound
+      items[index].key.digest = ItemMembers.read(text, at: start) { members, cursor in
+        ItemIdentity(members, in: cursor).hash.digest
+      }
+    }
+    return items
   }
 
   mutating func startOver() {

@@ -1,7 +1,6 @@
 /// Looks at the lock at the moment of acting, with nothing believed that was seen before.
 ///
-/// It gathers for itself what else the verdict needs: when a worker was refused and when something
-/// last moved.
+/// It gathers for itself what else the verdict needs: what the log says of the runs.
 struct LockExamination: ~Copyable {
   private let settings: EngineSettings
   private var observer: LockObserver
@@ -23,28 +22,16 @@ struct LockExamination: ~Copyable {
   var evidence: LockEvidence { observer.lastEvidence }
 
   /// The verdict now, by default with a new pass over all processes.
-  mutating func look(forceScan: Bool = true) -> LockStatus {
+  mutating func look(forceScan: Bool = true, readsMaps: Bool = false) -> LockStatus {
     let now = SystemClock.now
     log.refresh(now: now)
-    let refusals = [log.reading.content?.lastRefusal, knownRefusal].compactMap { $0 }
+    var history = log.reading.content?.history ?? RunHistory()
+    if let knownRefusal { history.date(refusal: knownRefusal) }
     return observer.observe(
       now: now,
-      lastRefusal: refusals.max(),
-      lastProgress: lastProgress,
-      forceScan: forceScan
+      history: history,
+      forceScan: forceScan,
+      readsMaps: readsMaps
     )
-  }
-
-  /// Makes all looks from now on expect that we write into the lock ourselves.
-  mutating func expectOwnChange() {
-    observer.expectOwnChange()
-  }
-
-  private var lastProgress: Timestamp? {
-    let moved = [settings.path(of: \.queue), settings.path(of: \.deadLetters)].compactMap { path in
-      // A file that cannot be seen proves no progress; the snapshot says so where it matters.
-      try? FileStamp.at(path).modifiedAt
-    }
-    return (moved + [log.reading.modifiedAt].compactMap { $0 }).max()
   }
 }

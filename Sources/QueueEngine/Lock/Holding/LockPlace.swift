@@ -11,16 +11,15 @@ struct LockPlace: Sendable {
   /// The name of the file, for a person.
   var name: String { PathText(path).shownName }
 
-  /// Removes the file, and makes sure that it is still gone after a crash of the machine.
-  func removeFile() throws(SystemError) {
+  /// Takes the file away, and makes sure that it is still gone after a crash of the machine.
+  func remove(_ file: borrowing OpenLockFile) throws(SystemError) -> OpenLockFile.Removal {
     let directory = PathText(path).parent
     let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: directory) }
     defer { close(opened) }
-    guard unlinkat(opened, String(PathText(path).name), 0) == 0 else {
-      throw SystemError(code: errno, attempt: "remove", path: path)
-    }
+    let outcome = try file.remove(from: path)
     // Some file systems cannot sync a directory, and a lock that comes back is judged again.
     fsync(opened)
+    return outcome
   }
 }

@@ -22,8 +22,8 @@ struct LockTakeover: ~Copyable {
 
   /// Locks the file that was shown and puts our mark into it.
   ///
-  /// The modification time stays, so that no observer takes this for a file that is written again
-  /// and again, even if we are killed before the end.
+  /// The modification time stays, so that the lock's age is what it was, even if we are killed before
+  /// the end.
   static func begin(_ shown: LockStatus, at place: LockPlace) throws(ActionError) -> LockTakeover {
     let takeover = LockTakeover(place, try seize(shown, at: place), former: shown.bytes)
     try takeover.mark()
@@ -68,16 +68,13 @@ struct LockTakeover: ~Copyable {
   ///
   /// - Returns: The verdict of this look.
   func confirm(_ examination: inout LockExamination) throws(ActionError) -> LockStatus {
-    let status = examination.look()
+    let status = examination.look(readsMaps: true)
     let evidence = examination.evidence
     guard evidence.file?.identity == file.identity else {
       throw Self.abort("it was replaced meanwhile", status.evidence)
     }
     guard evidence.file?.bytes == OpenLockFile.ownMark else {
       throw Self.abort("somebody wrote into it meanwhile", status.evidence)
-    }
-    if let other = evidence.writers.first?.process.process {
-      throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
     }
     let ownPID = evidence.host.ownPID
     let isOurs: (KernelLock) -> Bool = { !$0.isWaiting && ($0.pid == nil || $0.pid == ownPID) }
@@ -88,6 +85,10 @@ struct LockTakeover: ~Copyable {
         status.evidence
       )
     }
+    let others = (evidence.writers + evidence.readers).map(\.process.process) + evidence.mappers
+    if let other = others.first {
+      throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
+    }
     return status
   }
 
@@ -96,10 +97,17 @@ struct LockTakeover: ~Copyable {
     guard file.isFile(at: place.path) else {
       throw Self.abort("it was replaced meanwhile", [])
     }
+    let outcome: OpenLockFile.Removal
     do throws(SystemError) {
-      if style == .flock { try file.write([]) } else { try place.removeFile() }
+      if style == .flock { return try file.write([]) }
+      outcome = try place.remove(file)
     } catch {
       throw Self.failure(error)
+    }
+    switch outcome {
+    case .done: return
+    case .isOpen: throw Self.abort("another process has opened it", [])
+    case .isGone: throw Self.abort("it was replaced meanwhile", [])
     }
   }
 

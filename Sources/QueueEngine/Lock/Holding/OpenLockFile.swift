@@ -59,6 +59,44 @@ struct OpenLockFile: ~Copyable {
     return platform_stat(AT_FDCWD, path, &facts) == 0 && FileIdentity(facts) == identity
   }
 
+  /// What came of an attempt to take the file away.
+  enum Removal {
+    case done
+    /// Another process has it open, or is just opening it; it is where it was.
+    case isOpen
+    /// It is no longer the file at that path.
+    case isGone
+  }
+
+  /// Takes the file away from its path unless another process has it open.
+  ///
+  /// Whoever has looked the path up and opens the file would lock a file without a name. So a lease,
+  /// where the system has them, makes sure that nobody has it open, and makes those wait who open it;
+  /// it goes under another name first, and comes back if anybody waits. What is left is the moment
+  /// between a look-up and an opening, in the kernel.
+  func remove(from path: String) throws(SystemError) -> Removal {
+    guard isFile(at: path) else { return .isGone }
+    let lease = platform_take_lease(descriptor)
+    if lease == -EAGAIN { return .isOpen }
+    guard lease == 0 else {
+      guard unlink(path) == 0 else { throw SystemError(code: errno, attempt: "remove", path: path) }
+      return .done
+    }
+    defer { platform_give_lease_back(descriptor) }
+    let aside = PathText(path).parent + "/" + FileReplacementDraft.uniqueName()
+    let code = -platform_rename_exclusively(path, aside)
+    guard code == 0 else { throw SystemError(code: code, attempt: "remove", path: path) }
+    platform_wait_ns(Self.openingTime)
+    if platform_is_lease_wanted(descriptor), platform_rename_exclusively(aside, path) == 0 {
+      return .isOpen
+    }
+    unlink(aside)
+    return .done
+  }
+
+  /// The kernel takes no longer from the look-up of a path to the opening of the file, in nanoseconds.
+  private static let openingTime: Int64 = 100_000
+
   /// Whether it holds these bytes and no more.
   func holds(_ bytes: [UInt8]) -> Bool {
     var buffer = [UInt8](repeating: 0, count: bytes.count + 1)
@@ -72,8 +110,7 @@ struct OpenLockFile: ~Copyable {
   /// Blanks take the place of what was longer until it is cut off: killed in between, we leave a
   /// process id that can be read, and not one with the end of another behind it.
   ///
-  /// With `keeping` its modification time becomes that and not now: a time that stands still
-  /// teaches no observer that the file is written again and again.
+  /// With `keeping` its modification time becomes that and not now: its age is then what it was.
   func write(_ bytes: [UInt8], keeping modified: Int64? = nil) throws(SystemError) {
     if !bytes.isEmpty { try overwrite(bytes) }
     guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {

@@ -21,29 +21,39 @@ extension QueueLock {
     let path = settings.path(of: \.lock)
     if case .absent = LockFile(path: path).look() {
       guard let file = try create(at: path) else { return nil }
-      let ending = ending(ofCreated: settings.lockStyle)
       return QueueLock(
         settings: settings,
         file: file,
-        ending: ending,
+        ending: settings.lockStyle == .flock ? .leave : .remove,
         directoryGuard: directoryGuard,
         barrier: barrier
       )
     }
     let status = examination.look(forceScan: shouldScan)
+    let ending: Ending
     switch status.state {
-    case .free, .held, .hung, .settling: return nil
+    case .free, .held, .hung: return nil
     case .stale, .unknown: throw refusal(status, settings: settings, patience: .zero)
-    case .idle:
-      guard let file = try takeInPlace(at: path, shown: status) else { return nil }
-      return QueueLock(
-        settings: settings,
-        file: file,
-        ending: .truncate,
-        directoryGuard: directoryGuard,
-        barrier: barrier
+    case .settling:
+      guard status.isTakeable else { return nil }
+      ending = status.isOwnLeftover ? .remove : .restore(status.bytes)
+    case .idle: ending = .leave
+    }
+    guard RecordedPID.isPlain(status.bytes) else {
+      throw .refused(
+        "The lock \(LockPlace(settings: settings).name) cannot be taken: it holds more than a process id,"
+          + " which is not ours to overwrite; let your worker run instead.",
+        evidence: status.evidence
       )
     }
+    guard let file = try takeInPlace(at: path, shown: status) else { return nil }
+    return QueueLock(
+      settings: settings,
+      file: file,
+      ending: ending,
+      directoryGuard: directoryGuard,
+      barrier: barrier
+    )
   }
 
   /// Why the lock could not be taken, with what the person can do.
@@ -68,14 +78,6 @@ extension QueueLock {
       case .unknown: "The lock \(name) cannot be taken: \(standing)."
       }
     return .refused(sentence, evidence: status.evidence)
-  }
-
-  private static func ending(ofCreated style: LockStyleChoice) -> Ending {
-    switch style {
-    case .flock: .truncate
-    case .pidfile: .unlink
-    case .auto: .unlinkUnlessWanted
-    }
   }
 
   /// Makes the lock file appear with our mark and our locks on it; `nil` if another one appeared.
@@ -117,14 +119,16 @@ extension QueueLock {
     }
   }
 
-  /// Locks a file that is left in place; `nil` if a worker has just taken or replaced it.
+  /// Locks a file that is left in place; `nil` if a worker has just taken, changed or replaced it.
   private static func takeInPlace(
     at path: String,
     shown: LockStatus
   ) throws(ActionError) -> OpenLockFile? {
     do throws(SystemError) {
       let file = try OpenLockFile(path: path)
-      guard file.identity == shown.identity, file.lock(), file.isFile(at: path) else { return nil }
+      guard file.identity == shown.identity, file.lock(), file.isFile(at: path),
+        file.holds(shown.bytes)
+      else { return nil }
       try file.write(OpenLockFile.ownMark)
       return file
     } catch {

@@ -8,18 +8,27 @@ internal import CPlatform
 /// the guard, so that no other mem0top acts meanwhile; whoever has a `QueueLock` must not take the
 /// guard again.
 ///
-/// How it goes back depends on whose file it is. A file that was there before is truncated and left
-/// in place. One that we created is unlinked in the PID-file style and left, empty, in the `flock`
-/// style. Where the style is undecided it is unlinked too, because an O_EXCL worker would wait for
-/// ever for a file that nobody owns, unless another process has it open for writing or waits for it:
-/// then it is a worker that will lock this very file, and the file stays. One window is left: such
-/// a worker may open the file between that look and the unlink, and then locks a file that has no
-/// name. `lock.style = "flock"` closes it. Killed, we leave a lock with a dead process id.
+/// How it goes back depends on whose file it is. A file that workers lock and leave in place is emptied
+/// and stays; one that merely speaks for a run that has ended gets its former bytes and time back. One
+/// that we created is unlinked, because an O_EXCL worker would wait for ever for a file that nobody
+/// owns, unless another process has it open, for reading too: it may be a worker that will lock this
+/// very file. We wait a second for that to end; then the file stays, empty and remembered as ours, and
+/// the next of our commands that acts and finds it closed removes it. One window is left: a worker may
+/// open the file between that look and the unlink, and then locks a file that has no name.
+/// `lock.style = "flock"` closes it. Killed, we leave a lock with a dead process id.
 package struct QueueLock: ~Copyable {
   /// What becomes of the file when the lock goes back.
-  enum Ending {
-    case truncate, unlink, unlinkUnlessWanted
+  enum Ending: Equatable {
+    /// It is emptied and stays: workers lock it and leave it in place.
+    case leave
+    /// It gets back what it held.
+    case restore([UInt8])
+    /// It is ours and goes, as soon as nobody has it open.
+    case remove
   }
+
+  /// How long one that has it open is waited for before a file of ours is left in place.
+  private static let openerPatience = Duration.seconds(1)
 
   /// Between two looks at the lock of another: at first, and once it was waited for so long that a
   /// look after 5 ms would only burn the processor.
@@ -99,37 +108,45 @@ package struct QueueLock: ~Copyable {
     let path = settings.path(of: \.lock)
     // Somebody who breaks locks has taken the file away: what lies there now is not ours.
     guard file.isFile(at: path) else { return }
-    let isKept =
-      switch ending {
-      case .truncate: true
-      case .unlink: false
-      case .unlinkUnlessWanted: isWanted
-      }
-    // To look at all processes takes a while, in which somebody may have broken the lock.
-    if !isKept, file.isFile(at: path), unlink(path) == 0 { return }
+    let leftover = OwnLeftover(directory: StateDirectory(settings: settings))
+    if ending == .remove {
+      if isRemovedSoon(from: path) { return leftover.forget() }
+      // What cannot be remembered is judged like any other file.
+      try? leftover.save(file.identity)
+    }
     // There is nobody left to tell of an error: the file then names us until we end. One that a
     // worker has emptied is empty already, and one that says something else is not ours to change.
-    if file.holds(OpenLockFile.ownMark) { try? file.write([]) }
-    // What cannot be remembered is learned anew from what the workers do.
-    if isKept, ending == .unlinkUnlessWanted { try? rememberUse() }
+    guard file.holds(OpenLockFile.ownMark) else { return }
+    if case .restore(let bytes) = ending {
+      try? file.write(bytes, keeping: file.modifiedNanoseconds)
+    } else {
+      try? file.write([])
+    }
   }
 
-  /// Whether another process waits for this very file, or has it open as one that will lock it.
-  private var isWanted: Bool {
+  /// Takes the file away as soon as nobody else has it open, within a second.
+  ///
+  /// One that waits for the lock, or has the file open for writing, will not close it: it is a worker.
+  private func isRemovedSoon(from path: String) -> Bool {
     var examination = LockExamination(settings: settings)
-    _ = examination.look()
-    let evidence = examination.evidence
-    return !evidence.writers.isEmpty || evidence.kernelLocks.contains(where: \.isWaiting)
-  }
-
-  /// Lets later looks know that the file is left in place on purpose.
-  private func rememberUse() throws(SystemError) {
-    guard let facts = LockFile(path: settings.path(of: \.lock)).look().facts,
-      facts.identity == file.identity
-    else { return }
-    var table = ProcessTable()
-    var memory = LockMemory(file: facts, host: HostFacts.current(&table))
-    memory.isUsedWithFlock = true
-    try LockMemoryFile(directory: StateDirectory(settings: settings)).save(memory)
+    let deadline = ContinuousClock.now + Self.openerPatience
+    var pause = Self.hurry
+    while true {
+      _ = examination.look()
+      let evidence = examination.evidence
+      if evidence.kernelLocks.contains(where: \.isWaiting) || !evidence.writers.isEmpty {
+        return false
+      }
+      if evidence.readers.isEmpty {
+        do throws(SystemError) {
+          if try file.remove(from: path) != .isOpen { return true }
+        } catch {
+          return false
+        }
+      }
+      if ContinuousClock.now >= deadline { return false }
+      poll(nil, 0, Int32(pause.wholeMilliseconds))
+      pause = min(pause * 2, Self.calm)
+    }
   }
 }

@@ -203,4 +203,33 @@ struct DropTests {
     #expect(error?.description.contains("2 names (hard links)") == true)
     #expect(try scene.fingerprint() == before)
   }
+
+  @Test(
+    "what cannot be restored for want of room on the state disk says so, and stays restorable",
+    .enabled(if: geteuid() == 0, "needs root")
+  )
+  func fullStateDisk() throws {
+    let content = String(repeating: "x", count: 40_000)
+    let scene = try RetryScene("{\"items\":[{\"id\":\"a\",\"content\":\"\(content)\"}]}")
+    let (state, before) = (scene.settings.stateDirectory, try scene.text())
+    mkdir(state, 0o700)
+    try #require(mount("none", state, "tmpfs", 0, "size=512k") == 0)
+    defer { umount2(state, Int32(MNT_DETACH)) }
+    _ = try drop(scene, "a")
+    let dropped = try scene.text()
+    let filler = state + "/filler"
+    let file = open(filler, O_WRONLY | O_CREAT, 0o600)
+    let page = [UInt8](repeating: 1, count: 4096)
+    while write(file, page, page.count) > 0 {}
+    close(file)
+    for attempt in [{ try restore(scene, "a") }, { try undo(scene) }] {
+      let error = #expect(throws: ActionError.self) { try attempt() }
+      #expect(error?.description.contains("free some space") == true, "\(error as Any)")
+      #expect(try scene.text() == dropped)
+      #expect(try keptIDs(scene) == ["a"])
+    }
+    try FileManager.default.removeItem(atPath: filler)
+    _ = try restore(scene, "a")
+    #expect(try scene.text() == before)
+  }
 }

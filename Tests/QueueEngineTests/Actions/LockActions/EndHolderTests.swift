@@ -79,6 +79,29 @@ struct EndHolderTests {
     #expect(scene.look().state == .idle)
   }
 
+  /// The holder ends, and what it has started goes on: its lock stays.
+  @Test func whatTheHolderHasStartedKeepsTheLock() throws {
+    let scene = try stage()
+    let script = scene.settings.workerMatch[0] + ".py"
+    try scene.directory.write(
+      Self.unblock + """
+        import os, sys, time
+        f = open(sys.argv[1], "x"); f.write(str(os.getpid())); f.close()
+        child = os.fork()
+        if child == 0: time.sleep(60); os._exit(0)
+        print(child, flush=True); time.sleep(60)
+        """,
+      to: script
+    )
+    let holder = try PythonChild(script: scene.directory.path(script), arguments: [scene.lock])
+    let child = try #require(Int32(holder.firstLine))
+    defer { kill(child, SIGKILL) }
+    let refused = try #require(refusal(holder.pid, scene))
+    #expect(refused.description.hasPrefix("Ended pid \(holder.pid)"))
+    #expect(refused.description.contains("pid \(child)"))
+    #expect(scene.lockText == "\(holder.pid)")
+  }
+
   @Test func oneThatIgnoresItIsReportedAndItsLockStays() throws {
     let scene = try stage()
     let holder = try holder(Self.deaf, scene)

@@ -18,6 +18,7 @@ final class LockStage {
     settings.workerMatch = ["worker-\(UUID().uuidString)"]
     settings.lockStyle = style
     settings.workerInterval = .seconds(30)
+    try SteadyClock.assume(settings)
   }
 
   static var now: Timestamp { Timestamp(Date().timeIntervalSince1970) }

@@ -1,0 +1,134 @@
+/// When something happened, as far as a log tells it.
+///
+/// A line without a time stamp lies between the stamps around it; a stamp means its whole second. The
+/// order of the lines outranks their stamps.
+public struct LogMoment: Hashable, Codable, Sendable {
+  /// Not before this; `nil` where nothing older is dated.
+  public var earliest: Timestamp?
+  /// Not after this.
+  public var latest: Timestamp
+  /// The number of the line, counted from the first that was ever read.
+  public var place: Int
+
+  /// Makes a moment.
+  public init(earliest: Timestamp?, latest: Timestamp, place: Int) {
+    self.earliest = earliest
+    self.latest = latest
+    self.place = place
+  }
+
+  /// Makes a moment that is known exactly.
+  public init(_ moment: Timestamp, place: Int) {
+    self.init(earliest: moment, latest: moment, place: place)
+  }
+}
+
+/// What a log says of the runs that the lock was for.
+public struct RunHistory: Hashable, Codable, Sendable {
+  /// The last work on the queue: a delivery, a retry, a move to the dead letters, the end of a run.
+  public var lastWork: LogMoment?
+  /// The last work of any kind: that on the dead letters among it, for which nobody takes the lock.
+  public var lastProgress: LogMoment?
+  /// The last end of a run, that of one that failed as a whole among them.
+  public var lastEnd: LogMoment?
+  /// When a worker was last refused the lock.
+  public var lastRefusal: LogMoment?
+
+  /// Makes the history of a log that says nothing.
+  public init() {}
+
+  /// Whether one line stands behind another one; what is not there came before everything.
+  func isAfter(_ one: KeyPath<RunHistory, LogMoment?>, _ other: KeyPath<RunHistory, LogMoment?>)
+    -> Bool
+  {
+    guard let one = self[keyPath: one] else { return false }
+    guard let other = self[keyPath: other] else { return true }
+    return one.place > other.place
+  }
+
+  /// Takes over when a refusal came from somebody who saw it come.
+  mutating func date(refusal moment: Timestamp) {
+    guard var known = lastRefusal else {
+      lastRefusal = LogMoment(moment, place: 0)
+      return
+    }
+    guard known.earliest ?? moment <= moment, moment <= known.latest else { return }
+    known.earliest = moment
+    known.latest = moment
+    lastRefusal = known
+  }
+}
+
+/// Builds the history of the runs from the lines of a log as they are read.
+struct RunHistoryBuilder {
+  private enum Event: CaseIterable {
+    case queueWork, work, end, refusal
+
+    func includes(_ kind: LogLine.Kind) -> Bool {
+      switch self {
+      case .queueWork: kind.isQueueWork
+      case .work: kind.isWork
+      case .end: kind == .done || kind == .failed
+      case .refusal: kind == .refused
+      }
+    }
+  }
+
+  private var moments: [Event: LogMoment] = [:]
+  private var lastStamp: Timestamp?
+  private var place = 0
+  /// What has no latest moment yet, because no stamp has followed.
+  private var undated: Set<Event> = []
+  private var isLastLineStamped = false
+
+  /// Whoever wrote a stamp may have a clock that is a little ahead of ours, on another machine.
+  private static let futureTolerance = Duration.seconds(2)
+
+  /// The history so far.
+  var history: RunHistory {
+    var history = RunHistory()
+    history.lastWork = moments[.queueWork]
+    history.lastProgress = moments[.work]
+    history.lastEnd = moments[.end]
+    history.lastRefusal = moments[.refusal]
+    return history
+  }
+
+  /// Takes a whole line in.
+  mutating func note(_ line: LogLine, now: Timestamp) {
+    place += 1
+    // No line lies in the future: then its time is unknown.
+    let stamp = line.time.flatMap { $0 - now > Self.futureTolerance ? nil : $0 }
+    isLastLineStamped = stamp != nil
+    if let stamp {
+      for event in undated { moments[event]?.latest = Self.end(of: stamp) }
+      undated = []
+      lastStamp = stamp
+    }
+    for event in Event.allCases where event.includes(line.kind) {
+      moments[event] = LogMoment(
+        earliest: stamp ?? lastStamp,
+        latest: stamp.map(Self.end) ?? now,
+        place: place
+      )
+      if stamp == nil { undated.insert(event) } else { undated.remove(event) }
+    }
+  }
+
+  /// Ends a reading of the file up to its end: what came without a stamp was there when the file was
+  /// written last, and what stands last was written then.
+  mutating func finishReading(modifiedAt moment: Timestamp) {
+    for event in undated {
+      moments[event]?.latest = moment
+      if !isLastLineStamped, moments[event]?.place == place { moments[event]?.earliest = moment }
+    }
+    undated = []
+    lastStamp = max(lastStamp ?? moment, moment)
+  }
+
+  /// A stamp without a fraction stands for its whole second.
+  private static func end(of stamp: Timestamp) -> Timestamp {
+    let seconds = stamp.secondsSinceEpoch
+    return seconds == seconds.rounded(.down) ? stamp + .milliseconds(999) : stamp
+  }
+}

@@ -1,0 +1,106 @@
+/// What was learned of a directory's lock, clock and holders, in memory and in our state directory.
+///
+/// What cannot be saved is learned again by the next run of the program, and said.
+struct LockKnowledge: Sendable {
+  private let memoryFile: LockMemoryFile
+  private let clockNote: StateNote
+  private let progressNote: StateNote
+  private(set) var memory: LockMemory?
+  private var savedMemory: LockMemory?
+  private var clock: ClockMemory?
+  private var savedClock: ClockMemory?
+  private var ledger: ProgressLedger
+  private var counters: [Int32: ProcessCounters] = [:]
+  private var countedAt = Duration.zero
+  private var savedLedgerAt: Duration?
+  /// Why it will be forgotten, as a sentence.
+  private(set) var problem: String?
+
+  /// The ledger is saved this often while somebody has the lock.
+  private static let ledgerInterval = Duration.seconds(60)
+
+  init(directory: StateDirectory, host: HostFacts) {
+    memoryFile = LockMemoryFile(directory: directory)
+    clockNote = StateNote(directory: directory, name: "clock")
+    progressNote = StateNote(directory: directory, name: "lock.progress")
+    memory = memoryFile.load()
+    savedMemory = memory
+    clock = clockNote.load().flatMap(ClockMemory.init(text:))
+    savedClock = clock
+    ledger = ProgressLedger(text: progressNote.load(), bootID: host.bootID)
+  }
+
+  // MARK: The lock
+
+  /// Learns from a look.
+  mutating func learn(from evidence: LockEvidence, now: Timestamp) {
+    memory = LockMemory.learning(from: evidence, now: now)
+    guard evidence.file != nil || memory != savedMemory else { return }
+    save()
+  }
+
+  private mutating func save() {
+    do throws(SystemError) {
+      if let memory, memory != savedMemory {
+        savedMemory = memory
+        try memoryFile.save(memory)
+        problem = nil
+      }
+      if let clock, clock != savedClock {
+        savedClock = clock
+        try clockNote.save(clock.text)
+      }
+    } catch {
+      problem = "what was learned of the lock will be forgotten: \(error)"
+    }
+  }
+
+  // MARK: The clock
+
+  /// From when on times can be compared, because nobody has set the clock.
+  mutating func clockSteadySince(
+    _ host: HostFacts,
+    _ now: Timestamp,
+    _ table: inout ProcessTable
+  ) -> Timestamp {
+    // A closure cannot borrow the table, and a first look asks once.
+    let isFirstLook = clock?.bootID != host.bootID
+    let isSteady = isFirstLook && HostFacts.hasSteadyClock(&table)
+    let learned = ClockMemory.learning(clock, host: host, now: now) { isSteady }
+    clock = learned
+    return learned.steadySince
+  }
+
+  // MARK: Progress
+
+  /// Takes new counts of holders and workers in.
+  mutating func count(
+    _ counters: [Int32: ProcessCounters],
+    _ host: HostFacts,
+    _ now: Timestamp,
+    _ patience: Duration
+  ) {
+    self.counters = counters
+    countedAt = now - host.bootedAt
+    ledger.note(counters, uptime: countedAt, patience: patience)
+  }
+
+  /// What is known of the progress of each of them.
+  func progress(_ host: HostFacts, _ now: Timestamp) -> [Int32: ProcessProgress] {
+    ledger.progress(counters, uptime: now - host.bootedAt, now: now)
+  }
+
+  /// Saves what was counted, where a later run of the program will want to compare.
+  mutating func keep(progressOf status: LockStatus) {
+    let isWanted =
+      status.state == .held || status.state == .hung || !status.possibleOwners.isEmpty
+    let isDue = savedLedgerAt.map { countedAt - $0 >= Self.ledgerInterval } ?? true
+    guard isWanted, isDue, !counters.isEmpty else { return }
+    savedLedgerAt = countedAt
+    do throws(SystemError) {
+      try progressNote.save(ledger.text)
+    } catch {
+      problem = "what was learned of the lock will be forgotten: \(error)"
+    }
+  }
+}
