@@ -69,7 +69,8 @@ struct RunRecord {
   mutating func note(unreported events: [WorkTurn.Event]) -> [SyncRun.News] {
     guard !events.isEmpty else { return [] }
     report.count(events)
-    let lines = events.flatMap { self.lines(for: $0) }
+    var lines: [String] = []
+    for event in events { lines += self.lines(for: event) }
     append(lines)
     return [.lines(lines)]
   }

@@ -36,7 +36,7 @@ extension SyncReport {
     case .serverAtFault(let cause, let retryAfter):
       "The server is at fault (\(cause)); the run stopped"
         + (failedCount == 0 ? ", and nothing was counted against the items" : "")
-        + (retryAfter.map { "; it asks to be left alone for \($0.ageText)." } ?? ".")
+        + (retryAfter.map { "; it asks us to wait for \($0.ageText)." } ?? ".")
     case .storageAtFault(let cause):
       "The server answers, but stored none of the first items (\(cause)); the run stopped."
     case .receiptMissing(let cause):

@@ -59,6 +59,10 @@ package struct SyncRun: Sendable {
       tell(.lines(lines))
       seat.leave()
     } catch {
+      // That another worker runs is nothing for the log, which is that one's.
+      if case .failed = error {
+        for news in record.end(.filesRefused(error), unacknowledged: 0) { tell(news) }
+      }
       record.report.ending = .filesRefused(error)
       record.audit()
     }

@@ -42,6 +42,7 @@ final class Screen {
   /// Takes the terminal on the standard streams over.
   ///
   /// - Parameter wish: What the person wants of its colours, glyphs and mouse.
+  /// - Throws: `TerminalError` where there is no terminal that can show a full screen.
   init(_ wish: ScreenWish) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }

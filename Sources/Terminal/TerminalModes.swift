@@ -47,7 +47,9 @@ enum TerminalModes {
   }
 
   /// Keys as plain bytes: kitty's protocol by a level of its own on the stack, and xterm's
-  /// modifyOtherKeys, which has none. A terminal that takes the last for underlining is put right.
+  /// modifyOtherKeys, which has none.
+  ///
+  /// A terminal that takes the last for underlining is put right.
   private static func coded(isOurs: Bool) -> String {
     guard isLikeXterm else { return "" }
     return isOurs ? "\u{1B}[>0u\u{1B}[>4;0m\u{1B}[m" : "\u{1B}[<u"

@@ -7,7 +7,8 @@ struct Mem0top: AsyncParsableCommand {
     commandName: "mem0top",
     abstract: "Shows a memory sync queue live, says what is wrong and why, and fixes it.",
     discussion: """
-      Without a subcommand it opens the dashboard.
+      Without a subcommand it opens the dashboard. Every command takes --dir DIRECTORY, the directory \
+      with the queue (else MEM0TOP_DIR, else ~/.claude).
 
       Example: mem0top --dir ~/.claude
       """,
@@ -31,6 +32,7 @@ struct Mem0top: AsyncParsableCommand {
     do {
       try OpenFileLimit.makeRoom()
       try ArgumentCheck.run()
+      try CommandChoice.check(CommandLine.arguments.dropFirst())
       let arguments = Array(ProcessArguments.texts.dropFirst())
       if let start = PlainStart(arguments) {
         try await DashboardCommand.run(directoryFlag: start.directory)

@@ -84,7 +84,7 @@ struct LookingTests {
     let key = try #require(model.deadLetters.selection)
     _ = update(&model, .key(.enter))
     #expect(update(&model, .key(.character("y"))).isEmpty)
-    #expect(model.notice?.text == "The item was not read yet.")
+    #expect(model.notice?.text == "The item has not been read yet.")
     _ = update(&model, .itemLoaded(key, World.detail(key)))
     let content = World.detail(key).content.joined(separator: "\n")
     #expect(update(&model, .key(.character("y"))) == [.copy(content)])

@@ -71,7 +71,7 @@ struct PaletteTests {
     var model = World.model(size, World.cleared)
     for key in "i:retry all" { _ = update(&model, .key(.character(key))) }
     #expect(update(&model, .key(.enter)).isEmpty)
-    #expect(model.notice?.text == "That is for the panels: Esc goes back.")
+    #expect(model.notice?.text == "Not available here; press Esc first.")
     #expect(model.prompt == nil)
   }
 
@@ -103,7 +103,7 @@ struct PaletteTests {
     #expect(!update(&model, .key(.character("r"))).isEmpty)
     for key in ":allow" { _ = update(&model, .key(.character(key))) }
     _ = update(&model, .key(.enter))
-    #expect(model.notice?.text == "Changes are allowed already.")
+    #expect(model.notice?.text == "Changes are already allowed.")
     #expect(!model.isReadOnly)
   }
 

@@ -68,7 +68,10 @@ struct PanelSizeTests {
     snapshot.server.endpoints = (0..<9).map { index in
       var endpoint = snapshot.server.endpoints[0]
       endpoint.name = "e\(index)"
-      if index == 7 { endpoint.error = "timeout: no whole answer within 5 s" }
+      if index == 7 {
+        endpoint.error = "timeout: no whole answer within 5 s"
+        endpoint.consecutiveFailures = 3
+      }
       return endpoint
     }
     let text = screen(World.model(Size(columns: 120, rows: 40), snapshot)).textRows

@@ -189,7 +189,7 @@ struct UpdateTests {
     _ = press(&model, .character("i"))
     for key in "R/oz" {
       #expect(press(&model, .character(key)).effects.isEmpty)
-      #expect(model.notice?.text == "That is for the panels: Esc goes back.")
+      #expect(model.notice?.text == "Not available here; press Esc first.")
     }
     #expect(press(&model, .character("§")).fields == ["unknownKeys", "notice"])
     #expect(model.views.count == 1)
@@ -218,7 +218,7 @@ struct UpdateTests {
     snapshot.log.content?.lines.append(LogLine(text: "new", kind: .other))
     _ = update(&model, .snapshot(snapshot))
     #expect(screen(model).textRows.filter { $0.contains("DLQ retry") } == before)
-    #expect(screen(model).textRows.contains { $0.contains("held, 2 newer") })
+    #expect(screen(model).textRows.contains { $0.contains("scrolled back, 2 newer lines") })
     _ = press(&model, .character("G"))
     #expect(model.logScroll == .following)
     #expect(screen(model).textRows.contains { $0.contains("│ new") })

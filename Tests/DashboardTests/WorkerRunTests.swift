@@ -73,7 +73,7 @@ struct WorkerRunTests {
 
   @Test(
     arguments: [
-      (0, "The worker ended well after 4s.", Notice.Kind.success),
+      (0, "The worker finished (4 s).", Notice.Kind.success),
       (3, "The worker ended with status 3 after 4s.", .failure),
       (-15, "The worker was ended by signal 15 after 4s.", .failure),
     ] as [(Int32, String, Notice.Kind)]

@@ -185,6 +185,7 @@ enum World {
     snapshot.queue.content?.projects = texts.map { ProjectCount(project: $0, count: 4) }
     snapshot.server.endpoints[0].name = texts[2]
     snapshot.server.endpoints[1].error = texts[0]
+    snapshot.server.endpoints[1].consecutiveFailures = 3
     return snapshot
   }
 }

@@ -96,7 +96,11 @@ import Testing
 
   @Test func ownHeadersGoToTheServerAlone() async throws {
     let (home, other) = (
-      try Receiver(Receiver.http("200 OK", body: #"{"note":{"id":1}}"#)),
+      try Receiver(
+        .script { _ in
+          Receiver.Turn(texts: [(0, Receiver.kept("200 OK", body: #"{"note":{"id":1}}"#))])
+        }
+      ),
       try Receiver(Receiver.http("200 OK"))
     )
     defer { for receiver in [home, other] { receiver.stop() } }

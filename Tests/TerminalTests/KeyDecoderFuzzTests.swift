@@ -6,7 +6,9 @@ import Testing
 @testable import Terminal
 
 /// Bytes that nobody typed, cut and delayed at random: no key that counts comes of them, and one that is
-/// typed afterwards works. `MEM0TOP_SEEDS` says how many rounds.
+/// typed afterwards works.
+///
+/// `MEM0TOP_SEEDS` says how many rounds.
 @Suite struct KeyDecoderFuzzTests {
   private static let seeds =
     ProcessInfo.processInfo.environment["MEM0TOP_SEEDS"].flatMap { Int($0) } ?? 300

@@ -117,7 +117,9 @@ struct TimedDecoder {
     #expect(decoder.read("j") == [.key(.character("j"))])
   }
 
-  /// Bad input 101. Over a slow line an answer comes in parts, which must not be taken for keys.
+  /// Bad input 101.
+  ///
+  /// Over a slow line an answer comes in parts, which must not be taken for keys.
   @Test func anAnswerTornAtEachByteIsOneAnswer() {
     let answer = Array("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\".utf8)
     for cut in 1..<answer.count {

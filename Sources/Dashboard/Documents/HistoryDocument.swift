@@ -12,7 +12,7 @@ extension Document {
     )
     let records = model.allRecords
     if records.isEmpty {
-      document.append("Nothing was done yet.", .dim)
+      document.append("Nothing has been done yet.", .dim)
     }
     for (index, record) in records.reversed().enumerated() {
       if index > 0 { document.append([.empty]) }

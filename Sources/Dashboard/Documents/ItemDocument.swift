@@ -56,7 +56,7 @@ extension Document {
     for entry in ItemFlags.catalog where item.flags.contains(entry.flag) {
       let isFatal = ItemFlags.undeliverable.contains(entry.flag)
       append(
-        entry.explanation + (isFatal ? "; no retry can deliver it" : ""),
+        entry.explanation + (isFatal ? "; it cannot be sent as it stands" : ""),
         isFatal ? .warning : .text,
         lead: [Span(isFatal ? "▲ " : "· ", isFatal ? .warning : .dim)]
       )

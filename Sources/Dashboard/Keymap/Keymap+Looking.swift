@@ -74,7 +74,7 @@ extension Keymap {
       "pager",
       "view the page or the panel as plain text in $PAGER",
       footerRank: 18,
-      disabledReason: { $0.snapshot == nil ? "The files were not read yet." : nil }
+      disabledReason: { $0.snapshot == nil ? "The files have not been read yet." : nil }
     ),
     Binding(
       .look,

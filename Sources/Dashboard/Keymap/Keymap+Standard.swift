@@ -117,7 +117,7 @@ extension Keymap {
       .forbidChanges,
       "read-only",
       "forbid every key that changes something",
-      disabledReason: { $0.isReadOnly ? "Nothing can be changed already." : nil }
+      disabledReason: { $0.isReadOnly ? "Read-only mode is already on." : nil }
     ),
     Binding(
       .session,
@@ -125,7 +125,7 @@ extension Keymap {
       .allowChanges,
       "allow changes",
       "end the read-only mode in this session",
-      disabledReason: { $0.isReadOnly ? nil : "Changes are allowed already." }
+      disabledReason: { $0.isReadOnly ? nil : "Changes are already allowed." }
     ),
     Binding(
       .session,

@@ -60,7 +60,7 @@ package enum FilterProblem: Error, Hashable, CustomStringConvertible {
     case .lonelyNot: "! needs a word after it, like !due"
     case .noProject: "project: needs a name after it, like project:web"
     case .noNumber(let start): "\(start) needs a number after it, like \(start)5"
-    case .notANumber(let text, let start): "\(start) needs a whole number, and \(text) is none"
+    case .notANumber(let text, let start): "\(start) needs a whole number, not \(text)"
     }
   }
 }

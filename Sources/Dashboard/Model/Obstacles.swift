@@ -53,7 +53,7 @@ extension Model {
   var copyObstacle: String? {
     guard let view = views.last else { return emptyObstacle("copy") }
     guard case .item = view.subject else { return nil }
-    guard let item = view.item else { return "The item was not read yet." }
+    guard let item = view.item else { return "The item has not been read yet." }
     let bytes = item.detail.content.reduce(0) { $0 + $1.utf8.count + 1 }
     guard bytes > Self.mostBytesCopied else { return nil }
     return "The content is \(bytes) bytes, more than a terminal copies: view it in the pager."
@@ -79,7 +79,7 @@ extension Model {
     return withLockKey(reason, after: request)
   }
 
-  private var blindness: String? { snapshot == nil ? "The files were not read yet." : nil }
+  private var blindness: String? { snapshot == nil ? "The files have not been read yet." : nil }
 
   private var changeObstacle: String? {
     guard isReadOnly else { return nil }

@@ -51,7 +51,9 @@ enum LogPanel {
       switch model.logScroll {
       case .following: text += " · following"
       case .held:
-        text += newer > 0 ? " · held, \(newer) newer" : " · held"
+        text +=
+          newer > 0
+          ? " · scrolled back, \(newer) newer line\(newer == 1 ? "" : "s")" : " · scrolled back"
       }
     }
     let spans = [Span(Panel.log.title, .title)] + model.changeMark(of: .log) + [Span(text, .dim)]
@@ -63,9 +65,10 @@ enum LogPanel {
     switch kind {
     case .synced, .recovered: .ok
     case .retry, .deadLetterRetry: .warning
-    case .movedToDeadLetters, .refused, .failed: .critical
-    case .waiting: .dim
-    case .done: .accent
+    case .movedToDeadLetters, .gaveUp, .refused, .failed: .critical
+    case .waiting, .traceback: .dim
+    case .done, .figure: .accent
+    case .uploadFailed: .warning
     case .other: .text
     }
   }

@@ -55,7 +55,7 @@ enum PalettePanel {
     on canvas: inout Canvas
   ) {
     guard !choices.isEmpty else {
-      canvas.draw(Line("no command is called that", .warning), in: rect)
+      canvas.draw(Line("no command has that name", .warning), in: rect)
       return
     }
     let hasSummaries = rect.width >= columnsForSummaries

@@ -22,7 +22,9 @@ struct StateWord: Hashable {
     case .up: StateWord("●", "up", .ok)
     case .degraded: StateWord("▲", "degraded", .warning)
     case .down: StateWord("✖", "down", .critical)
-    case .unknown: StateWord("○", "not probed yet", .dim)
+    case .unknown:
+      server.endpoints.contains { $0.error != nil }
+        ? StateWord("▲", "no answer yet", .warning) : StateWord("○", "not probed yet", .dim)
     }
   }
 

@@ -29,8 +29,8 @@ extension Model {
 
   /// Why a command of the panels cannot be used while a page lies over them.
   var awayFromPanels: String {
-    let way = keymap.label(of: .back, charset).map { "\($0) goes" } ?? "go"
-    return "That is for the panels: \(way) back."
+    let way = keymap.label(of: .back, charset).map { "press \($0)" } ?? "go back"
+    return "Not available here; \(way) first."
   }
 
   /// Carries out a command, or says why it cannot be.

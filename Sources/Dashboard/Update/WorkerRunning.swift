@@ -25,10 +25,11 @@ extension Model {
   mutating func endWorker(status: Int32) {
     guard let run = workerRun, run.isRunning else { return }
     workerRun?.isRunning = false
-    let time = (now - run.startedAt).ageText
+    let elapsed = now - run.startedAt
+    let time = elapsed < .seconds(60) ? "\(max(elapsed.wholeSeconds, 0)) s" : elapsed.ageText
     let sentence =
       switch status {
-      case 0: "The worker ended well after \(time)."
+      case 0: "The worker finished (\(time))."
       case ..<0: "The worker was ended by signal \(-status) after \(time)."
       default: "The worker ended with status \(status) after \(time)."
       }

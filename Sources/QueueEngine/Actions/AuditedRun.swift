@@ -9,6 +9,7 @@ extension QueueAction {
   ) throws(ActionError) -> ActionOutcome {
     var outcome: ActionOutcome
     do throws(ActionError) {
+      try FileConflict.refuse(settings)
       outcome = try perform(settings: settings, waiting: waiting)
     } catch {
       let problem = note(

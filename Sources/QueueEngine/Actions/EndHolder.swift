@@ -111,27 +111,27 @@ public struct EndHolder: QueueAction {
       throw .refused("\(lock.notHung(at: now)).", evidence: lock.evidence)
     }
     guard pid != getpid() else {
-      throw .refused("Nobody is ended: pid \(pid) is this program.", evidence: lock.evidence)
+      throw .refused("Nothing was ended: pid \(pid) is this program.", evidence: lock.evidence)
     }
     guard let holder = lock.holders.first(where: { $0.pid == pid }) else {
       throw .refused(
-        "Nobody is ended: pid \(pid) does not hold the lock; \(lock.standing(at: now)).",
+        "Nothing was ended: pid \(pid) does not hold the lock; \(lock.standing(at: now)).",
         evidence: lock.evidence
       )
     }
     guard pid != 1 else {
-      throw .refused("Nobody is ended: pid 1 runs this machine.", evidence: lock.evidence)
+      throw .refused("Nothing was ended: pid 1 runs this machine.", evidence: lock.evidence)
     }
     guard !lock.isNamedOnly else {
       throw .refused(
-        "Nobody is ended: \(holder.introduction(at: now)), is only named in the lock; it has it "
+        "Nothing was ended: \(holder.introduction(at: now)), is only named in the lock; it has it "
           + "neither locked nor open, and is no worker of this directory (worker.match).",
         evidence: lock.evidence
       )
     }
     guard startedAt == nil || EndableProcess.isSameStart(holder.startedAt, startedAt) else {
       throw .refused(
-        "Nobody is ended: \(holder.introduction(at: now)), is not the process that was shown.",
+        "Nothing was ended: \(holder.introduction(at: now)), is not the process that was shown.",
         evidence: lock.evidence
       )
     }
@@ -142,9 +142,8 @@ public struct EndHolder: QueueAction {
 extension LockStatus {
   fileprivate func notHung(at now: Timestamp) -> String {
     switch state {
-    case .free, .idle: "Nothing to end: \(standing(at: now))"
-    case .held: "Nobody is ended: \(standing(at: now)), and still makes progress"
-    default: "Nobody is ended: \(standing(at: now))"
+    case .held: "Nothing to end: \(standing(at: now)), and still makes progress"
+    default: "Nothing to end: \(standing(at: now))"
     }
   }
 }

@@ -34,6 +34,8 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
   public static let blankProject = ItemFlags(rawValue: 1 << 11)
   /// The item is not well-formed JSON.
   public static let malformed = ItemFlags(rawValue: 1 << 12)
+  /// A time is in milliseconds; it is read as such.
+  public static let milliseconds = ItemFlags(rawValue: 1 << 13)
 
   /// The flags of an item that no retry can deliver.
   package static let undeliverable: ItemFlags = [
@@ -58,6 +60,7 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
     (.duplicateKeys, "duplicate_keys", "has one key twice; the last one counts"),
     (.blankProject, "blank_project", "its project_id is absent, empty or contains a blank"),
     (.malformed, "malformed", "is not well-formed JSON"),
+    (.milliseconds, "milliseconds", "one of its times is in milliseconds, and is read as such"),
   ]
 
   /// The names of the flags that are set, in the order of the catalog.

@@ -47,6 +47,8 @@ public struct Finding: Codable, Sendable, Hashable {
   public var summary: String
   /// The facts that prove it, one short sentence each.
   public var evidence: [String]
+  /// Since when it is so, as far as that is known.
+  public var since: Timestamp?
   /// The way out, where there is one.
   public var suggestion: Suggestion?
 
@@ -57,18 +59,21 @@ public struct Finding: Codable, Sendable, Hashable {
   ///   - summary: One plain sentence.
   ///   - severity: How bad it is; `nil` where its row says so.
   ///   - evidence: The facts that prove it.
+  ///   - since: Since when it is so.
   ///   - suggestion: The way out.
   public init(
     _ code: FindingCode,
     _ summary: String,
     severity: Severity? = nil,
     evidence: [String] = [],
+    since: Timestamp? = nil,
     suggestion: Suggestion? = nil
   ) {
     self.severity = severity ?? code.row.severity
     self.code = code
     self.summary = summary
     self.evidence = evidence
+    self.since = since
     self.suggestion = suggestion
   }
 }

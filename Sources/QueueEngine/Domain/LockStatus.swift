@@ -101,6 +101,8 @@ public struct LockStatus: Codable, Sendable, Hashable {
   public var lastRefusal: Timestamp?
   /// From when on the hold is counted, for `held` and `hung`.
   public var heldSince: Timestamp?
+  /// When the holder last got on, as far as was seen, for `held` and `hung`.
+  public var progressedAt: Timestamp?
   /// When the verdict changes by the mere passing of time (`settling` to `stale`), if it can.
   public var settlesAt: Timestamp?
   /// Which file was judged; an action refuses to touch another one.

@@ -1,6 +1,6 @@
 /// One line of the worker's log.
 public struct LogLine: Hashable, Codable, Sendable {
-  /// What a line reports, as far as it is one that we know.
+  /// What a line reports, as far as it is one that we know (`docs/contract.md#log`).
   public enum Kind: String, Codable, Sendable {
     /// A memory was delivered.
     case synced
@@ -8,46 +8,74 @@ public struct LogLine: Hashable, Codable, Sendable {
     case retry
     /// An item failed five times.
     case movedToDeadLetters = "moved_to_dlq"
-    /// A dead letter was delivered.
+    /// A dead letter, or an item that had failed before, was delivered.
     case recovered
     /// A dead letter failed again.
     case deadLetterRetry = "dlq_retry"
     /// A dead letter is not due yet.
     case waiting
+    /// An item was given up for this run.
+    case gaveUp = "gave_up"
     /// A run ended.
     case done
+    /// A figure of the run that ended, in a line of its own.
+    case figure
     /// The lock was refused.
     case refused
     /// A run could do nothing, for another reason.
     case failed
+    /// A line of a Python traceback before its last, which is `failed` or `refused`.
+    case traceback
+    /// Why the delivery failed of which the next line tells.
+    case uploadFailed = "upload_failed"
     /// Any other line.
     case other
 
-    /// Whether something was delivered, counted, moved or waited for, or a run ended: only that is progress.
-    var isWork: Bool {
+    /// What a line means for the pipeline.
+    public enum Sort: String, Codable, Sendable {
+      /// Something was delivered, counted, moved or waited for, or a run ended; only that is progress.
+      case work
+      /// The lock was refused.
+      case refused
+      /// An error of the run as a whole.
+      case failed
+      /// Anything else.
+      case other
+    }
+
+    /// Which of the four sorts it is.
+    public var sort: Sort {
       switch self {
-      case .synced, .retry, .movedToDeadLetters, .recovered, .deadLetterRetry, .waiting, .done: true
-      case .refused, .failed, .other: false
+      case .synced, .retry, .movedToDeadLetters, .recovered, .deadLetterRetry, .waiting, .gaveUp,
+        .done, .figure:
+        .work
+      case .refused: .refused
+      case .failed, .traceback: .failed
+      case .uploadFailed, .other: .other
       }
     }
+
+    /// Whether something was delivered, counted, moved or waited for, or a run ended: only that is progress.
+    var isWork: Bool { sort == .work }
 
     /// Whether it is work for which a worker takes the lock: the dead letters are worked without it.
     var isQueueWork: Bool {
       switch self {
-      case .synced, .retry, .movedToDeadLetters, .done: true
-      case .recovered, .deadLetterRetry, .waiting, .refused, .failed, .other: false
+      case .synced, .retry, .movedToDeadLetters, .done, .figure: true
+      case .recovered, .deadLetterRetry, .waiting, .gaveUp, .refused, .failed, .traceback,
+        .uploadFailed, .other:
+        false
       }
     }
 
+    /// Whether something has left the queue or the dead letters.
+    var isDeparture: Bool { self == .synced || self == .recovered || self == .movedToDeadLetters }
+
+    /// Whether a run has ended, that of one that failed as a whole among them.
+    var isEnd: Bool { self == .done || self == .figure || self == .failed }
+
     /// Whether a worker that writes such a line has got to work.
-    var isActivity: Bool {
-      switch self {
-      case .refused, .failed: false
-      case .synced, .retry, .movedToDeadLetters, .recovered, .deadLetterRetry, .waiting, .done,
-        .other:
-        true
-      }
-    }
+    var isActivity: Bool { sort == .work || sort == .other }
   }
 
   /// The line, scrubbed for display.
@@ -58,7 +86,11 @@ public struct LogLine: Hashable, Codable, Sendable {
   public var idPrefix: String?
   /// The project, where the line names one.
   public var project: String?
-  /// The line's own time stamp, where it has one.
+  /// How often the item has failed, where the line says so.
+  public var failures: Int?
+  /// Why it failed: what an `Upload failed` line before it says, or what it says itself.
+  public var cause: String?
+  /// When it was written, where it has a time stamp that can be one.
   public var time: Timestamp?
 
   /// Makes a line.

@@ -31,6 +31,8 @@ public struct RunHistory: Hashable, Codable, Sendable {
   public var lastProgress: LogMoment?
   /// The last end of a run, that of one that failed as a whole among them.
   public var lastEnd: LogMoment?
+  /// The last time that something left the queue or the dead letters.
+  public var lastDeparture: LogMoment?
   /// When a worker was last refused the lock.
   public var lastRefusal: LogMoment?
 
@@ -62,13 +64,14 @@ public struct RunHistory: Hashable, Codable, Sendable {
 /// Builds the history of the runs from the lines of a log as they are read.
 struct RunHistoryBuilder {
   private enum Event: CaseIterable {
-    case queueWork, work, end, refusal
+    case queueWork, work, departure, end, refusal
 
     func includes(_ kind: LogLine.Kind) -> Bool {
       switch self {
       case .queueWork: kind.isQueueWork
       case .work: kind.isWork
-      case .end: kind == .done || kind == .failed
+      case .departure: kind.isDeparture
+      case .end: kind.isEnd
       case .refusal: kind == .refused
       }
     }
@@ -89,6 +92,7 @@ struct RunHistoryBuilder {
     var history = RunHistory()
     history.lastWork = moments[.queueWork]
     history.lastProgress = moments[.work]
+    history.lastDeparture = moments[.departure]
     history.lastEnd = moments[.end]
     history.lastRefusal = moments[.refusal]
     return history

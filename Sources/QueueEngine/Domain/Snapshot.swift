@@ -29,6 +29,33 @@ public struct FlaggedItem: Hashable, Codable, Sendable {
   }
 }
 
+/// Items of one project that have failed twice or more for one cause.
+public struct FailingItems: Hashable, Codable, Sendable {
+  /// The project, scrubbed for display; empty where it has none.
+  public var project: String
+  /// Why they failed last, as the file says; `nil` where it does not.
+  public var cause: String?
+  /// How many there are.
+  public var count = 0
+  /// How often the one has failed that has failed most.
+  public var mostFailures = 0
+  /// The time stamp of the oldest of them.
+  public var oldest: Timestamp?
+
+  /// Makes a group without items.
+  public init(project: String, cause: String?) {
+    self.project = project
+    self.cause = cause
+  }
+
+  /// Counts an item.
+  package mutating func add(_ failures: Int, _ time: Timestamp?) {
+    count += 1
+    mostFailures = max(mostFailures, failures)
+    if let time { oldest = min(oldest ?? time, time) }
+  }
+}
+
 /// The items that wait for their first delivery.
 public struct QueueContents: Codable, Sendable, Hashable {
   /// How many items wait.
@@ -39,6 +66,10 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public var projects: [ProjectCount] = []
   /// How many items an older worker has given up, in `failed`: they do not wait.
   public var failedCount = 0
+  /// Items that have failed twice or more, by project and cause, most first.
+  public var failing: [FailingItems] = []
+  /// When something was last delivered, as `stats` say.
+  public var lastSync: Timestamp?
   /// How many items have an oddity.
   public var flaggedCount = 0
   /// The first 100 items with an oddity.
@@ -49,7 +80,7 @@ public struct QueueContents: Codable, Sendable, Hashable {
   package var idDigests: [UInt64] = []
 
   enum CodingKeys: String, CodingKey {
-    case pending, oldest, projects, failedCount, flaggedCount, flagged, remarks
+    case pending, oldest, projects, failing, failedCount, lastSync, flaggedCount, flagged, remarks
   }
 
   /// Makes an empty queue.
@@ -122,6 +153,10 @@ public struct WorkerStatus: Codable, Sendable, Hashable {
   public var running: [RunningProcess] = []
   /// When a worker last wrote its log or its metrics; what says only that it could not work does not count.
   public var lastActivity: Timestamp?
+  /// When something last left the queue or the dead letters, as we saw or as `stats` say.
+  public var lastDeparture: Timestamp?
+  /// When a run last ended, that of one that failed as a whole among them.
+  public var lastRun: Timestamp?
   /// The last line that a worker wrote, scrubbed.
   public var lastLine: String?
 

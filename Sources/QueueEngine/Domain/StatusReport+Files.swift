@@ -49,11 +49,11 @@ extension StatusReport {
       case nextDueIn = "next_due_in_s"
     }
 
-    init(_ reading: FileReading<DeadLetters>, at now: Timestamp) {
+    init(_ reading: FileReading<DeadLetters>, causes: CauseIndex, at now: Timestamp) {
       let letters = reading.content?.items ?? []
       let isKnown = reading.content != nil
       state = reading.state
-      items = letters.map { DeadLetterEntry($0, at: now) }
+      items = letters.map { DeadLetterEntry($0, cause: causes.cause(of: $0), at: now) }
       size = isKnown ? letters.count : nil
       due = isKnown ? items.count { $0.dueIn == 0 } : nil
       nextDueIn = items.lazy.map(\.dueIn).filter { $0 > 0 }.min()
@@ -75,6 +75,8 @@ extension StatusReport {
     /// Whole seconds until it is due, rounded up, so that it is 0 exactly if it is due.
     package let dueIn: Int
     @Nullable var movedAt: Double?
+    /// Why it failed last: as the item says, else as the log does.
+    @Nullable var lastError: String?
     let contentBytes: Int
     let flags: [String]
 
@@ -86,10 +88,11 @@ extension StatusReport {
       case delay = "delay_s"
       case dueIn = "due_in_s"
       case movedAt = "moved_to_dlq_at"
+      case lastError = "last_error"
       case contentBytes = "content_bytes"
     }
 
-    package init(_ letter: DeadLetter, at now: Timestamp) {
+    package init(_ letter: DeadLetter, cause: String?, at now: Timestamp) {
       id = letter.key.id
       project = letter.project
       retryCount = letter.retryCount
@@ -98,6 +101,7 @@ extension StatusReport {
       let wait = letter.dueAt - now
       dueIn = wait <= .zero ? 0 : Int(wait.seconds.rounded(.up))
       movedAt = letter.movedAt.flatMap(Self.finite)
+      lastError = cause
       contentBytes = letter.contentBytes
       flags = letter.flags.names
     }

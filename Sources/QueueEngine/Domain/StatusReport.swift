@@ -47,7 +47,8 @@ package struct StatusReport: Encodable, Sendable {
     server = ServerSection(snapshot.server, metrics: snapshot.metrics.content)
     queue = QueueSection(snapshot.queue, at: now)
     lock = LockSection(snapshot.lock, at: now)
-    deadLetters = DeadLetterSection(snapshot.deadLetters, at: now)
+    let causes = CauseIndex(snapshot.log.content?.lines ?? [])
+    deadLetters = DeadLetterSection(snapshot.deadLetters, causes: causes, at: now)
     emergency = EmergencySection(snapshot.emergency)
     strays = snapshot.strays.map { StrayEntry(file: Scrubber.scrub($0.path), items: $0.items) }
     metrics = MetricsSection(snapshot.metrics)
@@ -81,7 +82,7 @@ package struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
 }
 
 extension StatusReport {
-  struct FindingEntry: Encodable, Sendable {
+  package struct FindingEntry: Encodable, Sendable {
     struct Way: Encodable, Sendable {
       let action: ActionKind
       @Nullable var key: String?
@@ -92,13 +93,16 @@ extension StatusReport {
     let code: FindingCode
     let summary: String
     let evidence: [String]
+    /// Whole seconds since 1970.
+    @Nullable var since: Int?
     @Nullable var suggestion: Way?
 
-    init(_ finding: Finding, key: (ActionKind) -> String?) {
+    package init(_ finding: Finding, key: (ActionKind) -> String?) {
       severity = finding.severity
       code = finding.code
       summary = finding.summary
       evidence = finding.evidence
+      since = finding.since.flatMap { Int(exactly: $0.secondsSinceEpoch.rounded(.down)) }
       suggestion = finding.suggestion.map {
         Way(action: $0.action, key: key($0.action), command: $0.command)
       }

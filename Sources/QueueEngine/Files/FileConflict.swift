@@ -45,9 +45,13 @@ package enum FileConflict {
     }
   }
 
+  /// Where a path leads; `nil` where that is no plain file: what is written to a device is nobody's.
   private static func place(of path: String) -> Place? {
     var facts = stat()
-    if stat(path, &facts) == 0 { return Place(device: facts.st_dev, inode: facts.st_ino, name: "") }
+    if stat(path, &facts) == 0 {
+      return facts.st_mode & S_IFMT == S_IFREG
+        ? Place(device: facts.st_dev, inode: facts.st_ino, name: "") : nil
+    }
     let parent = PathText(path).parent
     guard stat(parent.isEmpty ? "/" : parent, &facts) == 0 else { return nil }
     return Place(device: facts.st_dev, inode: facts.st_ino, name: String(PathText(path).name))

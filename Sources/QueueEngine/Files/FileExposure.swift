@@ -10,7 +10,7 @@ enum FileExposure {
     guard stamp.mode & UInt32(S_IROTH) != 0, isWayOpen(to: path) else { return nil }
     let digits = String(stamp.mode & 0o777, radix: 8)
     return "\(name) is readable by every user of this machine (mode 0\(digits));"
-      + " close it with \"chmod 600\""
+      + " close its directory with \"chmod 700\", because a new file takes its place at each change"
   }
 
   private static func isWayOpen(to path: String) -> Bool {

@@ -11,6 +11,11 @@ package struct LogFollower {
   /// Bytes before the place where we stopped, compared to tell an appended file from a rewritten one.
   private static let fingerprintSize = 64
 
+  /// Whoever wrote a stamp may have a clock that is a little ahead of the file system's.
+  private static let futureTolerance = Duration.seconds(2)
+
+  private typealias Entry = (line: LogLine, stamp: LogStamp?)
+
   private let path: String
   private let name: String
   private var stamp: FileStamp?
@@ -20,6 +25,10 @@ package struct LogFollower {
   private var fingerprint: [UInt8] = []
   /// The bytes of a last line that has no end yet.
   private var unfinished: [UInt8] = []
+  /// The same, read as a line.
+  private var last: Entry?
+  private var clock = LogClock.local
+  private var context = LogContext()
   private var lines: [LogLine] = []
   private var droppedLines = 0
   private var lastRefusal: Timestamp?
@@ -58,13 +67,14 @@ package struct LogFollower {
       stampIsReliable = file.stamp.isReliable(at: now)
       return
     }
-    if !isContinued { restart(now) }
+    if !isContinued { restart(file.stamp, now) }
     var start = max(offset, file.stamp.size - Self.window)
     let isLeap = start > offset
     if isLeap { unfinished = [] }
     var appended = try file.read(at: start, count: file.stamp.size - start)
-    if isLeap, let lineEnd = appended.firstIndex(of: UInt8(ascii: "\n")) {
-      // What precedes the first line end is the rest of a line whose start was skipped.
+    if isLeap, appended.first != 0, let lineEnd = appended.firstIndex(of: UInt8(ascii: "\n")) {
+      // What precedes the first line end is the rest of a line whose start was skipped; but what
+      // follows a hole of NULs is a line of its own.
       appended.removeFirst(lineEnd + 1)
       start += lineEnd + 1
     }
@@ -77,7 +87,7 @@ package struct LogFollower {
     )
     stamp = file.stamp
     stampIsReliable = file.stamp.isReliable(at: now)
-    publish(file.stamp)
+    publish(file.stamp, now)
   }
 
   /// Whether the open file is the one that was read so far, only longer.
@@ -89,8 +99,9 @@ package struct LogFollower {
   }
 
   /// Begins with a new file; the lines of the old one stay on the screen.
-  private mutating func restart(_ now: Timestamp) {
-    finishLine(time: nil, now: now)
+  private mutating func restart(_ file: FileStamp, _ now: Timestamp) {
+    if let entry = finishedEntry() { note(entry, time: nil, file, now) }
+    last = nil
     offset = 0
     fingerprint = []
   }
@@ -101,28 +112,66 @@ package struct LogFollower {
     isFirstReading: Bool,
     now: Timestamp
   ) {
-    // A line without a time stamp that arrives while we watch is dated by the file's own; of those
-    // that were there before only the last is.
     var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
     let tail = pieces.popLast() ?? []
+    var entries: [Entry] = []
     for piece in pieces {
       unfinished += piece
-      finishLine(time: isFirstReading ? nil : file.modifiedAt, now: now)
+      if let entry = finishedEntry() { entries.append(entry) }
     }
     unfinished += tail
+    if unfinished.allSatisfy({ $0 == 0 }) { unfinished = [] }
     if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
-    let last = unfinished.isEmpty ? lines.last : LogLineParser.parse(unfinished)
-    if !bytes.isEmpty, let last, last.kind.isActivity { noteActivity(at: file.modifiedAt) }
+    last = unfinished.isEmpty ? nil : LogLineParser.read(unfinished)
+    setClock(by: entries, file)
+    // A line without a time stamp that arrives while we watch is dated by the file's own; of those
+    // that were there before only the last is.
+    for entry in entries { note(entry, time: isFirstReading ? nil : file.modifiedAt, file, now) }
+    let kind = last.map { shown($0, file, now).kind } ?? lines.last?.kind
+    if !bytes.isEmpty, let kind, kind.isActivity { noteActivity(at: file.modifiedAt) }
     if isFirstReading, lastRefusal == nil, unfinished.isEmpty, lines.last?.kind == .refused {
       lastRefusal = file.modifiedAt
     }
   }
 
-  private mutating func finishLine(time: Timestamp?, now: Timestamp) {
+  /// The bytes before a line end as a line; `nil` where there are none.
+  private mutating func finishedEntry() -> Entry? {
     defer { unfinished = [] }
     if unfinished.last == UInt8(ascii: "\r") { unfinished.removeLast() }
-    guard !unfinished.isEmpty else { return }
-    let line = LogLineParser.parse(unfinished)
+    guard unfinished.contains(where: { $0 != 0 }) else { return nil }
+    return LogLineParser.read(unfinished)
+  }
+
+  /// Learns the writer's zone from the last stamp that names none.
+  private mutating func setClock(by entries: [Entry], _ file: FileStamp) {
+    let all = entries + [last].compactMap(\.self)
+    guard let place = all.lastIndex(where: { $0.stamp.map { $0.zone == nil } ?? false }),
+      let stamp = all[place].stamp
+    else { return }
+    clock = LogClock(
+      fitting: stamp,
+      file.modifiedAt,
+      isLastLine: place == all.count - 1
+    )
+  }
+
+  /// When a line was written, as its stamp says; no line lies in the future.
+  private func moment(of stamp: LogStamp?, _ file: FileStamp, _ now: Timestamp) -> Timestamp? {
+    guard let moment = stamp.flatMap({ clock.moment(of: $0) }),
+      moment <= max(file.modifiedAt, now) + Self.futureTolerance
+    else { return nil }
+    return moment
+  }
+
+  private mutating func note(
+    _ entry: Entry,
+    time: Timestamp?,
+    _ file: FileStamp,
+    _ now: Timestamp
+  ) {
+    var line = entry.line
+    line.time = moment(of: entry.stamp, file, now)
+    context.complete(&line)
     history.note(line, now: now)
     if line.kind == .refused, let moment = line.time ?? time {
       lastRefusal = max(moment, lastRefusal ?? moment)
@@ -136,15 +185,23 @@ package struct LogFollower {
     }
   }
 
+  /// A line as it would be if it ended here.
+  private func shown(_ entry: Entry, _ file: FileStamp, _ now: Timestamp) -> LogLine {
+    var (line, context) = (entry.line, context)
+    line.time = moment(of: entry.stamp, file, now)
+    context.complete(&line)
+    return line
+  }
+
   private mutating func noteActivity(at moment: Timestamp) {
     lastActivity = max(moment, lastActivity ?? moment)
   }
 
-  private mutating func publish(_ stamp: FileStamp) {
+  private mutating func publish(_ stamp: FileStamp, _ now: Timestamp) {
     var tail = LogTail()
     tail.bytes = stamp.size
     tail.lines = lines.suffix(Self.keptLines)
-    if !unfinished.isEmpty { tail.lines.append(LogLineParser.parse(unfinished)) }
+    if let last { tail.lines.append(shown(last, stamp, now)) }
     tail.lineNumberOfFirst = droppedLines + max(lines.count - Self.keptLines, 0)
     tail.lastRefusal = lastRefusal
     tail.lastActivity = lastActivity

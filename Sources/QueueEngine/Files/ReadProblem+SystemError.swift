@@ -5,13 +5,13 @@ extension ReadProblem {
   ///
   /// - Parameters:
   ///   - file: The file's name, safe to show.
-  ///   - error: What the system said; `EINVAL` and `EISDIR` mean that it is no regular file.
+  ///   - error: What the system said; `EINVAL` and `EISDIR` mean that it is not a regular file.
   init(unreadable file: String, _ error: SystemError) {
     switch error.code {
     case EACCES, EPERM:
       self.init("\(file) may not be read: \(error.reason); check its owner and its mode")
     case EINVAL, EISDIR, ENXIO:
-      self.init("\(file) may not be read: it is no regular file; move away what lies there")
+      self.init("\(file) may not be read: it is not a regular file; move away what lies there")
     case EMFILE, ENFILE:
       self.init("\(file) may not be read: \(error.reason); raise the limit with \"ulimit -n\"")
     case ELOOP:

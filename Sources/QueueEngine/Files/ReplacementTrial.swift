@@ -45,7 +45,7 @@ struct ReplacementTrial {
     }
     guard let file else { return nil }
     if file.mode & UInt32(S_IFMT) != UInt32(S_IFREG) {
-      return found(.links, "it is no plain file; put one in its place")
+      return found(.links, "it is not a plain file; put one in its place")
     }
     if file.is_immutable || file.is_append_only { return flagged("it", file) }
     if file.mount != parent.mount {

@@ -13,10 +13,10 @@ public struct SnapshotReader: ~Copyable {
   private var lock: LockObserver
   private var traffic = QueueTrafficCounter()
   private var copies: [CopyKeeper] = []
-  private var acknowledgement: AcknowledgementReader
   private var sources: SourceReader
   private var deadLetterCount: Int?
   private var lastDelivery: Timestamp?
+  private var acknowledgement: AcknowledgementReader
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   ///
@@ -28,20 +28,23 @@ public struct SnapshotReader: ~Copyable {
     queue = WatchedFile(path: settings.path(of: \.queue)) {
       bytes,
       name,
-      now throws(DecodingProblem) in
-      try QueueDecoder.decode(bytes, file: name, now: now)
+      now,
+      writtenAt throws(DecodingProblem) in
+      try QueueDecoder.decode(bytes, file: name, now: now, writtenAt: writtenAt)
     }
     deadLetters = WatchedFile(path: settings.path(of: \.deadLetters)) {
       bytes,
       name,
-      now throws(DecodingProblem) in
-      try DeadLetterDecoder.decode(bytes, file: name, now: now)
+      now,
+      writtenAt throws(DecodingProblem) in
+      try DeadLetterDecoder.decode(bytes, file: name, now: now, writtenAt: writtenAt)
     }
     metrics = WatchedFile(path: settings.path(of: \.metrics)) {
       bytes,
       name,
-      _ throws(DecodingProblem) in
-      try MetricsDecoder.decode(bytes, file: name)
+      _,
+      writtenAt throws(DecodingProblem) in
+      try MetricsDecoder.decode(bytes, file: name, writtenAt: writtenAt)
     }
     log = LogFollower(path: settings.path(of: \.log))
     lock = LockObserver(settings: settings)
@@ -102,6 +105,11 @@ public struct SnapshotReader: ~Copyable {
     }
   }
 
+  /// When something last left queue or dead letters: as we saw, or as `stats` say.
+  private var lastDeparture: Timestamp? {
+    [lastDelivery, queue.reading.content?.lastSync].compactMap { $0 }.max()
+  }
+
   /// Reads until no file looks torn, for a second at most, waiting 20 ms between the tries.
   public mutating func readSettled(clock: () -> Timestamp) -> Snapshot {
     var snapshot = read(now: clock())
@@ -132,6 +140,8 @@ public struct SnapshotReader: ~Copyable {
     status.running = lock.workers
     status.lastActivity = [metrics.reading.content?.lastUpdate, log.reading.content?.lastActivity]
       .compactMap { $0 }.max()
+    status.lastDeparture = lastDeparture
+    status.lastRun = log.reading.content?.history.lastEnd?.latest
     status.lastLine = log.reading.content?.lines.last?.text
     return status
   }

@@ -8,7 +8,8 @@ package struct WatchedFile<Content: Sendable> {
   private let path: String
   private let name: String
   private let decode:
-    (_ bytes: [UInt8], _ name: String, _ now: Timestamp) throws(DecodingProblem) -> Content
+    (_ bytes: [UInt8], _ name: String, _ now: Timestamp, _ writtenAt: Timestamp)
+      throws(DecodingProblem) -> Content
   private var stamp: FileStamp?
   private var stampIsReliable = false
   private var failingSince: Timestamp?
@@ -22,8 +23,8 @@ package struct WatchedFile<Content: Sendable> {
   package init(
     path: String,
     decode:
-      @escaping (_ bytes: [UInt8], _ name: String, _ now: Timestamp) throws(DecodingProblem) ->
-      Content
+      @escaping (_ bytes: [UInt8], _ name: String, _ now: Timestamp, _ writtenAt: Timestamp)
+      throws(DecodingProblem) -> Content
   ) {
     self.path = path
     name = PathText(path).shownName
@@ -68,7 +69,7 @@ package struct WatchedFile<Content: Sendable> {
     }
     let bytes = try file.readAll()
     do {
-      reading.content = try decode(bytes, name, now)
+      reading.content = try decode(bytes, name, now, file.stamp.modifiedAt)
       reading.contentAsOf = now
       reading.revision += 1
       settle(.ok, nil)

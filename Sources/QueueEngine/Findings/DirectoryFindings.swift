@@ -3,7 +3,7 @@ extension Diagnosis {
   var directoryFindings: [Finding] {
     switch snapshot.directoryProblem {
     case nil:
-      return []
+      return [nothingHere].compactMap { $0 }
     case .missing:
       return [noDirectory("There is no directory \(path); mem0top waits for it")]
     case .notADirectory:
@@ -21,6 +21,23 @@ extension Diagnosis {
 
   private var path: String { Scrubber.scrub(snapshot.directory) }
 
+  /// The directory has none of the files: perhaps it is the wrong one.
+  private var nothingHere: Finding? {
+    let states = [
+      snapshot.queue.state, snapshot.deadLetters.state, snapshot.metrics.state, snapshot.log.state,
+    ]
+    guard states.allSatisfy({ $0 == .missing }), lock.state == .free else { return nil }
+    return Finding(
+      .nothingHere,
+      "There is no queue in \(path): perhaps it is the wrong directory",
+      evidence: [
+        "there is no \(snapshot.files.queue), \(snapshot.files.deadLetters), \(snapshot.files.metrics),"
+          + " \(snapshot.files.lock) or \(snapshot.files.log) in it",
+        "choose another one with --dir DIR or MEM0TOP_DIR",
+      ]
+    )
+  }
+
   private func noDirectory(_ summary: String) -> Finding {
     let evidence = ["choose another one with --dir DIR or MEM0TOP_DIR"]
     return Finding(.directoryMissing, summary, evidence: evidence)
@@ -32,10 +49,10 @@ extension Diagnosis {
     let dead = snapshot.deadLetters
     var found: [Finding] = []
     if queue.state == .corrupt {
-      found.append(corrupt(.queueCorrupt, queue.problem, lastGood: queue.contentAsOf))
+      found.append(corrupt(.queueCorrupt, queue))
     }
     if dead.state == .corrupt {
-      found.append(corrupt(.deadLettersCorrupt, dead.problem, lastGood: dead.contentAsOf))
+      found.append(corrupt(.deadLettersCorrupt, dead))
     }
     if let cannotAcknowledge { found.append(cannotAcknowledge) }
     let unreadable = [
@@ -51,18 +68,18 @@ extension Diagnosis {
     return found
   }
 
-  private func corrupt(_ code: FindingCode, _ problem: ReadProblem?, lastGood: Timestamp?)
-    -> Finding
-  {
+  private func corrupt<Content>(_ code: FindingCode, _ reading: FileReading<Content>) -> Finding {
+    let problem = reading.problem
     var evidence = ["mem0top leaves the file untouched until it parses again"]
     if let offset = problem?.byteOffset { evidence.append("the first wrong byte is at \(offset)") }
-    if let lastGood {
+    if let lastGood = reading.contentAsOf {
       evidence.append("shown is what it held \(age(of: lastGood)) ago")
     }
     return Finding(
       code,
       problem?.message ?? "The file does not parse",
       evidence: evidence,
+      since: reading.modifiedAt,
       suggestion: Suggestion(
         .recoverFile,
         command: "mem0top recover --file \(code == .queueCorrupt ? "queue" : "dlq")"

@@ -28,6 +28,9 @@ struct Diagnosis {
 
   var lock: LockStatus { snapshot.lock }
 
+  /// Cron should have started a worker in this time, and another one if that was missed.
+  var twoIntervals: Duration { settings.workerInterval * 2 }
+
   /// The items that wait; what a file that has vanished once held does not count.
   var pending: Int {
     snapshot.queue.state == .missing ? 0 : snapshot.queue.content?.pending ?? 0
@@ -70,11 +73,7 @@ struct Diagnosis {
   /// The verdict when nothing is wrong, with what was seen.
   var allClear: Finding {
     var facts: [String] = []
-    switch snapshot.server.state {
-    case .up: facts.append("the VPS is up")
-    case .degraded: facts.append("the VPS is degraded")
-    case .down, .unknown: break
-    }
+    if snapshot.server.state == .up { facts.append("the VPS is up") }
     facts.append(waitingText)
     if let last = snapshot.worker.lastActivity {
       facts.append("a worker was last active \(age(of: last)) ago")

@@ -1,7 +1,29 @@
 extension Diagnosis {
-  /// Too many dead letters, items that the server refuses or that cannot be sent, and times that lie in the future.
+  /// Items that fail, too many dead letters, items that the server refuses or that cannot be sent, and times that lie in the future.
   var itemFindings: [Finding] {
-    [tooManyDeadLetters, poisonItems, clockSkew].compactMap { $0 }
+    [failing, tooManyDeadLetters, poisonItems, clockSkew].compactMap { $0 }
+  }
+
+  /// Items of the queue that have failed twice or more, before they are dead letters.
+  private var failing: Finding? {
+    guard pending > 0, let groups = snapshot.queue.content?.failing, let worst = groups.first else {
+      return nil
+    }
+    let causes = CauseIndex(snapshot.log.content?.lines ?? [])
+    let facts = groups.map { group in
+      let cause = group.cause ?? causes.cause(ofProject: group.project)
+      let project = group.project.isEmpty ? "no project" : group.project
+      return "\(count(group.count, "item", "items")) of \(project) failed up to"
+        + " \(group.mostFailures) times\(cause.map { " (\($0))" } ?? "")"
+    }
+    let total = groups.reduce(0) { $0 + $1.count }
+    let others = total > worst.count ? ", and \(count(total - worst.count, "other", "others"))" : ""
+    return Finding(
+      .failing,
+      "\(facts[0])\(others): after 5 failures an item becomes a dead letter",
+      evidence: groups.count > 1 ? Array(facts.prefix(8)) : [],
+      since: groups.compactMap(\.oldest).min()
+    )
   }
 
   private var tooManyDeadLetters: Finding? {
@@ -9,12 +31,23 @@ extension Diagnosis {
     guard size > settings.deadLetterWarning else { return nil }
     let isAlert = size > settings.deadLetterAlert
     let limit = isAlert ? settings.deadLetterAlert : settings.deadLetterWarning
+    // To make due what is due already would change nothing.
+    let areAllDue = deadLetters.allSatisfy { $0.isDue(at: now) }
     return Finding(
       isAlert ? .deadLetterAlert : .deadLetterInvestigate,
       "\(size) memories are dead letters, more than \(limit)",
       evidence: ["the file was last written \(age(of: snapshot.deadLetters.modifiedAt)) ago"],
-      suggestion: Suggestion(.retryAll, command: "mem0top retry --all")
+      since: since(moreThan: limit),
+      suggestion: areAllDue ? nil : Suggestion(.retryAll, command: "mem0top retry --all")
     )
+  }
+
+  /// Since when there are more dead letters than this, where all say when they came.
+  private func since(moreThan limit: Int) -> Timestamp? {
+    // To sort more of them each second would cost more than it tells.
+    guard deadLetters.count <= 1000 else { return nil }
+    let moments = deadLetters.compactMap(\.movedAt).sorted()
+    return moments.count == deadLetters.count ? moments[limit] : nil
   }
 
   private var poisonItems: Finding? {
@@ -39,7 +72,8 @@ extension Diagnosis {
     return Finding(
       .poisonItems,
       sentence.prefix(1).uppercased() + sentence.dropFirst(),
-      evidence: Array(facts.prefix(8))
+      evidence: Array(facts.prefix(8)),
+      since: suspects.filter(\.isPoison).compactMap(\.movedAt).min()
     )
   }
 
@@ -71,7 +105,8 @@ extension Diagnosis {
 
   private var clockSkew: Finding? {
     var facts = suspects.filter { $0.flags.contains(.futureTime) }.prefix(8).map {
-      "dead letter \($0.key.shortID) was last tried \(($0.lastAttempt - now).ageText) from now"
+      "dead letter \($0.key.shortID) has a time in the future; an attempt counts as made when the"
+        + " file was written"
     }
     if lock.reason == .futureModification, let modified = lock.modifiedAt {
       facts.append("the lock was modified \((modified - now).ageText) from now")
@@ -79,7 +114,7 @@ extension Diagnosis {
     guard !facts.isEmpty else { return nil }
     return Finding(
       .clockSkew,
-      "A time lies in the future: the clock of this machine or of the writer was wrong",
+      "A time lies in the future: this machine's clock or the writer's was wrong",
       evidence: facts
     )
   }

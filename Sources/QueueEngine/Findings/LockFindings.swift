@@ -1,17 +1,28 @@
 extension Diagnosis {
-  /// A lock that blocks the queue, that hangs, or that cannot be judged.
+  /// A lock that blocks the queue, that hangs, that cannot be judged, or that is fought over.
   var lockFindings: [Finding] {
     switch lock.state {
-    case .stale: [staleLock]
-    case .hung: [hungLock]
+    case .stale: isStaleLockHarmful ? [staleLock] : []
+    case .hung: somethingWaits || lock.refusedSomebody ? [hungLock] : []
     case .unknown: [unknownLock]
-    case .free, .idle, .held, .settling: []
+    case .held: [contendedLock].compactMap { $0 }
+    case .free, .idle, .settling: []
     }
+  }
+
+  /// Whether a stale lock has shut somebody out, or items wait as if it had.
+  ///
+  /// Before that it is shown and may be cleared, and is no finding.
+  var isStaleLockHarmful: Bool {
+    if lock.refusedSomebody { return true }
+    guard pending > 0, let since = snapshot.queue.content?.oldest ?? lock.modifiedAt else {
+      return false
+    }
+    return now - since >= twoIntervals
   }
 
   private var staleLock: Finding {
     let serverIsUp = snapshot.server.state == .up
-    let severity: Severity = somethingWaits || lock.refusedSomebody ? .critical : .warning
     let opening =
       switch snapshot.server.state {
       case .up: "The VPS is up; "
@@ -28,8 +39,8 @@ extension Diagnosis {
     return Finding(
       serverIsUp ? .falseAlarmStaleLock : .staleLock,
       sentence.prefix(1).uppercased() + sentence.dropFirst(),
-      severity: severity,
       evidence: evidence,
+      since: lock.modifiedAt,
       suggestion: Suggestion(.clearLock, command: "mem0top unlock")
     )
   }
@@ -49,15 +60,20 @@ extension Diagnosis {
   }
 
   private var hungLock: Finding {
-    let held = now - (lock.heldSince ?? lock.modifiedAt ?? now)
+    let since = lock.progressedAt ?? lock.heldSince ?? lock.modifiedAt
+    let idle = now - (since ?? now)
     let holder = lock.holders.first ?? lock.process
     let who = holder.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
     let mayBeEnded = !lock.isNamedOnly && holder?.pid != 1
+    let stopped = holder.flatMap { lock.stopped.contains($0.pid) ? $0.pid : nil }
+    let way = stopped.map { "; it is stopped, and \"kill -CONT \($0)\" lets it go on" } ?? ""
     return Finding(
       .lockHung,
-      "The lock \(lock.isNamedOnly ? "names" : "is held by") \(who) for \(held.ageText) without any progress",
-      severity: held >= settings.alertAfter ? .critical : .warning,
-      evidence: lock.evidence,
+      "The lock \(lock.isNamedOnly ? "names" : "is held by") \(who), which has made no progress"
+        + " for \(idle.ageText)\(way)",
+      severity: idle >= settings.alertAfter ? .critical : .warning,
+      evidence: lock.evidence + [waitingText],
+      since: since,
       suggestion: holder.flatMap {
         mayBeEnded ? Suggestion(.endHolder, command: "mem0top unlock --force \($0.pid)") : nil
       }
@@ -66,10 +82,49 @@ extension Diagnosis {
 
   private var unknownLock: Finding {
     let why = lock.reasonRow.map { "\($0.sentence); \($0.nextStep)" }
+    let refusedSince =
+      lock.refusedSomebody ? refusals(since: lock.modifiedAt).first ?? lock.lastRefusal : nil
+    let isCritical = refusedSince.map { now - $0 >= settings.alertAfter } ?? false
     return Finding(
       .lockUnknown,
       "The lock cannot be judged: \(why ?? "the evidence is incomplete")",
-      evidence: lock.evidence
+      severity: isCritical ? .critical : .warning,
+      evidence: lock.evidence,
+      since: refusedSince ?? lock.modifiedAt
     )
+  }
+
+  /// Somebody works under the lock, and others have not got it twice or more since he began.
+  private var contendedLock: Finding? {
+    guard let since = lock.heldSince else { return nil }
+    let refusals = refusals(since: since)
+    guard refusals.count >= 2 else { return nil }
+    let holder = lock.holders.first.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
+    let oldest = snapshot.queue.content?.oldest.map {
+      "the oldest item has been waiting for \(age(of: $0))"
+    }
+    return Finding(
+      .lockContended,
+      "The lock has been held by \(holder) for \((now - since).ageText), and others were refused it"
+        + " \(refusals.count) times meanwhile",
+      evidence: [oldest].compactMap { $0 } + lock.evidence,
+      since: since
+    )
+  }
+
+  /// How often somebody was refused the lock since a moment, and when first, by the log's last lines.
+  ///
+  /// Lines without a time count up to the last work on the queue, for which somebody had the lock.
+  private func refusals(since start: Timestamp?) -> (count: Int, first: Timestamp?) {
+    var found: (count: Int, first: Timestamp?) = (0, nil)
+    for line in (snapshot.log.content?.lines ?? []).reversed() {
+      // A stamp means its whole second.
+      if let time = line.time, let start, time + .seconds(1) <= start { break }
+      if line.time == nil, line.kind.isQueueWork { break }
+      guard line.kind == .refused else { continue }
+      found.count += 1
+      found.first = line.time ?? found.first
+    }
+    return found
   }
 }

@@ -42,8 +42,9 @@ extension Diagnosis {
   private var rejection: Finding? {
     let refusal = refusedDelivery
     let facts = refusal.map { [$0.evidence] } ?? []
+    let since = refusal?.since
     if let rejection = snapshot.server.rejection {
-      return Finding(.serverRejects, rejection, evidence: endpointFacts + facts)
+      return Finding(.serverRejects, rejection, evidence: endpointFacts + facts, since: since)
     }
     if let mistaken = unconfirmedRun, somethingWaits {
       return Finding(
@@ -57,7 +58,8 @@ extension Diagnosis {
       .serverRejects,
       "The server refused the worker's last delivery with HTTP \(refusal.refusal.status):"
         + " \(refusal.refusal.remedy)",
-      evidence: facts + ["\(waitingText); nothing is lost"] + endpointFacts
+      evidence: facts + ["\(waitingText); nothing is lost"] + endpointFacts,
+      since: since
     )
   }
 
@@ -65,13 +67,13 @@ extension Diagnosis {
   ///
   /// The log's order tells that; a dead letter counts where it was tried after the last success
   /// that the log has, or where the log has none.
-  private var refusedDelivery: (refusal: DeliveryRefusal, evidence: String)? {
+  private var refusedDelivery: (refusal: DeliveryRefusal, evidence: String, since: Timestamp?)? {
     let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
     let success = lines.lastIndex { $0.kind == .synced || $0.kind == .recovered }
     for line in lines[(success.map { $0 + 1 } ?? lines.startIndex)...].reversed() {
       guard let refusal = DeliveryRefusal(line.text) else { continue }
       let age = line.time ?? snapshot.log.modifiedAt
-      return (refusal, "the worker's log, \(self.age(of: age)) ago: \(line.text)")
+      return (refusal, "the worker's log, \(self.age(of: age)) ago: \(line.text)", age)
     }
     let latest = suspects.filter { $0.refusal != nil }.max { $0.lastAttempt < $1.lastAttempt }
     guard let latest, let refusal = latest.refusal else { return nil }
@@ -81,7 +83,8 @@ extension Diagnosis {
     return (
       refusal,
       "dead letter \(latest.key.shortID), tried \(age(of: latest.lastAttempt)) ago:"
-        + " \(latest.lastError ?? "")"
+        + " \(latest.lastError ?? "")",
+      latest.lastAttempt
     )
   }
 
@@ -116,7 +119,8 @@ extension Diagnosis {
       .metricsContradictProbe,
       "The worker's metrics say the VPS is \(says ? "up" : "down"), but it is \(isUp ? "up" : "down"):"
         + " they are \(age(of: written)) old",
-      evidence: endpointFacts
+      evidence: endpointFacts,
+      since: written
     )
   }
 

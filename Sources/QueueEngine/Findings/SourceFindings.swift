@@ -30,6 +30,7 @@ extension Diagnosis {
       .emergencyItems,
       summary,
       evidence: facts,
+      since: emergency.oldest,
       suggestion: Suggestion(.absorb, command: "mem0top absorb")
     )
   }

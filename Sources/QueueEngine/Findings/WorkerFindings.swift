@@ -1,16 +1,15 @@
 extension Diagnosis {
-  /// No worker runs although items wait, or two run that do not know of each other.
+  /// No worker runs although items wait, one runs and gets nothing done, or two run that do not know of
+  /// each other.
   var workerFindings: [Finding] {
-    [workerNotRunning, twoWorkers].compactMap { $0 }
+    [workerNotRunning, noProgress, dueNotTried, twoWorkers].compactMap { $0 }
   }
 
   private var workerNotRunning: Finding? {
     guard pending > 0, snapshot.worker.running.isEmpty, lockPermitsWork else { return nil }
-    let limit = settings.workerInterval * 2
     let lastActivity = snapshot.worker.lastActivity
-    guard let since = lastActivity ?? snapshot.queue.content?.oldest, now - since > limit else {
-      return nil
-    }
+    guard let since = lastActivity ?? snapshot.queue.content?.oldest, now - since > twoIntervals
+    else { return nil }
     let seen =
       if lastActivity != nil {
         "no worker has been active for \((now - since).ageText)"
@@ -26,7 +25,9 @@ extension Diagnosis {
       evidence: [
         "cron should start one every \(settings.workerInterval.ageText)",
         "no worker of this directory runs (\(settings.workerMatch.joined(separator: ", ")))",
-      ] + [lastLine].compactMap(\.self)
+      ] + [lastLine].compactMap(\.self),
+      since: since,
+      suggestion: Suggestion(.runWorker, command: "mem0top sync")
     )
   }
 
@@ -39,6 +40,144 @@ extension Diagnosis {
     }
   }
 
+  // MARK: Standstill
+
+  private static let standstillAlert = Duration.seconds(3600)
+
+  /// Items wait and a worker is about, and nothing leaves.
+  private var noProgress: Finding? {
+    guard pending > 0, isWorkerAbout, !isStandstillExplained, let (since, isByRuns) = standstill,
+      now - since > twoIntervals
+    else { return nil }
+    let running = snapshot.worker.running.first
+    let worker =
+      running.map { "pid \($0.pid) runs" }
+      ?? (snapshot.worker.lastRun ?? snapshot.worker.lastActivity).map {
+        "a worker ran \(age(of: $0)) ago"
+      } ?? "a worker runs"
+    let standing =
+      isByRuns
+      ? "none of the last \(fruitlessRuns) runs has delivered any"
+      : "nothing has left the queue for \((now - since).ageText)"
+    let error = lastError
+    let cause = error.map { line in
+      (line.project.map { " (\($0))" } ?? "") + ": \(line.cause ?? line.text)"
+    }
+    let says = snapshot.metrics.content?.saysServerIsUp == false
+    return Finding(
+      .noProgress,
+      "\(count(pending, "item waits", "items wait")), \(worker), and \(standing)\(cause ?? "")",
+      severity: now - since >= Self.standstillAlert ? .critical : .warning,
+      evidence: [
+        error.map { "the last error in the worker's log: \($0.text)" },
+        snapshot.queue.content?.oldest.map {
+          "the oldest item has been waiting for \(age(of: $0))"
+        },
+        says ? "the worker's metrics say that the VPS is down" : nil,
+      ].compactMap(\.self),
+      since: since
+    )
+  }
+
+  /// Whether a worker lives or has ended a run within two intervals, whatever came of it.
+  private var isWorkerAbout: Bool {
+    let worker = snapshot.worker
+    return !worker.running.isEmpty
+      || [worker.lastRun, worker.lastActivity].contains {
+        $0.map { now - $0 <= twoIntervals } ?? false
+      }
+  }
+
+  /// Whether another finding says why nothing moves.
+  private var isStandstillExplained: Bool {
+    if snapshot.server.state == .down || snapshot.queue.state != .ok { return true }
+    if snapshot.acknowledgement.obstacles.contains(where: { $0.list == .queue }) { return true }
+    switch lock.state {
+    case .stale: return isStaleLockHarmful
+    case .hung: return true
+    case .unknown: return lock.refusedSomebody
+    case .free, .idle, .held, .settling: return false
+    }
+  }
+
+  /// Since when nothing has left the queue or the dead letters, and whether only the order of the log's
+  /// lines tells that.
+  ///
+  /// Nothing that waits now can have left before it came, so a standstill begins with the oldest item at
+  /// the earliest. A log without times dates its lines by the file's; two whole runs behind the last
+  /// delivery that brought none say more.
+  private var standstill: (since: Timestamp, isByRuns: Bool)? {
+    guard let oldest = snapshot.queue.content?.oldest else { return nil }
+    let logged = snapshot.log.content?.history.lastDeparture
+    let isDated = logged.map { $0.earliest.map { now - $0 <= twoIntervals } ?? false } ?? true
+    let isByRuns = !isDated && fruitlessRuns >= 2 && snapshot.worker.lastDeparture == nil
+    let departure = fruitlessRuns >= 2 ? logged?.earliest : logged?.latest
+    let since =
+      [oldest, departure, snapshot.worker.lastDeparture].compactMap { $0 }.max() ?? oldest
+    return (since, isByRuns && logged?.earliest == nil)
+  }
+
+  /// How many runs have ended since something left, by the lines of the log that are known.
+  private var fruitlessRuns: Int {
+    let lines = snapshot.log.content?.lines ?? []
+    let last = lines.lastIndex { $0.kind.isDeparture }
+    let ends = lines[(last.map { $0 + 1 } ?? lines.startIndex)...].count {
+      $0.kind == .done || $0.kind == .failed
+    }
+    // The first end behind a delivery is that of its own run.
+    return last == nil ? ends : max(ends - 1, 0)
+  }
+
+  /// The last line of the log that says why something failed, unless something has left since.
+  private var lastError: LogLine? {
+    for line in (snapshot.log.content?.lines ?? []).reversed() {
+      if line.kind == .failed || line.cause != nil { return line }
+      if line.kind == .synced || line.kind == .recovered { return nil }
+    }
+    return nil
+  }
+
+  // MARK: Dead letters that nobody tries
+
+  private var dueNotTried: Finding? {
+    let worker = snapshot.worker
+    let ran = worker.lastRun.map { now - $0 <= twoIntervals } ?? false
+    guard !worker.running.isEmpty || ran, snapshot.server.state != .down,
+      snapshot.deadLetters.state == .ok, !isWorkerShutOut
+    else { return nil }
+    // One that was made due by hand has no time of its own: it was due when the file was written.
+    let written = snapshot.deadLetters.modifiedAt ?? now
+    var (overdue, first): (Int, Timestamp?) = (0, nil)
+    for item in deadLetters where item.flags.isDisjoint(with: .undeliverable) {
+      let due = item.lastAttempt.secondsSinceEpoch > 0 ? item.dueAt : written
+      guard now - due > twoIntervals else { continue }
+      overdue += 1
+      first = min(first ?? due, due)
+    }
+    guard let first else { return nil }
+    let runs = worker.running.first.map { "pid \($0.pid): \($0.command)" }
+    return Finding(
+      .dueNotTried,
+      "\(count(overdue, "dead letter has", "dead letters have")) been due for up to"
+        + " \(age(of: first)), and the worker that runs has not tried"
+        + " \(overdue == 1 ? "it" : "them")",
+      evidence: [runs ?? "a run ended \(age(of: worker.lastRun)) ago"],
+      since: first
+    )
+  }
+
+  /// Whether the lock keeps workers from all work, as another finding says.
+  private var isWorkerShutOut: Bool {
+    switch lock.state {
+    case .stale: isStaleLockHarmful
+    case .hung: true
+    case .unknown: lock.refusedSomebody
+    case .free, .idle, .held, .settling: false
+    }
+  }
+
+  // MARK: Two
+
   private var twoWorkers: Finding? {
     let running = snapshot.worker.running
     let others = running.filter { !isOurs($0) }
@@ -46,7 +185,8 @@ extension Diagnosis {
     return Finding(
       .twoWorkers,
       "Another worker runs beside ours: pid \(other.pid); each would deliver what the other claimed",
-      evidence: running.map { "pid \($0.pid): \($0.command)" }
+      evidence: running.map { "pid \($0.pid): \($0.command)" },
+      since: running.compactMap(\.startedAt).max()
     )
   }
 

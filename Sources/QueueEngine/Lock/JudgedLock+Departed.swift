@@ -67,8 +67,7 @@ extension JudgedLock {
 
   private func isIdle(_ worker: RunningProcess) -> Bool {
     let moments = [
-      worker.startedAt, evidence.progress[worker.pid]?.lastAt, file.modifiedAt,
-      workInLog,
+      worker.startedAt, evidence.progress[worker.pid]?.lastAt, now - age, workInLog,
     ]
     guard let last = moments.compactMap({ $0 }).filter({ $0 <= now }).max() else { return false }
     return now - last - evidence.sleptSinceProgress >= settings.maxHold

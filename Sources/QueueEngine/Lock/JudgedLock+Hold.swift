@@ -11,6 +11,7 @@ extension JudgedLock {
     let written = file.modifiedAt <= now ? file.modifiedAt : nil
     status.heldSince = [start, written, evidence.lastSeenUnheld].compactMap { $0 }.max()
     let moved = [status.heldSince, lastProgress(of: status.holders)].compactMap { $0 }.max() ?? now
+    status.progressedAt = moved
     var idle = now - moved
     if evidence.memory?.identity == file.identity, written != nil { idle = min(idle, age) }
     let rest = settings.maxHold + evidence.sleptSinceProgress - idle

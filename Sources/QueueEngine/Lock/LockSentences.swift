@@ -62,10 +62,10 @@ struct LockSentences {
         let boot = (now - evidence.host.bootedAt).ageText
         return [
           "the machine booted \(boot) ago, after it was written",
-          "\(named(process)) has that pid now, and is no worker",
+          "\(named(process)) has that pid now, and is not a worker",
         ]
       case .reusedPID:
-        if pid == 1 { return ["\(named(process)) is the machine's first process, and no worker"] }
+        if pid == 1 { return ["\(named(process)) is the machine's first process, and not a worker"] }
         guard let start = process.startedAt, start > file.modifiedAt else {
           return ["\(named(process)) is not the process that was first seen with that pid"]
         }
@@ -124,7 +124,7 @@ struct LockSentences {
     if evidence.descendants.contains(where: { $0.pid == process.pid }) {
       return "was started by the recorded process"
     }
-    if evidence.kin.contains(where: isSame) { return "is of the recorded process's group" }
+    if evidence.kin.contains(where: isSame) { return "belongs to the recorded process's group" }
     if evidence.readers.contains(where: { isSame($0.process.process) }) {
       return "has the file open for reading"
     }

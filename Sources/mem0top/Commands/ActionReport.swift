@@ -82,7 +82,13 @@ struct ActionReport: Encodable {
   /// Prints the report; a refusal or a failure is thrown as the sentence for standard error.
   ///
   /// What was changed stays changed if the report of it cannot be written: that is said, and no failure.
-  func show(asJSON: Bool, ink: Ink = .forOutput) throws(CommandFailure) {
+  /// With `isQuiet`, nothing is printed where nothing was changed and nothing went wrong.
+  func show(
+    asJSON: Bool,
+    isQuiet: Bool = false,
+    ink: Ink = .forOutput
+  ) throws(CommandFailure) {
+    if isQuiet, result == .done, changed == 0 { return }
     if let notice { Output.complain("mem0top: \(Scrubber.scrub(notice))") }
     let text = asJSON ? try Output.json(self) + "\n" : text(ink)
     switch result {

@@ -7,7 +7,8 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Prints a line for Nagios and the like, with the same verdicts.",
     discussion: """
-      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told. A server that does \
+      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told, also where the \
+      directory is not there or has none of the files. A server that does \
       not answer is asked three times before it is down, which takes 10 seconds at most.
 
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
@@ -19,6 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
   private static let unknown: Int32 = 3
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Option(help: ArgumentHelp("Warn above this many dead letters ([dlq] warn).", valueName: "count"))
   var warnDlq: Int?
@@ -59,7 +61,9 @@ struct CheckCommand: AsyncParsableCommand {
     var observer = Observer(configuration)
     let choice = only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all
     let line = CheckLine(await observer.look(), about: choice, settings: configuration.engine)
+    if quiet.isOn, line.severity == .ok { return }
     try Self.tell(line.text)
+    if line.isBlind { throw ExitCode(Self.unknown) }
     switch line.severity {
     case .ok: break
     case .warning: throw ExitCode(1)

@@ -18,6 +18,7 @@ struct DeadLetterDropCommand: ParsableCommand {
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Argument(help: "Ids of items, or as much of the beginning of each as no other has.")
   var id: [String]
@@ -30,7 +31,7 @@ struct DeadLetterDropCommand: ParsableCommand {
 
   func run() throws {
     let settings = try directory.load().configuration.engine
-    try report(settings).show(asJSON: json)
+    try report(settings).show(asJSON: json, isQuiet: quiet.isOn)
   }
 
   private func report(_ settings: EngineSettings) -> ActionReport {

@@ -19,14 +19,15 @@ struct DeadLetterListCommand: ParsableCommand {
     let letters = shelf.items.sorted { $0.dueAt < $1.dueAt }
     if json {
       return try Output.printJSON(
-        Listing(items: letters.map { StatusReport.DeadLetterEntry($0, at: shelf.now) })
+        Listing(items: letters.map { shelf.entry(of: $0) })
       )
     }
     guard !letters.isEmpty else { return Output.print("No dead letters.") }
-    Output.write(table(letters, at: shelf.now).text)
+    Output.write(table(letters, shelf.causes, at: shelf.now).text)
   }
 
-  private func table(_ letters: [DeadLetter], at now: Timestamp) -> TextTable {
+  private func table(_ letters: [DeadLetter], _ causes: CauseIndex, at now: Timestamp) -> TextTable
+  {
     var table = TextTable(
       headings: ["ID", "PROJECT", "TRIES", "NEXT RETRY", "LAST TRY", "IN DLQ", "CAUSE"],
       rightAligned: [2, 3, 4, 5]
@@ -40,7 +41,7 @@ struct DeadLetterListCommand: ParsableCommand {
         letter.isDue(at: now) ? "due now" : (letter.dueAt - now).countdownText,
         letter.lastAttempt.secondsSinceEpoch > 0 ? (now - letter.lastAttempt).ageText : "–",
         letter.movedAt.map { (now - $0).shortAgeText } ?? "–",
-        [letter.lastError, flags.isEmpty ? nil : "(\(flags))"].compactMap { $0 }
+        [causes.cause(of: letter), flags.isEmpty ? nil : "(\(flags))"].compactMap { $0 }
           .joined(separator: " "),
       ])
     }

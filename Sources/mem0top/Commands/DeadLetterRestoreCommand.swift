@@ -16,6 +16,7 @@ struct DeadLetterRestoreCommand: ParsableCommand {
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Argument(help: "Ids of dropped items, or how they begin.")
   var id: [String] = []
@@ -33,7 +34,10 @@ struct DeadLetterRestoreCommand: ParsableCommand {
   func run() throws {
     let settings = try directory.load().configuration.engine
     guard list else {
-      return try ActionReport(running: RestoreItems(ids: id), settings: settings).show(asJSON: json)
+      return try ActionReport(running: RestoreItems(ids: id), settings: settings).show(
+        asJSON: json,
+        isQuiet: quiet.isOn
+      )
     }
     let kept: [DroppedItem]
     do throws(ActionError) {

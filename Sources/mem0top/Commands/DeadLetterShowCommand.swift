@@ -23,7 +23,7 @@ struct DeadLetterShowCommand: ParsableCommand {
     let detail = shelf.detail(of: item)
     if json {
       try Output.printJSON(
-        Report(item: StatusReport.DeadLetterEntry(item, at: shelf.now), detail: detail)
+        Report(item: shelf.entry(of: item), detail: detail)
       )
     } else {
       Output.write(text(of: item, detail, at: shelf.now))

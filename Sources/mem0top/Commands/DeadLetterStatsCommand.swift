@@ -16,7 +16,7 @@ struct DeadLetterStatsCommand: ParsableCommand {
 
   func run() throws {
     let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
-    let groups = Groups(shelf.items, at: shelf.now)
+    let groups = Groups(shelf.items, shelf.causes, at: shelf.now)
     if json { try Output.printJSON(groups) } else { Output.write(text(groups)) }
   }
 
@@ -47,11 +47,11 @@ struct DeadLetterStatsCommand: ParsableCommand {
     let causes: [String: Int]
     let retries: [String: Int]
 
-    init(_ items: [DeadLetter], at now: Timestamp) {
+    init(_ items: [DeadLetter], _ index: CauseIndex, at now: Timestamp) {
       size = items.count
       due = items.count { $0.isDue(at: now) }
       projects = items.reduce(into: [:]) { $0[$1.project, default: 0] += 1 }
-      causes = items.reduce(into: [:]) { $0[$1.lastError ?? "–", default: 0] += 1 }
+      causes = items.reduce(into: [:]) { $0[index.cause(of: $1) ?? "–", default: 0] += 1 }
       retries = items.reduce(into: [:]) { $0[String($1.retryCount), default: 0] += 1 }
     }
   }

@@ -29,7 +29,7 @@ struct HistoryCommand: ParsableCommand {
     let settings = try directory.load().configuration.engine
     let entries = AuditLog(settings: settings).entries(last: number)
     if json { return try Output.printJSON(Listing(entries: entries.map(Listing.Entry.init))) }
-    guard !entries.isEmpty else { return Output.print("Nothing was done here yet.") }
+    guard !entries.isEmpty else { return Output.print("Nothing has been done here yet.") }
     let ink = Ink.forOutput
     for entry in entries {
       let mark = entry.result == .done ? "" : " (\(entry.result.rawValue))"

@@ -1,8 +1,9 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `metrics`: what the worker last wrote about itself, beside what the files hold now.
-struct MetricsCommand: ParsableCommand {
+struct MetricsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics",
     abstract: "Shows the worker's own figures beside what the files hold now.",
@@ -14,18 +15,21 @@ struct MetricsCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() throws {
-    var reader = SnapshotReader(settings: try directory.load().configuration.engine)
-    let snapshot = reader.readSettled { Timestamp.current }
-    try snapshot.requireDirectory()
+  func run() async throws {
+    let configuration = try directory.load().configuration
+    var observer = Observer(configuration)
+    let observation = await observer.look()
+    try observation.snapshot.requireDirectory()
     if json {
-      try Output.printJSON(Figures(snapshot))
+      let keymap = try configuration.keymap
+      try Output.printJSON(Figures(observation) { keymap.label(for: $0) })
     } else {
-      Output.write(try text(snapshot, at: .current))
+      Output.write(try text(observation))
     }
   }
 
-  private func text(_ snapshot: Snapshot, at now: Timestamp) throws(CommandFailure) -> String {
+  private func text(_ observation: Observation) throws(CommandFailure) -> String {
+    let (snapshot, now) = (observation.snapshot, observation.now)
     let reading = snapshot.metrics
     guard let metrics = reading.content, reading.state != .missing else {
       throw .refused(
@@ -33,7 +37,7 @@ struct MetricsCommand: ParsableCommand {
       )
     }
     var table = TextTable(headings: ["FIGURE", "WORKER", "NOW"], rightAligned: [1, 2])
-    let figures = Figures(snapshot)
+    let figures = Figures(observation) { _ in nil }
     table.rows = [
       ["vps", metrics.vpsStatus ?? "–", ""],
       ["queue", text(metrics.queueSize), text(figures.pending)],
@@ -44,7 +48,8 @@ struct MetricsCommand: ParsableCommand {
     let written = metrics.lastUpdate ?? reading.modifiedAt
     let age = written.map { (now - $0).ageText + " ago" } ?? "at an unknown time"
     let problem = reading.state == .ok ? "" : (reading.problem?.message ?? "") + "\n"
-    return problem + "The worker wrote this \(age).\n" + table.text
+    let verdict = StatusText(observation, ink: .forOutput).headline
+    return "\(verdict)\n\n" + problem + "The worker wrote this \(age).\n" + table.text
   }
 
   private func text(_ number: Int?) -> String { number.map(String.init) ?? "–" }
@@ -70,6 +75,7 @@ struct MetricsCommand: ParsableCommand {
     }
 
     let schema = 1
+    let findings: [StatusReport.FindingEntry]
     let state: FileState
     @Nullable var error: String?
     let worker: Worker
@@ -77,11 +83,13 @@ struct MetricsCommand: ParsableCommand {
     @Nullable var deadLetters: Int?
 
     enum CodingKeys: String, CodingKey {
-      case schema, state, error, worker, pending
+      case schema, findings, state, error, worker, pending
       case deadLetters = "dlq"
     }
 
-    init(_ snapshot: Snapshot) {
+    init(_ observation: Observation, key: (ActionKind) -> String?) {
+      let snapshot = observation.snapshot
+      findings = observation.findings.map { StatusReport.FindingEntry($0, key: key) }
       state = snapshot.metrics.state
       error = snapshot.metrics.problem?.message
       let content = snapshot.metrics.content

@@ -21,6 +21,7 @@ struct RecoverCommand: ParsableCommand {
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Option(help: "Which file: queue or dlq; both if none is named.", transform: Self.listFile)
   var file: ListFile?
@@ -40,12 +41,15 @@ struct RecoverCommand: ParsableCommand {
 
   func run() throws {
     let settings = try directory.load().configuration.engine
+    try settings.requireDirectory()
     var entries: [Entry] = []
     for file in file.map({ [$0] }) ?? ListFile.allCases {
       if let entry = try recover(file, settings) { entries.append(entry) }
     }
-    if json { try show(Listing(files: entries)) }
-    if entries.isEmpty, !json { Output.print("The files parse: nothing has to be recovered.") }
+    if json, !(quiet.isOn && entries.isEmpty) { try show(Listing(files: entries)) }
+    if entries.isEmpty, !json, !quiet.isOn {
+      Output.print("The files parse: nothing has to be recovered.")
+    }
     if let problem = entries.first(where: { $0.result == .refused || $0.result == .failed }) {
       throw CommandFailure.refused(problem.summary)
     }

@@ -20,6 +20,7 @@ struct RetryCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Argument(help: "Ids of items, or as much of the beginning of each as no other has.")
   var id: [String] = []
@@ -48,14 +49,16 @@ struct RetryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try directory.load().configuration
-    guard now else { return try report(configuration.engine).show(asJSON: json) }
+    guard now else {
+      return try report(configuration.engine).show(asJSON: json, isQuiet: quiet.isOn)
+    }
     if let worker = ConfiguredWorker(configuration, isBuiltIn: builtin) {
       return try await run(worker)
     }
     // First of all: where nothing can be sent, nothing need be due.
     let session = try WorkerSession(configuration)
     var report = report(configuration.engine)
-    if !json || report.result != .done { try report.show(asJSON: json) }
+    if !json || report.result != .done { try report.show(asJSON: json, isQuiet: quiet.isOn) }
     let form = SyncDisplay.form(isJSON: json, settings: configuration.engine)
     let run = await session.run(SyncDisplay(form))
     let outcome = SyncOutcome(run)
@@ -70,8 +73,8 @@ struct RetryCommand: AsyncParsableCommand {
 
   private func run(_ worker: ConfiguredWorker) async throws {
     var report = report(worker.configuration.engine)
-    guard report.result == .done else { return try report.show(asJSON: json) }
-    if !json { try report.show(asJSON: false) }
+    guard report.result == .done else { return try report.show(asJSON: json, isQuiet: quiet.isOn) }
+    if !json { try report.show(asJSON: false, isQuiet: quiet.isOn) }
     let outcome = try await worker.run(showsLines: !json)
     if json {
       report.sync = outcome

@@ -113,7 +113,7 @@ struct SyncCommand: AsyncParsableCommand {
 
   private static func duration(_ text: String) throws -> Duration {
     guard let duration = DurationSetting.parse(text), duration >= .seconds(1) else {
-      throw ValidationError("\(Scrubber.scrub(text)) is no duration like 60s or 5m, from 1s.")
+      throw ValidationError("\(Scrubber.scrub(text)) is not a duration of 1s or more (60s, 5m).")
     }
     return duration
   }

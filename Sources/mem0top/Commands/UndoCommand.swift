@@ -17,12 +17,17 @@ struct UndoCommand: ParsableCommand {
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
     let settings = try directory.load().configuration.engine
-    try ActionReport(running: UndoChange(), settings: settings).show(asJSON: json)
+    try settings.requireDirectory()
+    try ActionReport(running: UndoChange(), settings: settings).show(
+      asJSON: json,
+      isQuiet: quiet.isOn
+    )
   }
 }

@@ -21,6 +21,7 @@ struct UnlockCommand: ParsableCommand {
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var quiet: QuietOption
 
   @Flag(help: "Say what would be done and why, and change nothing.")
   var dryRun = false
@@ -63,7 +64,7 @@ struct UnlockCommand: ParsableCommand {
     }
     var report = report(on: snapshot, settings)
     report.lock = StatusReport.LockSection(snapshot.lock, at: .current)
-    try report.show(asJSON: json)
+    try report.show(asJSON: json, isQuiet: quiet.isOn)
   }
 
   private func report(on snapshot: Snapshot, _ settings: EngineSettings) -> ActionReport {
@@ -99,7 +100,7 @@ struct UnlockCommand: ParsableCommand {
     if lock.isClearable, let worker = lock.bystanders.first {
       return ActionReport(
         action: action.name,
-        summary: "The lock is stale, but a worker runs (pid \(worker.pid)): a person is to decide.",
+        summary: "The lock is stale, but a worker runs (pid \(worker.pid)): that is for a person to decide.",
         evidence: lock.evidence
       )
     }

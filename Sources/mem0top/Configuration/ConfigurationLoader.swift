@@ -68,7 +68,7 @@ struct ConfigurationLoader {
       if let home = environment["HOME"], home.hasPrefix("/") { return home }
       if let home = accountHome(), home.hasPrefix("/") { return home }
       throw ConfigurationError(
-        "HOME is not set and this user has no home directory, so nobody knows where the settings are;"
+        "HOME is not set and this user has no home directory, so the settings cannot be found;"
           + " set HOME, or else MEM0TOP_DIR, XDG_CONFIG_HOME and XDG_STATE_HOME."
       )
     }

@@ -4,14 +4,21 @@ internal import QueueEngine
 struct CheckLine {
   let severity: Severity
   let text: String
+  /// There is nothing to judge: no directory, or none of the files in it.
+  let isBlind: Bool
+
+  /// What makes a check blind.
+  private static let blinding: Set<FindingCode> = [.directoryMissing, .nothingHere]
 
   /// Makes the line of the findings that `choice` includes.
   init(_ observation: Observation, about choice: TopicChoice = .all, settings: EngineSettings) {
     let findings = observation.findings.filter { choice.includes($0.code) }
     let verdict = findings.first
     severity = verdict?.severity ?? .ok
+    isBlind = verdict.map { Self.blinding.contains($0.code) } ?? false
     let word =
       switch severity {
+      case _ where isBlind: "UNKNOWN"
       case .ok: "OK"
       case .warning: "WARNING"
       case .critical: "CRITICAL"

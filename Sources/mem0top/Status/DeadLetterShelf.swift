@@ -4,6 +4,8 @@ internal import QueueEngine
 struct DeadLetterShelf: ~Copyable {
   let now: Timestamp
   let items: [DeadLetter]
+  /// What the log says about why they failed.
+  let causes: CauseIndex
   private let reader: SnapshotReader
 
   init(settings: EngineSettings) throws(CommandFailure) {
@@ -16,6 +18,7 @@ struct DeadLetterShelf: ~Copyable {
     }
     now = Timestamp.current
     items = reading.state == .missing ? [] : reading.content?.items ?? []
+    causes = CauseIndex(snapshot.log.content?.lines ?? [])
     self.reader = reader
   }
 
@@ -41,8 +44,25 @@ struct DeadLetterShelf: ~Copyable {
     }
   }
 
+  /// An item as programs read it.
+  func entry(of item: DeadLetter) -> StatusReport.DeadLetterEntry {
+    StatusReport.DeadLetterEntry(item, cause: causes.cause(of: item), at: now)
+  }
+
   /// The item whole.
   func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item) }
+}
+
+extension EngineSettings {
+  /// Refuses where there is no directory; what acts on its files would else say something beside it.
+  func requireDirectory() throws(CommandFailure) {
+    do throws(SystemError) {
+      _ = try FileStamp.at(directory)
+    } catch {
+      guard error.isMissing else { return }
+      throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+    }
+  }
 }
 
 extension Snapshot {
@@ -52,7 +72,7 @@ extension Snapshot {
     case .missing:
       throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
     case .notADirectory:
-      throw .refused("\(Scrubber.scrub(directory)) is no directory; name another with --dir.")
+      throw .refused("\(Scrubber.scrub(directory)) is not a directory; name another with --dir.")
     case .unreadable(let reason):
       throw .refused("\(Scrubber.scrub(directory)) cannot be read: \(reason).")
     case nil: break

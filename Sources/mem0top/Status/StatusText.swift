@@ -35,11 +35,18 @@ struct StatusText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func verdictLines(_ finding: Finding) -> [String] {
+  /// The verdict in one line: `GLYPH OK|WARNING|CRITICAL  sentence`.
+  var headline: String { findings.first.map(headline) ?? "" }
+
+  private func headline(_ finding: Finding) -> String {
     let head = "\(mark(finding.severity)) \(word(finding.severity))"
-    var lines = ["\(ink.paint(head, finding.severity))  \(ink.bold(finding.summary))"]
-    lines += finding.evidence.map { "  \(ink.dim("·")) \($0)" }
+    return "\(ink.paint(head, finding.severity))  \(ink.bold(finding.summary))"
+  }
+
+  private func verdictLines(_ finding: Finding) -> [String] {
+    var lines = [headline(finding)]
     if let command = finding.suggestion?.command { lines.append("  \(ink.bold("→")) \(command)") }
+    lines += finding.evidence.map { "  \(ink.dim("·")) \($0)" }
     return lines
   }
 

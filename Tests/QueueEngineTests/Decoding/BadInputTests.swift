@@ -90,10 +90,6 @@ struct BadInputTests {
       at: 9 + 511,
       "512 levels"
     ),
-    Corrupt("9 top-level array", #"[{"id":"a"}]"#, at: 0, "expected \"{\", found \"[\""),
-    Corrupt("10 items is an object", #"{"items":{}}"#, at: 9, "expected \"[\", found \"{\""),
-    Corrupt("10 items is null", #"{"items":null}"#, at: 9, "expected \"[\", found \"n\""),
-    Corrupt("10 no items", #"{"last_update":"x"}"#, at: 19, "a list \"items\", found none"),
     Corrupt("11 an HTML page", "<!DOCTYPE html><html>", at: 0, "expected \"{\", found \"<\""),
     Corrupt(
       "a lost comma",
@@ -104,6 +100,26 @@ struct BadInputTests {
     Corrupt("a lost brace", #"{"items":[{"id":"a",{"id":"b"}]}"#, at: 20, "expected a key"),
     Corrupt("a lost quotation mark", #"{"items":[{"id":"a},{"id":"b"}]}"#, at: 22, "or \"}\""),
   ]
+
+  /// Files that parse as JSON, and are something else; the byte where that shows.
+  static let otherShapes: [(text: String, offset: Int, shape: String)] = [
+    (#"[{"id":"a"}]"#, 0, #"a list where an object with "items" is expected"#),
+    (" null", 1, #"null where an object with "items" is expected"#),
+    (#""text""#, 0, #"a text where an object with "items" is expected"#),
+    (#"{"items":{}}"#, 9, #""items" is not a list"#),
+    (#"{"items":null}"#, 9, #""items" is not a list"#),
+    (#"{"last_update":"x"}"#, 19, #"an object where one with "items" is expected"#),
+  ]
+
+  /// Bad inputs 9 and 10.
+  @Test("is JSON of another shape, and left alone like a corrupt file", arguments: otherShapes)
+  func hasAnotherShape(text: String, offset: Int, shape: String) throws {
+    let error = #expect(throws: DecodingProblem.self) { try Self.decode(text) }
+    let problem = try #require(error?.problem)
+    #expect(problem.byteOffset == offset)
+    let start = "mem0_queue_dlq.json is valid JSON, but \(shape); mem0top leaves it alone, and "
+    #expect(problem.message.hasPrefix(start), "\(problem.message)")
+  }
 
   /// Bad inputs 1 to 11.
   @Test("is a corrupt file, with the byte and a way out", arguments: corrupt)

@@ -30,6 +30,8 @@ struct FileConflictTests {
     var settings = scene.settings
     (settings.files.lock, settings.files.log) = ("new", "here/new")
     #expect(FileConflict.problem(in: settings)?.contains("files.lock and files.log") == true)
+    (settings.files.lock, settings.files.log) = ("/dev/null", "/dev/null")
+    #expect(FileConflict.problem(in: settings) == nil)
     settings.files.log = DirectoryGuard.fileName
     #expect(FileConflict.problem(in: settings)?.contains("guard") == true)
   }

@@ -140,4 +140,91 @@ import Testing
     follower.refresh(now: now)
     #expect(follower.reading.state == .unreadable)
   }
+
+  // MARK: What lines mean together
+
+  private func lines(_ text: String) throws -> [LogLine] {
+    try directory.write(text, to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    return try #require(follower.reading.content).lines
+  }
+
+  @Test func anUploadThatFailedIsTheCauseOfTheNextRetry() throws {
+    let lines = try lines(
+      """
+      ⚠️ Upload failed: HTTP 502
+      ⏳ Retry 5/5: web
+      📋 Moved to DLQ: web (ID: 3f2a91c0...) after 5 retries
+      ⏳ Retry 1/5: brain
+      ⚠️ Upload failed: timed out
+      ⏳ DLQ retry 3: brain (next in 240s)
+
+      """
+    )
+    #expect(
+      lines.map(\.cause) == ["HTTP 502", "HTTP 502", "HTTP 502", nil, "timed out", "timed out"]
+    )
+    let causes = CauseIndex(lines)
+    let moved = DeadLetter(
+      key: ItemKey(id: "3f2a91c0-1111"),
+      project: "web",
+      retryCount: 0,
+      lastAttempt: now
+    )
+    #expect(causes.cause(of: moved) == "HTTP 502")
+    let retried = DeadLetter(
+      key: ItemKey(id: "aaaaaaaa-1"),
+      project: "brain",
+      retryCount: 3,
+      lastAttempt: now
+    )
+    #expect(causes.cause(of: retried) == "timed out")
+  }
+
+  @Test func theLinesBehindTheEndOfARunBelongToIt() throws {
+    let lines = try lines("✨ Worker done:\n   Queue: 3 pending\n   Failed: 0 failed\nQueue full\n")
+    #expect(lines.map(\.kind) == [.done, .figure, .figure, .other])
+    #expect(try self.lines("Queue: 3 pending\n").map(\.kind) == [.other])
+  }
+
+  @Test func theLastLineOfATracebackIsTheFailure() throws {
+    let lines = try lines(
+      """
+      Traceback (most recent call last):
+        File "worker.py", line 3, in <module>
+          item["retries"] += 1
+      KeyError: 'retries'
+      ✅ Synced: p (ID: 12345678...)
+      Traceback (most recent call last):
+        File "worker.py", line 9, in <module>
+          fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+      BlockingIOError: [Errno 11] Resource temporarily unavailable
+
+      """
+    )
+    let kinds: [LogLine.Kind] = [
+      .traceback, .traceback, .traceback, .failed, .synced, .traceback, .traceback, .traceback,
+      .refused,
+    ]
+    #expect(lines.map(\.kind) == kinds)
+    #expect(lines[3].cause == "KeyError: 'retries'")
+  }
+
+  /// Bad input 95.
+  @Test func theHoleOfALogThatWasCopiedAndTruncatedHidesNoLine() throws {
+    let text = "✅ Synced: p (ID: 12345678...)\n"
+    for size in [100, 5000, 700 << 10] {
+      try directory.write("", to: "log")
+      let handle = try FileHandle(forWritingTo: URL(filePath: directory.path("log")))
+      handle.truncateFile(atOffset: UInt64(size))
+      handle.seekToEndOfFile()
+      handle.write(Data((text + "second\n").utf8))
+      handle.closeFile()
+      var follower = LogFollower(path: directory.path("log"))
+      follower.refresh(now: now)
+      #expect(texts(follower) == [String(text.dropLast()), "second"], "\(size)")
+      #expect(follower.reading.content?.lines.first?.kind == .synced)
+    }
+  }
 }

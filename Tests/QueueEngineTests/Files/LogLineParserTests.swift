@@ -17,8 +17,27 @@ import Testing
       ("✨ Worker done: Queue: 3 pending Failed: 0 failed", .done, nil, nil),
       ("Could not acquire lock (timeout)", .refused, nil, nil),
       ("2025-11-30 04:38:18 - Could not acquire queue lock (timeout)", .refused, nil, nil),
+      ("✨ Queue processed: 3", .done, nil, nil),
+      ("❌ Failed (3x): brain → emergency", .gaveUp, "brain", nil),
+      ("✅ Recovered: brain (ID: 3f2a91c0…)", .recovered, "brain", "3f2a91c0"),
+      ("⏸️ Still failed: brain", .waiting, "brain", nil),
+      ("⚠️ Upload failed: HTTP 502; Retry 2/5: later", .uploadFailed, nil, nil),
+      ("❌ VPS unhealthy (HTTP 503)", .failed, nil, nil),
+      ("❌ VPS health check failed: timed out", .failed, nil, nil),
+      ("❌ Worker error: 'retries'", .failed, nil, nil),
+      ("[04:38:18] ✅ VPS healthy (38 ms)", .other, nil, nil),
+      ("📤 Processing queue: 3 pending", .other, nil, nil),
+      ("🔄 Processing DLQ: 3 items", .other, nil, nil),
+      ("flock: timeout while waiting to get lock", .refused, nil, nil),
+      (
+        "filelock._error.Timeout: The file lock '/q/mem0_queue.lock' could not be acquired.",
+        .refused, nil, nil
+      ),
+      ("portalocker.exceptions.AlreadyLocked: [Errno 11]", .refused, nil, nil),
       ("Traceback (most recent call last):", .other, nil, nil),
       ("Retry without a colon", .other, nil, nil),
+      ("Retry later: it is down", .other, nil, nil),
+      ("Failed (badly): x", .other, nil, nil),
     ] as [(String, LogLine.Kind, String?, String?)]
   )
   func knownLinesAreRecognised(text: String, kind: LogLine.Kind, project: String?, id: String?) {

@@ -13,7 +13,7 @@ import Testing
   }
 
   private func queueFile() -> WatchedFile<QueueContents> {
-    WatchedFile(path: directory.path("q.json")) { bytes, name, now throws(DecodingProblem) in
+    WatchedFile(path: directory.path("q.json")) { bytes, name, now, _ throws(DecodingProblem) in
       try QueueDecoder.decode(bytes, file: name, now: now)
     }
   }

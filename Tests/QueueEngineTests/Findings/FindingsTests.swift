@@ -92,8 +92,8 @@ import Testing
     #expect(finding?.summary.contains("VPS") == false)
   }
 
-  @Test func aStaleLockIsAWarningWhereNothingWaitsAndNobodyWasRefused() {
-    #expect(first { $0.lock = staleLock(.deadPID) }?.severity == .warning)
+  @Test func aStaleLockIsNoFindingWhereNothingWaitsAndNobodyWasRefused() {
+    #expect(codes { $0.lock = staleLock(.deadPID) } == [.allClear])
     #expect(first { $0.lock = staleLock(.deadPID, refused: true) }?.severity == .critical)
   }
 
@@ -118,6 +118,7 @@ import Testing
   @Test(arguments: [(599, Severity.warning), (600, .critical)])
   func aHungLockBecomesCritical(seconds: Int, severity: Severity) {
     let finding = first {
+      $0.queue = waiting(1)
       $0.lock = LockStatus(state: .hung)
       $0.lock.heldSince = now - .seconds(seconds)
       $0.lock.holders = [RunningProcess(pid: 7, command: "python3 worker.py")]
@@ -134,7 +135,7 @@ import Testing
   @Test func theServerIsDownOnlyAfterRepeatedFailuresOfAll() {
     #expect(codes { $0.server = server(["connect: refused"], failures: 3) } == [.serverDown])
     #expect(codes { $0.server = server(["connect: refused"], failures: 2) } == [.allClear])
-    #expect(codes { $0.server = server([nil, "timeout"], failures: 9) } == [.allClear])
+    #expect(codes { $0.server = server([nil, "timeout"], failures: 9) } == [.endpointDown])
   }
 
   @Test func metricsThatSayOtherwiseContradictTheProbe() {
@@ -271,7 +272,7 @@ import Testing
   @Test func theWorstComesFirst() {
     let codes = codes {
       $0.deadLetters = deadLetters(12)
-      $0.lock = staleLock(.deadPID)
+      $0.lock = staleLock(.deadPID, refused: true)
       $0.queue = waiting(1, oldest: now)
       $0.server = server([nil])
       $0.worker.running = []

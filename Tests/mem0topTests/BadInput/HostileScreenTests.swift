@@ -1,12 +1,12 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 
 #if canImport(System)
 import System
 #else
 import SystemPackage
-import TestSupport
 #endif
 
 extension Robots {

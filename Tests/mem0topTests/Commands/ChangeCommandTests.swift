@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func theHistoryTellsWhoDidWhat() async throws {
-    #expect(try await run("history").output == "Nothing was done here yet.\n")
+    #expect(try await run("history").output == "Nothing has been done here yet.\n")
     try await run("retry", "aaaa")
     _ = try await program.run("retry", "zz")
     try await run("undo")

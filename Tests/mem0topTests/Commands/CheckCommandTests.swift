@@ -91,7 +91,20 @@ struct CheckCommandTests {
     #expect(outcome.output.isEmpty)
   }
 
+  @Test func whereThereIsNothingToJudgeItIsUnknown() async throws {
+    let empty = try await program.run("check")
+    #expect(empty.status == 3)
+    #expect(empty.output.hasPrefix("MEM0TOP UNKNOWN - There is no queue in "), "\(empty.output)")
+    let missing = try await program.run("check", "--dir", program.home.path("nowhere"))
+    #expect(missing.status == 3)
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
+    let quiet = try await program.run("check", "--quiet")
+    #expect(quiet.status == 0)
+    #expect(quiet.output.isEmpty)
+  }
+
   @Test func aServerThatAnswersAddsItsLatency() async throws {
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
     let receiver = try await DemoReceiver.start()
     let url = receiver.endpoints[0].url
     let outcome = try await program.run(
@@ -121,6 +134,7 @@ struct CheckCommandTests {
 
   @Test(arguments: [1, 2])
   func aServerThatComesBackInTimeIsNot(failures: Int) async throws {
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
     let receiver = try await DemoReceiver.start()
     receiver.setFault(.status(503), on: .health, times: failures)
     let outcome = try await program.run(

@@ -45,6 +45,17 @@ import Testing
     #expect(loaded.directorySource == .builtIn)
   }
 
+  @Test func noTwoSettingsLeadToOneFile() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("{}", to: "queue.json")
+    let environment = ["MEM0TOP_DIR": directory.path]
+    for name in ["queue.json", "./queue.json", directory.path + "/queue.json"] {
+      let file = "[files]\nqueue = \"queue.json\"\nlock = \"\(name)\"\n"
+      let sentence = try complaint(file, environment: environment)
+      #expect(sentence.hasPrefix("files.queue and files.lock lead to one file"))
+    }
+  }
+
   @Test func everyKeyOfTheSpecificationIsRead() throws {
     let configuration = try load(
       """

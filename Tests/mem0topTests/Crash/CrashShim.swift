@@ -1,12 +1,12 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 
 #if canImport(System)
 import System
 #else
 import SystemPackage
-import TestSupport
 #endif
 
 /// A library that is loaded into the program and ends it, or fails it, at one of its system calls.

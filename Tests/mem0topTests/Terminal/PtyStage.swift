@@ -202,11 +202,7 @@ struct PtyStage {
             os.tcsetpgrp(terminal, child)
             os.killpg(child, signal.SIGCONT)
         elif step == "taken":
-            # By lines, only those that are complete would count.
-        plain = termios.tcgetattr(terminal)
-        plain[3] &= ~termios.ICANON
-        termios.tcsetattr(terminal, termios.TCSANOW, plain)
-        left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
+            left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
             if left: fail("bytes of input left: %d" % left)
         elif step == "append":
             threading.Thread(target=append, args=(value,), daemon=True).start()
@@ -228,6 +224,10 @@ struct PtyStage {
     if master is not None:
         while select.select([master], [], [], 0.02)[0]: written += os.read(master, 65536)
         same = termios.tcgetattr(terminal) == before
+        # By lines, only those that are complete would count.
+        plain = termios.tcgetattr(terminal)
+        plain[3] &= ~termios.ICANON
+        termios.tcsetattr(terminal, termios.TCSANOW, plain)
         left = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0]
     print(json.dumps({"status": status, "seconds": took, "hasSameModes": same, "isRestored": restored(),
                       "tail": written[-4000:].decode("utf-8", "replace"),

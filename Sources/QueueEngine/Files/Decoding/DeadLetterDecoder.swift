@@ -11,20 +11,22 @@ package enum DeadLetterDecoder {
   ///   - bytes: The whole file.
   ///   - file: The file's name, for sentences.
   ///   - now: The current time, which tells times in the future.
+  ///   - writtenAt: When the file was last modified: no attempt that it tells of was later.
   /// - Returns: the dead letters in the order of the file.
   /// - Throws: the problem of a file that does not parse, with the byte where that shows.
   package static func decode(
     _ bytes: [UInt8],
     file: String,
-    now: Timestamp
+    now: Timestamp,
+    writtenAt: Timestamp? = nil
   ) throws(DecodingProblem) -> DeadLetters {
-    var list = DeadLetterList(now: now)
+    var list = DeadLetterList(now: now, writtenAt: writtenAt)
     let frame = try ListFrame(bytes, of: .deadLetters, file: file, into: &list)
     var deadLetters = DeadLetters()
     deadLetters.items = list.distinguished(in: JSONText(bytes))
     deadLetters.remarks = frame.remarks
     deadLetters.lastUpdate = frame.lastUpdate.flatMap { value in
-      JSONText(bytes).withCursor { $0.moment(of: value) }
+      JSONText(bytes).withCursor { $0.moment(of: value, writtenAt: writtenAt) }
     }
     return deadLetters
   }
@@ -35,9 +37,12 @@ private struct DeadLetterList: ItemTaker {
   private(set) var items: [DeadLetter] = []
   private var reader: ItemReader
   private var occurrences = ItemOccurrences()
+  /// What an attempt in the future counts as.
+  private let latestAttempt: Timestamp
 
-  init(now: Timestamp) {
+  init(now: Timestamp, writtenAt: Timestamp?) {
     reader = ItemReader(now: now)
+    latestAttempt = min(now, writtenAt ?? now)
   }
 
   /// The items, those that share an id told apart by what they say.
@@ -61,7 +66,8 @@ private struct DeadLetterList: ItemTaker {
     let (key, first) = occurrences.next(id: reader.id(in: cursor))
     let project = reader.project(in: cursor)
     let retryCount = reader.retries(.retryCount, in: cursor)
-    let lastAttempt = reader.time(.lastAttempt, in: cursor) ?? Timestamp(0)
+    var lastAttempt = reader.time(.lastAttempt, in: cursor) ?? Timestamp(0)
+    if reader.flags.contains(.futureTime) { lastAttempt = min(lastAttempt, latestAttempt) }
     let movedAt = reader.time(.movedAt, in: cursor)
     reader.checkIsNumber(.timestamp)
     let contentBytes = reader.contentBytes()

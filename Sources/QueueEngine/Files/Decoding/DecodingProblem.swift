@@ -25,6 +25,20 @@ package struct DecodingProblem: Error, Hashable, Sendable, CustomStringConvertib
     )
   }
 
+  /// Says that a file is JSON of another shape than the one that it should have.
+  ///
+  /// - Parameters:
+  ///   - file: The file's name.
+  ///   - offset: Where what is unexpected begins.
+  ///   - shape: What is there and what is expected, in words that follow "valid JSON, but".
+  ///   - remedy: What becomes of the file, in words that follow "mem0top leaves it alone, and".
+  package init(file: String, offset: Int, shape: String, remedy: String) {
+    problem = ReadProblem(
+      "\(file) is valid JSON, but \(shape); mem0top leaves it alone, and \(remedy)",
+      byteOffset: offset
+    )
+  }
+
   /// Says that a file is too large to be read at all.
   package init(tooLarge file: String) {
     problem = ReadProblem(

@@ -6,17 +6,27 @@ internal import CLibrary
 package enum ISOTime {
   /// The moment that the whole text names; `nil` where it names none.
   package static func moment(_ text: some StringProtocol) -> Timestamp? {
+    stamp(text).flatMap { LogClock.local.moment(of: $0) }
+  }
+
+  /// The time that the whole text names, as it stands; `nil` where it names none.
+  static func stamp(_ text: some StringProtocol) -> LogStamp? {
     var scanner = Scanner(rest: Substring(text).utf8)
-    guard let moment = scanner.moment(), scanner.rest.isEmpty else { return nil }
-    return moment
+    guard let stamp = scanner.stamp(), scanner.rest.isEmpty else { return nil }
+    return stamp
   }
 
   /// The time stamp at the start of a log line, perhaps in brackets; `nil` where there is none.
   package static func leadingTime(in line: some StringProtocol) -> Timestamp? {
+    leadingStamp(in: line).flatMap { LogClock.local.moment(of: $0) }
+  }
+
+  /// The time stamp at the start of a log line as it stands, perhaps in brackets.
+  static func leadingStamp(in line: some StringProtocol) -> LogStamp? {
     var scanner = Scanner(rest: Substring(line).utf8)
     let isBracketed = scanner.skip("[")
-    guard let time = scanner.moment(), !isBracketed || scanner.skip("]") else { return nil }
-    return time
+    guard let stamp = scanner.stamp(), !isBracketed || scanner.skip("]") else { return nil }
+    return stamp
   }
 }
 
@@ -64,7 +74,7 @@ extension ISOTime {
     var rest: Substring.UTF8View
 
     /// Reads a day, a time of day and perhaps a zone.
-    mutating func moment() -> Timestamp? {
+    mutating func stamp() -> LogStamp? {
       guard let year = number(digits: 4), skip("-"), let month = number(digits: 2), skip("-"),
         let day = number(digits: 2), skip("T") || skip(" "),
         let hour = number(digits: 2), skip(":"), let minute = number(digits: 2)
@@ -84,8 +94,14 @@ extension ISOTime {
         second: second
       )
       guard reading.isPossible else { return nil }
-      let seconds = zone().map { reading.secondsInUTC - $0 } ?? reading.secondsInLocalTime
-      return Timestamp(Double(seconds) + fraction)
+      let zone = zone()
+      return LogStamp(
+        secondsInUTC: reading.secondsInUTC,
+        // What names its zone needs no rules for summer time, which take long.
+        secondsInLocalTime: zone == nil ? reading.secondsInLocalTime : reading.secondsInUTC,
+        fraction: fraction,
+        zone: zone
+      )
     }
 
     /// Reads `Z`, `+01:00` or `-0530` as seconds east of Greenwich; nothing if there is no zone.

@@ -8,9 +8,31 @@ extension JSONCursor {
   }
 
   /// The time that a value names: a text in ISO form or, as some workers write it, seconds.
-  func moment(of value: JSONValue) -> Timestamp? {
-    if value.kind == .string { return ISOTime.moment(string(of: value)) }
+  ///
+  /// A text without a zone is local time or UTC, whichever fits the time at which the file was written.
+  func moment(of value: JSONValue, writtenAt: Timestamp? = nil) -> Timestamp? {
+    if value.kind == .string {
+      guard let stamp = ISOTime.stamp(string(of: value)) else { return nil }
+      let clock = writtenAt.map { LogClock(fitting: stamp, $0, isLastLine: false) } ?? .local
+      return clock.moment(of: stamp) ?? LogClock.local.moment(of: stamp)
+    }
     guard let seconds = double(of: value), seconds.isFinite else { return nil }
-    return Timestamp(seconds)
+    return Timestamp(TimeUnit(of: seconds).seconds(seconds))
+  }
+}
+
+/// The unit of a time in a file: workers in other languages write milliseconds.
+enum TimeUnit {
+  case seconds
+  case milliseconds
+
+  /// The unit of a number: seconds beyond 10¹¹ would lie in the year 5138.
+  init(of number: Double) {
+    self = number > 1e11 && number <= 1e14 ? .milliseconds : .seconds
+  }
+
+  /// The number in seconds.
+  func seconds(_ number: Double) -> Double {
+    self == .milliseconds ? number / 1000 : number
   }
 }

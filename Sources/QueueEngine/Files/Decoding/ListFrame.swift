@@ -31,7 +31,12 @@ struct ListFrame {
     var elements: JSONElements?
     var (lastUpdate, statsOffset): (JSONValue?, Int?)
     var failedCount = 0
-    let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.recoverRemedy)
+    let source = try QueueFile(
+      bytes,
+      file: file,
+      remedy: DecodingProblem.recoverRemedy,
+      listName: "\(list.listName)"
+    )
     remarks = try source.read { (cursor, key) throws(JSONError) in
       if cursor.isEqual(key, to: list.listName) {
         if elements != nil { taker.startOver() }

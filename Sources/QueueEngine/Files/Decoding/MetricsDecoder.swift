@@ -5,9 +5,11 @@ package enum MetricsDecoder {
   /// What the worker last wrote about itself, by the bytes of its file.
   ///
   /// A member of an unexpected type counts as absent: these numbers are shown, never relied on.
+  /// `writtenAt` is the file's own time, by which the zone of `last_update` is told.
   package static func decode(
     _ bytes: [UInt8],
-    file: String
+    file: String,
+    writtenAt: Timestamp? = nil
   ) throws(DecodingProblem) -> Metrics {
     let source = try QueueFile(bytes, file: file, remedy: DecodingProblem.metricsRemedy)
     var metrics = Metrics()
@@ -24,7 +26,7 @@ package enum MetricsDecoder {
       } else if cursor.isEqual(key, to: "total_queued") {
         metrics.totalQueued = cursor.integer(of: value)
       } else if cursor.isEqual(key, to: "last_update") {
-        metrics.lastUpdate = cursor.moment(of: value)
+        metrics.lastUpdate = cursor.moment(of: value, writtenAt: writtenAt)
       }
     }
     return metrics

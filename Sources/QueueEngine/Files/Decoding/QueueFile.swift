@@ -6,11 +6,19 @@ struct QueueFile {
   let file: String
   /// What becomes of the file if it does not parse.
   let remedy: String
+  /// The list for which the file is there; `nil` where any object will do.
+  let listName: String?
   private let text: JSONText
 
   /// Takes the bytes of a file; refuses what cannot be read as UTF-8 text.
-  init(_ bytes: [UInt8], file: String, remedy: String) throws(DecodingProblem) {
+  init(
+    _ bytes: [UInt8],
+    file: String,
+    remedy: String,
+    listName: String? = nil
+  ) throws(DecodingProblem) {
     self.file = file
+    self.listName = listName
     self.remedy = remedy
     text = JSONText(bytes)
     if bytes.isEmpty { throw problem(at: 0, "the file is empty") }
@@ -44,8 +52,29 @@ struct QueueFile {
       }
       return remarks
     } catch {
-      throw DecodingProblem(file: file, error: error, remedy: remedy)
+      throw otherShape(at: error) ?? DecodingProblem(file: file, error: error, remedy: remedy)
     }
+  }
+
+  /// That the file parses as JSON, and is only not what it should be; `nil` where it does not parse.
+  private func otherShape(at error: JSONError) -> DecodingProblem? {
+    guard error.reason == .object || error.reason == .array else { return nil }
+    let kinds = try? text.withCursor { (cursor) throws(JSONError) in
+      let whole = try cursor.readValue()
+      try cursor.readEnd()
+      return (whole: whole.kind, start: whole.start)
+    }
+    guard let kinds else { return nil }
+    let shape: String
+    if kinds.whole != .object, error.offset == kinds.start {
+      let expected = listName.map { "an object with \"\($0)\"" } ?? "an object"
+      shape = "\(kinds.whole.words) where \(expected) is expected"
+    } else if let listName, error.reason == .array {
+      shape = "\"\(listName)\" is not a list"
+    } else {
+      return nil
+    }
+    return DecodingProblem(file: file, offset: error.offset, shape: shape, remedy: remedy)
   }
 
   /// A problem of the file at an offset.
@@ -55,7 +84,12 @@ struct QueueFile {
 
   /// The problem of a file without the list that it exists for.
   func missingList(_ name: String) -> DecodingProblem {
-    problem(at: text.bytes.count, "expected a list \"\(name)\", found none")
+    DecodingProblem(
+      file: file,
+      offset: text.bytes.count,
+      shape: "an object where one with \"\(name)\" is expected",
+      remedy: remedy
+    )
   }
 
   private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
@@ -64,6 +98,20 @@ struct QueueFile {
     case (0xFF, 0xFE), (0xFE, 0xFF): return true
     case (0, 1...), (1..., 0): return true
     default: return false
+    }
+  }
+}
+
+extension JSONValue.Kind {
+  /// What it is, as a person says it.
+  fileprivate var words: String {
+    switch self {
+    case .object: "an object"
+    case .array: "a list"
+    case .string: "a text"
+    case .number: "a number"
+    case .true, .false: "a truth value"
+    case .null: "null"
     }
   }
 }

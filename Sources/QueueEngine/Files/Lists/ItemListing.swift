@@ -169,7 +169,7 @@ extension Memory {
         id: cursor.string(of: id),
         project: cursor.string(of: project),
         content: cursor.string(of: content),
-        createdAt: seconds.flatMap { $0.isFinite ? Timestamp($0) : nil }
+        createdAt: seconds.flatMap { $0.isFinite ? Timestamp(TimeUnit(of: $0).seconds($0)) : nil }
       )
     }
     guard let memory else { return nil }

@@ -74,11 +74,13 @@ struct ItemReader {
   /// A time; `nil` where it is absent or no finite number of seconds.
   mutating func time(_ field: ItemField, in cursor: borrowing JSONCursor) -> Timestamp? {
     guard let value = members[field] else { return nil }
-    guard let seconds = cursor.double(of: value), seconds.isFinite else {
+    guard let number = cursor.double(of: value), number.isFinite else {
       flags.insert(.badTime)
       return nil
     }
-    let time = Timestamp(seconds)
+    let unit = TimeUnit(of: number)
+    if unit == .milliseconds { flags.insert(.milliseconds) }
+    let time = Timestamp(unit.seconds(number))
     if time > latestPlausibleTime { flags.insert(.futureTime) }
     return time
   }

@@ -42,7 +42,7 @@ package struct DirectoryGuard: ~Copyable {
     guard platform_stat_open(opened, &facts) == 0, facts.mode & UInt32(S_IFMT) == UInt32(S_IFREG)
     else {
       close(opened)
-      throw .failed("Cannot use \(Scrubber.scrub(path)): it is no regular file; remove it.")
+      throw .failed("Cannot use \(Scrubber.scrub(path)): it is not a regular file; remove it.")
     }
     DirectoryOwner.adopt(opened, at: path)
     if flock(opened, LOCK_EX | LOCK_NB) == 0 { return DirectoryGuard(descriptor: opened) }
@@ -69,7 +69,12 @@ package struct DirectoryGuard: ~Copyable {
 
   /// What keeps us from using the guard, and what a person can do about it.
   static func failure(_ code: Int32, _ path: String) -> ActionError {
+    let directory = PathText(path).parent
     var facts = platform_file_facts()
+    guard platform_stat(AT_FDCWD, directory, &facts) == 0 || errno != ENOENT else {
+      return .failed("There is no directory \(Scrubber.scrub(directory)).")
+    }
+    let owner = facts.owner
     let isThere = platform_stat(AT_FDCWD, path, &facts) == 0
     let remedy =
       switch code {
@@ -77,7 +82,9 @@ package struct DirectoryGuard: ~Copyable {
       case ENOSPC, EDQUOT: "make room for it"
       case EACCES where isThere:
         "it belongs to user \(facts.owner); remove it, it holds nothing"
-      default: "check that the directory exists and is yours to write"
+      case EACCES where owner != geteuid():
+        "the directory belongs to user \(owner); run mem0top as that user"
+      default: "check that the directory is yours to write"
       }
     let error = SystemError(code: code, attempt: "use the guard", path: path)
     return .failed("\(error); \(remedy).")

@@ -8,6 +8,10 @@ extension LockStatus {
     case .hung:
       "it \(isNamedOnly ? "names" : "is held by") \(holderText(at: now)), "
         + "and nothing has moved for too long"
+    case .settling where isOwnLeftover:
+      "nobody holds it; mem0top left it, empty, while somebody had it open"
+    case .settling where settlesAt == nil:
+      "nobody holds it; the last run left it in place, and nobody was refused since"
     case .settling:
       "nobody is seen to hold it, but it is too recent to judge"
         + (settlesAt.map { "; \(($0 - now).ageText) to go" } ?? "")

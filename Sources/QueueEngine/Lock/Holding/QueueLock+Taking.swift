@@ -66,7 +66,7 @@ extension QueueLock {
     let standing = status.standing(at: SystemClock.now)
     let sentence =
       switch status.state {
-      case .free, .idle: "The lock \(name) changes hands all the time; try again."
+      case .free, .idle: "The lock \(name) keeps changing hands; try again."
       case .held: "Waited \(patience.ageText) for the lock \(name): \(standing); try again later."
       case .hung:
         "The lock \(name) cannot be taken: \(standing); \(status.wayOutOfHang)."

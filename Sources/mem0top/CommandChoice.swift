@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+/// The words on the command line that should name a command.
+///
+/// The parser gives what it does not know to the dashboard, which complains of an argument; who has
+/// mistyped a command is better told which one is near.
+enum CommandChoice {
+  /// Refuses a word that names no command, with the nearest that there is.
+  static func check(_ arguments: some Collection<String>) throws(ValidationError) {
+    var (words, command) = (arguments[...], Mem0top.self as any ParsableCommand.Type)
+    var path = "mem0top"
+    while let word = words.popFirst(), !word.hasPrefix("-"), word != "help" {
+      let commands = command.configuration.subcommands
+      guard !commands.isEmpty else { return }
+      guard let next = commands.first(where: { $0.configuration.commandName == word }) else {
+        throw ValidationError(complaint(of: word, commands, path))
+      }
+      command = next
+      path += " " + word
+    }
+  }
+
+  private static func complaint(
+    of word: String,
+    _ commands: [any ParsableCommand.Type],
+    _ path: String
+  ) -> String {
+    let names = commands.filter { $0.configuration.shouldDisplay }
+      .compactMap(\.configuration.commandName)
+    let nearest = names.map { (name: $0, distance: distance(from: word, to: $0)) }
+      .min { $0.distance < $1.distance }
+    let hint = nearest.flatMap { near in
+      near.distance <= max(1, near.name.count / 2) ? " Did you mean \"\(path) \(near.name)\"?" : nil
+    }
+    return "\"\(Scrubber.scrub(word))\" is not a command of \(path)."
+      + (hint ?? " \"\(path) --help\" lists them.")
+  }
+
+  /// How many letters must be changed, added, removed or swapped with the next to make one word of another.
+  static func distance(from one: String, to other: String) -> Int {
+    let (one, other) = (Array(one.prefix(64)), Array(other))
+    var rows = [[Int]](repeating: [Int](repeating: 0, count: other.count + 1), count: one.count + 1)
+    for row in 0...one.count { rows[row][0] = row }
+    for column in 0...other.count { rows[0][column] = column }
+    for row in one.indices {
+      for column in other.indices {
+        let change = one[row] == other[column] ? 0 : 1
+        var least = min(rows[row][column] + change, rows[row][column + 1] + 1)
+        least = min(least, rows[row + 1][column] + 1)
+        if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
+          least = min(least, rows[row - 1][column - 1] + 1)
+        }
+        rows[row + 1][column + 1] = least
+      }
+    }
+    return rows[one.count][other.count]
+  }
+}
