@@ -168,12 +168,6 @@ struct ListContents {
 
   private static func time(ofMember name: String, in text: JSONText, at offset: Int) -> Timestamp? {
     guard let value = (try? JSONMembers(of: text, at: offset))?.value(of: name) else { return nil }
-    return text.withCursor { cursor in
-      switch value.kind {
-      case .number: cursor.double(of: value).flatMap(StoredItem.time)
-      case .string: ISOTime.moment(cursor.string(of: value))
-      default: nil
-      }
-    }
+    return text.withCursor { $0.moment(of: value) }
   }
 }

@@ -24,21 +24,14 @@ struct StoredItem: Hashable {
         let content = members[.content], content.kind == .string, content.decodedCount > 0,
         cursor.invalidUTF8Offset == nil
       else { return nil }
-      let seconds = members[.timestamp].flatMap { cursor.double(of: $0) }
       let item = StoredItem(
         identity: ItemIdentity(members, in: cursor),
         project: cursor.string(of: project),
-        time: seconds.flatMap(Self.time),
+        time: members[.timestamp].flatMap { cursor.moment(of: $0) },
         bytes: cursor.bytes(in: members.range)
       )
       return (item, members.range.upperBound)
     }
-  }
-
-  /// A moment of a file; beyond 10¹¹ it is in milliseconds.
-  static func time(_ number: Double) -> Timestamp? {
-    guard number.isFinite else { return nil }
-    return Timestamp(number > 1e11 ? number / 1000 : number)
   }
 
   /// The item as the queue gets it: with the `retries` that other programs count in without asking.
