@@ -146,6 +146,8 @@ final class Screen {
     hasModes = false
     guard let due = questionEnd, due > .now else {
       endwin()
+      // What curses restores may be what an earlier wait for an answer has left it.
+      cn_guard_restore_modes()
       return
     }
     // What curses restores stays without an echo for as long as the answer may come.

@@ -27,7 +27,7 @@ enum CommandChoice {
     _ path: String
   ) -> String {
     let names = commands.filter { $0.configuration.shouldDisplay }
-      .compactMap(\.configuration.commandName)
+      .compactMap { $0.configuration.commandName }
     let nearest = names.map { (name: $0, distance: distance(from: word, to: $0)) }
       .min { $0.distance < $1.distance }
     let hint = nearest.flatMap { near in
