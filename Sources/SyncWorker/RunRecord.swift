@@ -134,7 +134,7 @@ struct RunRecord {
     )
   }
 
-  private mutating func append(_ lines: [String]) {
+  mutating func append(_ lines: [String]) {
     let time = SystemClock.now.iso8601
     let stamped = lines.map { "\(time) \($0)" }
     remark(Self.problem { () throws(SystemError) in try log.append(stamped) })

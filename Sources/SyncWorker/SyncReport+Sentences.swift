@@ -3,6 +3,12 @@ internal import QueueEngine
 extension SyncReport {
   /// What the run came to, as one sentence for a person.
   package var summary: String {
+    guard takenInCount > 0 else { return course }
+    let count = takenInCount == 1 ? "1 memory" : "\(takenInCount) memories"
+    return "Took in \(count) from the emergency file. \(course)"
+  }
+
+  private var course: String {
     guard let pending else { return reason ?? "Nothing was done." }
     var parts = [delivered]
     if failedCount > 0 { parts.append("\(failedCount) failed") }
@@ -19,7 +25,7 @@ extension SyncReport {
       "moved to the dead letters \(movedCount)", "vanished \(vanishedCount)",
       "undeliverable \(undeliverableCount)", "pending \(pending.map(String.init) ?? "unknown")",
       "dead letters \(deadLetterCount)",
-    ]
+    ] + (takenInCount > 0 ? ["taken in \(takenInCount)"] : [])
   }
 
   /// Why it ended before everything was done; `nil` where it did not.

@@ -21,6 +21,8 @@ package struct SyncReport: Sendable {
   }
 
   package var ending = Ending.finished
+  /// Memories that came into the queue from the emergency file.
+  package var takenInCount = 0
   /// Memories that left the queue because the server has them.
   package var syncedCount = 0
   /// Dead letters that left their file because the server has them.
@@ -51,7 +53,7 @@ package struct SyncReport: Sendable {
   package var changedCount: Int { syncedCount + recoveredCount + failedCount }
 
   /// Whether the files are other than before.
-  package var hasChanged: Bool { changedCount + vanishedCount > 0 }
+  package var hasChanged: Bool { changedCount + vanishedCount + takenInCount > 0 }
 
   /// Whether the run did all that it could.
   package var isSuccess: Bool { ending == .finished }

@@ -50,6 +50,8 @@ package struct SyncRun: Sendable {
     var record = RunRecord(settings: settings)
     do throws(ActionError) {
       let seat = try WorkerSeat.take(settings: settings)
+      let takenIn = await EmergencyDesk.takeIn(settings: settings)
+      for news in record.note(takenIn: takenIn) { tell(news) }
       let desk = LedgerDesk(settings: settings)
       await deliver(by: desk, &record)
       let state = await serverState(after: record.report)

@@ -16,6 +16,7 @@ struct Mem0top: AsyncParsableCommand {
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
+      AbsorbCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
       LogCommand.self, MetricsCommand.self, ConfigCommand.self, DemoCommand.self,
       KeepOutputCommand.self,

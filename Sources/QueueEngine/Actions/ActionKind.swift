@@ -11,6 +11,7 @@ public enum ActionKind: String, Codable, Sendable, CaseIterable {
   case restoreItems = "restore"
   case undo
   case enqueue
+  case absorb
   case recoverFile = "recover_file"
   case runWorker = "sync"
 
@@ -55,6 +56,7 @@ extension ActionKind {
     case .restoreItems: ActionRow("Restore", "restoring", "restore_items")
     case .undo: ActionRow("Undo", "undoing the last change", "undo")
     case .enqueue: ActionRow("Enqueue", "adding to the queue", "enqueue")
+    case .absorb: ActionRow("Take in", "taking in memories", "absorb")
     case .recoverFile: ActionRow("Recover", "recovering", "recover_file")
     case .runWorker: ActionRow("Run the worker", "running the worker", "sync")
     }

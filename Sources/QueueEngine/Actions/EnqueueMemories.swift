@@ -16,11 +16,14 @@ public struct NewMemory: Hashable, Sendable {
 
 /// Adds memories to the end of the queue, durably, beside a running worker and other producers.
 ///
+/// Where the lock is not to be had in time, or the queue cannot be changed, they go to the emergency
+/// file, so that a hook loses nothing; the outcome has a notice then.
+///
 /// Their ids are chosen when the action is made, so that doing it again after a failure adds nothing
 /// twice as far as a receiver is concerned.
 public struct EnqueueMemories: QueueAction {
-  /// How long a live worker may keep the lock before the action gives up.
-  private static let patience = Duration.seconds(5)
+  /// How long a live worker may keep the lock before the memories go to the emergency file.
+  public static let patience = Duration.seconds(5)
 
   /// What is added, in this order.
   public let memories: [NewMemory]
@@ -55,24 +58,33 @@ public struct EnqueueMemories: QueueAction {
     )
   }
 
-  /// Waits up to five seconds for the lock, appends, and gives the lock back.
+  /// Waits for the lock as long as a command does, appends, and gives the lock back.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
+    try perform(settings: settings, waiting: LockWait(patience: Self.patience))
+  }
+
+  /// Waits for the lock, appends, and gives the lock back; where that cannot be, the emergency file gets it.
+  public func perform(
+    settings: EngineSettings,
+    waiting: LockWait
+  ) throws(ActionError) -> ActionOutcome {
     if let objection { throw .refused(objection, evidence: []) }
     try FileConflict.refuse(settings)
-    let lock = try QueueLock.acquire(settings: settings, patience: Self.patience)
     let now = SystemClock.now
     var queue = WorkFile(.queue, settings: settings)
-    _ = try queue.refresh()
-    try queue.change(now: now) { listing throws(DecodingProblem) in
-      var edit = ItemEdit(of: listing)
-      for (memory, id) in zip(memories, ids) {
-        edit.append(Self.item(memory, id: id, now: now))
-      }
-      try edit.count("total_queued", adding: memories.count)
-      return edit
+    var isAdded = false
+    do throws(ActionError) {
+      let lock = try QueueLock.acquire(settings: settings, waiting: waiting)
+      _ = try queue.refresh()
+      try append(to: &queue, now)
+      isAdded = true
+      try queue.makeDurable()
+      lock.release()
+    } catch {
+      // In the queue already, it would only come twice.
+      if isAdded { throw error }
+      return try save(settings, now, instead: error)
     }
-    try queue.makeDurable()
-    lock.release()
     var copies = WorkCopies(settings: settings)
     copies.keepIfDue(queue, now: now)
     return ActionOutcome(
@@ -84,14 +96,59 @@ public struct EnqueueMemories: QueueAction {
     )
   }
 
+  private func append(to queue: inout WorkFile, _ now: Timestamp) throws(ActionError) {
+    try queue.change(now: now) { listing throws(DecodingProblem) in
+      var edit = ItemEdit(of: listing)
+      for (memory, id) in zip(memories, ids) {
+        edit.append(Self.item(memory, id: id, now: now))
+      }
+      try edit.count("total_queued", adding: memories.count)
+      return edit
+    }
+  }
+
+  /// Puts the memories into the emergency file; what is in the queue all the same is not taken in again.
+  private func save(
+    _ settings: EngineSettings,
+    _ now: Timestamp,
+    instead reason: ActionError
+  ) throws(ActionError) -> ActionOutcome {
+    let items = zip(memories, ids).map { memory, id in
+      Self.item(memory, id: id, now: now, more: [("emergency", Array("true".utf8))])
+    }
+    do throws(SystemError) {
+      try EmergencyAppend.append(items, settings: settings)
+    } catch {
+      let sentence = "\(reason.description) Nor could the emergency file be used: \(error)."
+      switch reason {
+      case .refused(_, let evidence): throw .refused(sentence, evidence: evidence)
+      case .failed: throw .failed(sentence)
+      }
+    }
+    let name = PathText(settings.path(of: \.emergency)).shownName
+    let summary = "\(countText) in \(name), and sync or absorb will take it in."
+    return ActionOutcome(
+      action: self.name,
+      summary: summary,
+      evidence: [reason.description] + reason.evidence,
+      changed: memories.count,
+      notice: "\(summary) \(reason.description)"
+    )
+  }
+
   /// A queue item as Python's `json` would write it.
-  private static func item(_ memory: NewMemory, id: String, now: Timestamp) -> [UInt8] {
+  private static func item(
+    _ memory: NewMemory,
+    id: String,
+    now: Timestamp,
+    more: [(name: String, value: [UInt8])] = []
+  ) -> [UInt8] {
     let members: [(name: String, value: [UInt8])] = [
       ("id", JSONText.quoted(id)), ("project_id", JSONText.quoted(memory.project)),
       ("content", JSONText.quoted(memory.content)), ("timestamp", TimeToken.seconds(now)),
       ("retries", Array("0".utf8)),
     ]
-    let texts = members.map { Array("\"\($0.name)\": ".utf8) + $0.value }
+    let texts = (members + more).map { Array("\"\($0.name)\": ".utf8) + $0.value }
     return Array("{".utf8) + texts.joined(separator: Array(", ".utf8)) + Array("}".utf8)
   }
 }

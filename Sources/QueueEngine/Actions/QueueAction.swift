@@ -84,9 +84,18 @@ public struct ActionOutcome: Hashable, Sendable, Codable {
   public var evidence: [String]
   /// How many items or files changed; 0 where there was nothing to do.
   public var changed: Int
+  /// What the person must be told although it was done, one sentence.
+  public var notice: String?
 
   /// Makes an outcome.
-  public init(action: String, summary: String, evidence: [String] = [], changed: Int) {
+  public init(
+    action: String,
+    summary: String,
+    evidence: [String] = [],
+    changed: Int,
+    notice: String? = nil
+  ) {
+    self.notice = notice
     self.action = action
     self.summary = summary
     self.evidence = evidence

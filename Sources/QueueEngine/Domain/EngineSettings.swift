@@ -56,6 +56,8 @@ public struct FileNames: Sendable, Hashable, Codable {
   public var lock = "mem0_queue.lock"
   /// The worker's log.
   public var log = "logs/mem0_worker.log"
+  /// What a producer could not put into the queue.
+  public var emergency = "mem0_emergency.json"
 
   /// Makes the default names.
   public init() {}

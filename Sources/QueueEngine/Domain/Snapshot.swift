@@ -64,6 +64,8 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public var oldest: Timestamp?
   /// The projects with the number of their items, most first.
   public var projects: [ProjectCount] = []
+  /// How many items an older worker has given up, in `failed`: they do not wait.
+  public var failedCount = 0
   /// Items that have failed twice or more, by project and cause, most first.
   public var failing: [FailingItems] = []
   /// When something was last delivered, as `stats` say.
@@ -78,7 +80,7 @@ public struct QueueContents: Codable, Sendable, Hashable {
   package var idDigests: [UInt64] = []
 
   enum CodingKeys: String, CodingKey {
-    case pending, oldest, projects, failing, lastSync, flaggedCount, flagged, remarks
+    case pending, oldest, projects, failing, failedCount, lastSync, flaggedCount, flagged, remarks
   }
 
   /// Makes an empty queue.
@@ -211,6 +213,10 @@ public struct Snapshot: Codable, Sendable {
   public var log = FileReading<LogTail>()
   /// What keeps deliveries from being noted in the files.
   public var acknowledgement = AcknowledgementStatus()
+  /// What waits in the emergency file.
+  public var emergency = EmergencyStatus()
+  /// Copies of the files that hold memories which stand nowhere else.
+  public var strays: [StrayCopy] = []
   /// Remarks on the directory as a whole, such as copies that could not be kept.
   public var remarks: [String] = []
 

@@ -5,12 +5,14 @@ extension StatusReport {
     @Nullable var oldestAge: Int?
     let projects: [String: Int]
     @Nullable var flagged: Int?
+    /// How many items an older worker has given up, in the list `failed`.
+    @Nullable var failed: Int?
     @Nullable var error: String?
     /// What is odd about the file as a whole.
     let remarks: [String]
 
     enum CodingKeys: String, CodingKey {
-      case state, pending, projects, flagged, error, remarks
+      case state, pending, projects, flagged, failed, error, remarks
       case oldestAge = "oldest_age_s"
     }
 
@@ -23,6 +25,7 @@ extension StatusReport {
         $0[$1.project, default: 0] += $1.count
       }
       flagged = content?.flaggedCount
+      failed = content?.failedCount
       error = reading.problem?.message
       remarks = content?.remarks ?? []
     }
@@ -107,6 +110,33 @@ extension StatusReport {
     private static func finite(_ moment: Timestamp) -> Double? {
       moment.secondsSinceEpoch.isFinite ? moment.secondsSinceEpoch : nil
     }
+  }
+
+  /// What waits where no worker looks.
+  struct EmergencySection: Encodable, Sendable {
+    let items: Int
+    /// How many lines are no items.
+    let otherLines: Int
+    let files: [String]
+    @Nullable var error: String?
+
+    enum CodingKeys: String, CodingKey {
+      case items, files, error
+      case otherLines = "other_lines"
+    }
+
+    init(_ status: EmergencyStatus) {
+      items = status.items
+      otherLines = status.otherLines
+      files = status.files
+      error = status.problems.first
+    }
+  }
+
+  /// A backup or conflict copy that holds what no other file has.
+  struct StrayEntry: Encodable, Sendable {
+    let file: String
+    let items: Int
   }
 
   struct MetricsSection: Encodable, Sendable {

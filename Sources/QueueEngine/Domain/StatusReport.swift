@@ -14,15 +14,18 @@ package struct StatusReport: Encodable, Sendable {
   let queue: QueueSection
   let lock: LockSection
   let deadLetters: DeadLetterSection
+  let emergency: EmergencySection
+  let strays: [StrayEntry]
   let metrics: MetricsSection
   let worker: WorkerSection
   let log: LogSection
 
   enum CodingKeys: String, CodingKey {
-    case schema, directory, findings, queue, lock, metrics, worker, log
+    case schema, directory, findings, queue, lock, emergency, metrics, worker, log
     case generatedAt = "generated_at"
     case server = "vps"
     case deadLetters = "dlq"
+    case strays = "stray_copies"
   }
 
   /// Makes the report of a snapshot as it stands at `now`.
@@ -46,6 +49,8 @@ package struct StatusReport: Encodable, Sendable {
     lock = LockSection(snapshot.lock, at: now)
     let causes = CauseIndex(snapshot.log.content?.lines ?? [])
     deadLetters = DeadLetterSection(snapshot.deadLetters, causes: causes, at: now)
+    emergency = EmergencySection(snapshot.emergency)
+    strays = snapshot.strays.map { StrayEntry(file: Scrubber.scrub($0.path), items: $0.items) }
     metrics = MetricsSection(snapshot.metrics)
     worker = WorkerSection(snapshot.worker)
     log = LogSection(snapshot.log, mostLines: Self.mostLogLines)

@@ -17,7 +17,9 @@ package struct ChangeSentinel: ~Copyable {
 
   /// Makes a sentinel for the files in `settings`; the first question is answered with yes.
   package init(settings: EngineSettings) {
-    let files: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.log]
+    let files: [KeyPath<FileNames, String>] = [
+      \.queue, \.deadLetters, \.emergency, \.metrics, \.log,
+    ]
     lockPath = settings.path(of: \.lock)
     paths = [settings.directory] + files.map { settings.path(of: $0) } + [lockPath]
     table = ProcessTable()

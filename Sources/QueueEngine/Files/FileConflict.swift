@@ -10,6 +10,7 @@ package enum FileConflict {
     [
       ("files.queue", \.queue), ("files.dlq", \.deadLetters), ("files.metrics", \.metrics),
       ("files.lock", \.lock), ("files.log", \.log),
+      ("files.emergency", \.emergency),
     ]
   }
 

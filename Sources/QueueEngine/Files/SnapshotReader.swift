@@ -13,6 +13,7 @@ public struct SnapshotReader: ~Copyable {
   private var lock: LockObserver
   private var traffic = QueueTrafficCounter()
   private var copies: [CopyKeeper] = []
+  private var sources: SourceReader
   private var deadLetterCount: Int?
   private var lastDelivery: Timestamp?
   private var acknowledgement: AcknowledgementReader
@@ -48,6 +49,7 @@ public struct SnapshotReader: ~Copyable {
     log = LogFollower(path: settings.path(of: \.log))
     lock = LockObserver(settings: settings)
     acknowledgement = AcknowledgementReader(settings: settings)
+    sources = SourceReader(settings: settings)
   }
 
   /// Whether a file looked torn, as if it were being rewritten, and should be read again in 20 ms.
@@ -86,6 +88,7 @@ public struct SnapshotReader: ~Copyable {
       copies[index].keep(stamp, now: now)
     }
     snapshot.acknowledgement = acknowledgement.read()
+    (snapshot.emergency, snapshot.strays) = sources.read(now: now)
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
   }

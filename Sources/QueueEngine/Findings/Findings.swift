@@ -11,6 +11,7 @@ public func findings(
   let found =
     diagnosis.directoryFindings + diagnosis.fileFindings + diagnosis.lockFindings
     + diagnosis.serverFindings + diagnosis.workerFindings + diagnosis.itemFindings
+    + diagnosis.sourceFindings
   guard !found.isEmpty else { return [diagnosis.allClear] }
   let rank = { (code: FindingCode) in FindingCode.allCases.firstIndex(of: code) ?? 0 }
   return found.sorted { left, right in

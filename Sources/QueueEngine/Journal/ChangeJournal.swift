@@ -68,7 +68,7 @@ package struct ChangeJournal: Sendable {
       } else {
         try move(page, to: .unsure)
         remarks.append(
-          "a \(page.kind.rawValue) of \(entry.time) was interrupted, and"
+          "the \(page.kind.rawValue) of \(entry.time) was interrupted, and"
             + " \(PathText(entry.file).shownName) was changed since: look at it"
         )
       }

@@ -53,6 +53,7 @@ struct ChangeSession: ~Copyable {
   ///   - list: The file.
   ///   - kind: What kind of change it is.
   ///   - undoes: The number of the entry that it takes back.
+  ///   - source: What the file held that items come from.
   ///   - isBroken: Whether the file does not parse; its bytes are then kept before anything else.
   ///   - transform: As for `FileReplacement.replace`.
   ///   - reparse: As for `FileReplacement.replace`.
@@ -63,6 +64,7 @@ struct ChangeSession: ~Copyable {
     _ list: ListFile,
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil,
+    from source: ContentHash? = nil,
     isBroken: Bool = false,
     transform: (_ bytes: consuming [UInt8]) throws(DecodingProblem) ->
       FileReplacement.Content<Report>,
@@ -87,7 +89,8 @@ struct ChangeSession: ~Copyable {
             file: path,
             before: before,
             after: ContentHash(new),
-            undoes: undoes
+            undoes: undoes,
+            source: source
           )
           var ticket = try journal.begin(head, items: items(report))
           // A second name of a file that is written where it stands would be no copy.
@@ -113,6 +116,7 @@ struct ChangeSession: ~Copyable {
     _ list: ListFile,
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil,
+    from source: ContentHash? = nil,
     plan: (ItemListing) throws(DecodingProblem) -> (edit: ItemEdit, report: Report),
     items: (_ report: Report) -> [JournalEntry.Item]
   ) throws(ActionError) -> Report {
@@ -121,6 +125,7 @@ struct ChangeSession: ~Copyable {
       list,
       as: kind,
       undoing: undoes,
+      from: source,
       transform: { bytes throws(DecodingProblem) in
         let planned = try plan(ItemListing(bytes, of: list, file: file))
         // An edit that cannot be made is never taken for one that changes nothing.

@@ -18,6 +18,8 @@ internal import LosslessJSON
     case undo
     /// A destroyed file was rebuilt.
     case recover
+    /// Memories came into a list from a file beside it: an item's bytes are the whole item.
+    case absorb
   }
 
   /// One item that changed.
@@ -39,6 +41,8 @@ internal import LosslessJSON
     package var after: ContentHash
     /// The number of the entry that an undo takes back.
     package var undoes: Int?
+    /// What the file held that memories were taken in from.
+    package var source: ContentHash?
   }
 
   private let head: Head
@@ -63,11 +67,12 @@ extension JournalEntry {
     to take: (_ piece: [UInt8]) throws(SystemError) -> Void
   ) throws(SystemError) {
     let undone = head.undoes.map { ",\"undoes\":\($0)" } ?? ""
+    let source = head.source.map { ",\"source\":\"\($0)\"" } ?? ""
     var bytes = Array(
       """
       {"version":\(version),"kind":"\(head.kind.rawValue)","time":\(JSONText.quotedText(head.time)),\
       "file":\(JSONText.quotedText(head.file)),"before":"\(head.before)","after":"\(head.after)"\
-      \(undone)}\n
+      \(undone)\(source)}\n
       """.utf8
     )
     var count = 0
@@ -112,7 +117,8 @@ extension JournalEntry {
             file: file,
             before: before,
             after: after,
-            undoes: head.numbers["undoes"]
+            undoes: head.numbers["undoes"],
+            source: head.texts["source"].flatMap { ContentHash($0) }
           ),
           items: items
         )

@@ -3,7 +3,8 @@ internal import QueueEngine
 /// What came of an action, as its command prints it: a sentence for people, an object for programs.
 ///
 /// The keys of the object are `schema`, `action`, `result`, `changed`, `summary` and `evidence`;
-/// `unlock` adds `lock`, and `preview` for a dry run; `enqueue` adds `ids`. Keys may be added, never renamed.
+/// `unlock` adds `lock`, and `preview` for a dry run; `enqueue` adds `ids`, and `notice`
+/// where they are in the emergency file. Keys may be added, never renamed.
 struct ActionReport: Encodable {
   enum Result: String, Encodable {
     /// It was done, or there was nothing to do.
@@ -28,6 +29,8 @@ struct ActionReport: Encodable {
   var sync: SyncOutcome?
   /// What would change.
   var preview: ActionPreview?
+  /// What the person must be told although it was done, one sentence.
+  var notice: String?
   /// The ids of what was added, in its order.
   var ids: [String]?
 
@@ -61,15 +64,16 @@ struct ActionReport: Encodable {
   }
 
   /// Runs an action and reports what came of it, which the audit log has then, too.
-  init(running action: some QueueAction, settings: EngineSettings) {
+  init(running action: some QueueAction, settings: EngineSettings, waiting: LockWait = LockWait()) {
     do throws(ActionError) {
-      let outcome = try action.run(settings: settings, origin: .command)
+      let outcome = try action.run(settings: settings, origin: .command, waiting: waiting)
       self.init(
         action: outcome.action,
         changed: outcome.changed,
         summary: outcome.summary,
         evidence: outcome.evidence
       )
+      notice = outcome.notice
     } catch {
       self.init(action: action.name, error: error)
     }
@@ -85,6 +89,7 @@ struct ActionReport: Encodable {
     ink: Ink = .forOutput
   ) throws(CommandFailure) {
     if isQuiet, result == .done, changed == 0 { return }
+    if let notice { Output.complain("mem0top: \(Scrubber.scrub(notice))") }
     let text = asJSON ? try Output.json(self) + "\n" : text(ink)
     switch result {
     case .done where changed > 0: Output.tell(text, orComplain: untold)

@@ -8,11 +8,14 @@ struct EnqueueCommand: ParsableCommand {
     abstract: "Adds a memory to the queue and prints its id once it is on disk.",
     discussion: """
       Without --content the memory is read from standard input, in UTF-8; one line end at its end is \
-      left away. With --lines each line that is not empty is a memory. While a worker holds the lock \
-      it waits for up to 5 s; beside a running worker and other programs that add it is safe.
+      left away. With --lines each line that is not empty is a memory. Beside a running worker and \
+      other programs that add it is safe. Where the lock is not to be had in time, or the queue cannot \
+      be changed, the memory goes to the emergency file, a line on standard error says so, and sync or \
+      absorb takes it in.
 
       Status 0: all of it is on disk, even if its id could not be printed. 1: nothing was added.
-      --json prints {"schema":1, "action", "result", "changed", "summary", "evidence", "ids"}.
+      --json prints {"schema":1, "action", "result", "changed", "summary", "evidence", "ids"}, and \
+      "notice" where it is in the emergency file.
 
       Example: git log -1 --format=%B | mem0top enqueue --project site
       """
@@ -25,6 +28,15 @@ struct EnqueueCommand: ParsableCommand {
 
   @Option(help: "What is to be remembered; without it, standard input.")
   var content: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for the lock (0s, 250ms, 30s; default 5s).",
+      valueName: "duration"
+    ),
+    transform: Self.duration
+  )
+  var wait = EnqueueMemories.patience
 
   @Flag(help: "Each line of standard input is one memory.")
   var lines = false
@@ -42,9 +54,20 @@ struct EnqueueCommand: ParsableCommand {
     let action = EnqueueMemories(
       memories: contents.map { NewMemory(project: project, content: $0) }
     )
-    var report = ActionReport(running: action, settings: settings)
+    var report = ActionReport(
+      running: action,
+      settings: settings,
+      waiting: LockWait(patience: wait)
+    )
     if report.result == .done { report.ids = action.ids }
     try report.show(asJSON: json)
+  }
+
+  private static func duration(_ text: String) throws -> Duration {
+    guard let duration = DurationSetting.parse(text) else {
+      throw ValidationError("\(Scrubber.scrub(text)) is not a duration (0s, 250ms, 30s).")
+    }
+    return duration
   }
 
   private func contents() throws(CommandFailure) -> [String] {

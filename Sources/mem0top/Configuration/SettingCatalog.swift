@@ -136,6 +136,7 @@ enum SettingCatalog {
     .text("files", "metrics", \.engine.files.metrics, "what the worker says about itself"),
     .text("files", "lock", \.engine.files.lock, "the lock"),
     .text("files", "log", \.engine.files.log, "the worker's log"),
+    .text("files", "emergency", \.engine.files.emergency, "memories that could not be queued"),
   ]
 
   private static let interface: [Setting] = [

@@ -26,7 +26,8 @@ struct StatusText {
     lines += findings.dropFirst().map(shortLine)
     lines += ["", row("Directory", [Scrubber.scrub(snapshot.directory)])]
     if snapshot.directoryProblem == nil {
-      lines += serverLines + metricsLines + queueLines + [lockLine, deadLetterLine]
+      lines +=
+        serverLines + metricsLines + queueLines + emergencyLines + [lockLine, deadLetterLine]
       lines += remarkLines(snapshot.deadLetters.content?.remarks) + [workerLine] + logLines
     } else {
       lines += serverLines
@@ -93,6 +94,9 @@ struct StatusText {
       facts.append("\(content.pending) pending")
       if let oldest = content.oldest { facts.append("oldest \((now - oldest).ageText)") }
       if content.flaggedCount > 0 { facts.append("\(content.flaggedCount) flagged") }
+      if content.failedCount > 0 {
+        facts.append("\(content.failedCount) given up by an older worker (failed)")
+      }
     }
     let projects = content?.projects ?? []
     let shown = projects.prefix(Self.mostProjects)
@@ -103,6 +107,19 @@ struct StatusText {
       lines.append(row("", [ink.dim("and \(projects.count - shown.count) more projects")]))
     }
     return lines + remarkLines(content?.remarks)
+  }
+
+  /// What stands beside the queue; nothing where nothing does.
+  private var emergencyLines: [String] {
+    let emergency = snapshot.emergency
+    var lines: [String] = []
+    if !emergency.isEmpty || !emergency.problems.isEmpty {
+      var facts = [emergency.items == 1 ? "1 item" : "\(emergency.items) items"]
+      if emergency.otherLines > 0 { facts.append("\(emergency.otherLines) lines are none") }
+      lines.append(row("Emergency", facts + emergency.problems))
+    }
+    return lines
+      + snapshot.strays.map { copy in row("Copy", ["\(copy.items) only in \(copy.name)"]) }
   }
 
   private var lockLine: String {

@@ -16,8 +16,9 @@ struct ConfiguredWorker {
     self.command = command
   }
 
-  /// Runs it once, and shows its lines as they come.
+  /// Takes in the emergency file, runs it once, and shows its lines as they come.
   func run(showsLines: Bool) async throws(CommandFailure) -> SyncOutcome {
+    let takenIn = await EmergencyDesk.takeIn(settings: configuration.engine)
     let worker = WorkerProcess(
       command: command,
       environment: ProcessEnvironment.variables,
@@ -28,7 +29,7 @@ struct ConfiguredWorker {
       let status = try await worker.run { line in
         if showsLines { _ = Output.offer(line + "\n") }
       }
-      return SyncOutcome(of: command, status: status)
+      return SyncOutcome(of: command, status: status, takenIn: takenIn)
     } catch {
       throw .system("The worker \(Scrubber.scrub(command[0])) did not start: \(error).")
     }

@@ -54,13 +54,15 @@ struct SyncDaemon {
     return min(interval, report.nextRetry ?? interval)
   }
 
-  /// Queue and dead letters as they lie there; `nil` for one that does not.
+  /// The files with memories as they lie there; `nil` for one that does not.
   private var stamps: [FileStamp?] {
-    [\FileNames.queue, \.deadLetters].map { try? FileStamp.at(session.settings.path(of: $0)) }
+    [\FileNames.queue, \.deadLetters, \.emergency].map {
+      try? FileStamp.at(session.settings.path(of: $0))
+    }
   }
 
   private var directories: Set<String> {
-    let parents = [\FileNames.queue, \.deadLetters].map {
+    let parents = [\FileNames.queue, \.deadLetters, \.emergency].map {
       PathText(session.settings.path(of: $0)).parent
     }
     return Set(parents)

@@ -16,6 +16,7 @@ struct SyncOutcome: Encodable {
 
   let schema = 1
   let result: Result
+  @Nullable var takenIn: Int?
   @Nullable var synced: Int?
   @Nullable var recovered: Int?
   @Nullable var failed: Int?
@@ -36,6 +37,7 @@ struct SyncOutcome: Encodable {
       case .lockRefused: .lockRefused
       case .filesRefused: .failed
       }
+    takenIn = report.takenInCount
     synced = report.syncedCount
     recovered = report.recoveredCount
     failed = report.failedCount
@@ -47,9 +49,15 @@ struct SyncOutcome: Encodable {
     remarks = report.remarks.map(Scrubber.scrub)
   }
 
+  enum CodingKeys: String, CodingKey {
+    case schema, result, synced, recovered, failed, moved, pending, dlq, undeliverable, summary
+    case remarks
+    case takenIn = "taken_in"
+  }
+
   /// The outcome of a configured worker, which tells no more than how it ended: its status, or minus the
   /// number of a signal.
-  init(of command: [String], status: Int32) {
+  init(of command: [String], status: Int32, takenIn: Result<ActionOutcome, ActionError>?) {
     result = status == 0 ? .done : .failed
     let program = Scrubber.scrub(command.first ?? "")
     summary =
@@ -58,7 +66,13 @@ struct SyncOutcome: Encodable {
       case ..<0: "The worker \(program) was ended by signal \(-status)."
       default: "The worker \(program) ended with status \(status); its output says why."
       }
-    remarks = []
+    switch takenIn {
+    case nil: remarks = []
+    case .success(let outcome):
+      self.takenIn = outcome.changed
+      remarks = ([outcome.summary] + outcome.evidence).map(Scrubber.scrub)
+    case .failure(let error): remarks = [Scrubber.scrub(error.description)]
+    }
   }
 
   /// Prints the object, or for a person at a terminal the sentence; remarks go to standard error.

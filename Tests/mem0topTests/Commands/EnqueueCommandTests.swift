@@ -113,7 +113,7 @@ struct EnqueueCommandTests {
     }
   }
 
-  @Test("empty input, a project with a blank and a broken queue are refused in a sentence")
+  @Test("empty input and a project with a blank are refused in a sentence")
   func refusals() async throws {
     let empty = try enqueue(input: [], "--project p")
     #expect(empty.status == 1)
@@ -124,11 +124,44 @@ struct EnqueueCommandTests {
     let blank = try await enqueue("--project", "a b", "--content", "x")
     #expect(blank.status == 1)
     #expect(blank.complaint.contains("without a blank"))
-    try directory.write("{\"queue\":", to: "mem0_queue.json")
-    let broken = try await enqueue("--project", "p", "--content", "x")
-    #expect(broken.status == 1)
-    #expect(broken.complaint.contains("does not parse at byte 9"))
+    let wait = try await enqueue("--project", "p", "--content", "x", "--wait", "soon")
+    #expect(wait.status == 64)
     let both = try await enqueue("--project", "p", "--content", "x", "--lines")
     #expect(both.status == 64)
+  }
+
+  @Test("what cannot go into a broken queue goes to the emergency file, and absorb brings it back")
+  func brokenQueue() async throws {
+    try directory.write("{\"queue\":", to: "mem0_queue.json")
+    let broken = try await enqueue("--project", "p", "--content", "x")
+    #expect(broken.status == 0)
+    #expect(broken.complaint.hasPrefix("mem0top: 1 memory is in mem0_emergency.json, and sync"))
+    #expect(broken.complaint.contains("does not parse at byte 9"))
+    #expect(broken.complaint.split(separator: "\n").count == 1)
+    let refused = try await program.run("absorb", "--dir", directory.path)
+    #expect(refused.status == 1)
+    try directory.write("{\"queue\": []}", to: "mem0_queue.json")
+    let preview = try await program.run("absorb", "--dir", directory.path, "--dry-run")
+    #expect(preview.status == 0)
+    #expect(preview.output.contains("1 memory of mem0_emergency.json"))
+    let report = try await program.run("absorb", "--dir", directory.path, "--json").json()
+    #expect(report["changed"] as? Int == 1)
+    #expect(try items().map { $0["id"] as? String } == [broken.output.dropLast().description])
+    let nothing = try await program.run("absorb", "--dir", directory.path)
+    #expect((nothing.status, nothing.complaint) == (0, ""))
+  }
+
+  @Test("a lock that is not to be had within --wait is said in a line, and the status is 0")
+  func busyLock() async throws {
+    let worker = try PythonChild(LockPrograms.flocking, directory.path + "/mem0_queue.lock")
+    let start = ContinuousClock.now
+    let outcome = try await enqueue("--project", "p", "--content", "x", "--wait", "300ms", "--json")
+    #expect(ContinuousClock.now - start < .seconds(4))
+    #expect(outcome.status == 0)
+    #expect(outcome.complaint.contains("pid \(worker.pid)"))
+    #expect(try outcome.json()["notice"] as? String != nil)
+    let status = try await program.run("status", "--dir", directory.path, "--json").json()
+    #expect((status["emergency"] as? [String: Any])?["items"] as? Int == 1)
+    worker.finish()
   }
 }

@@ -17,6 +17,11 @@ struct CrashTests {
     try await CrashSweep.run(subject)
   }
 
+  @Test(arguments: chosen(AbsorbCrash.all))
+  func anEmergencyFileIsTakenInOnce(subject: AbsorbCrash) async throws {
+    try await CrashSweep.run(subject)
+  }
+
   @Test(arguments: chosen(UnlockCrash.all))
   func aLockThatIsBeingClearedCanBeClearedAgain(subject: UnlockCrash) async throws {
     try await CrashSweep.run(subject)

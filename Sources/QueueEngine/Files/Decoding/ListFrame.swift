@@ -16,6 +16,8 @@ struct ListFrame {
   let lastUpdate: JSONValue?
   /// Where the object of `stats` begins.
   let statsOffset: Int?
+  /// How many elements the list `failed` has.
+  let failedCount: Int
   /// What there is to remark on the file as a whole.
   let remarks: [String]
 
@@ -28,6 +30,7 @@ struct ListFrame {
   ) throws(DecodingProblem) {
     var elements: JSONElements?
     var (lastUpdate, statsOffset): (JSONValue?, Int?)
+    var failedCount = 0
     let source = try QueueFile(
       bytes,
       file: file,
@@ -40,6 +43,13 @@ struct ListFrame {
         elements = try cursor.readElements { (cursor) throws(JSONError) in try taker.take(&cursor) }
         return
       }
+      if cursor.isEqual(key, to: "failed"), cursor.peekKind() == .array {
+        failedCount = 0
+        return try cursor.readArray { (cursor) throws(JSONError) in
+          _ = try cursor.readValue()
+          failedCount += 1
+        }
+      }
       let value = try cursor.readValue()
       if cursor.isEqual(key, to: "last_update") { lastUpdate = value }
       if cursor.isEqual(key, to: "stats") {
@@ -50,5 +60,6 @@ struct ListFrame {
     self.elements = elements
     self.lastUpdate = lastUpdate
     self.statsOffset = statsOffset
+    self.failedCount = failedCount
   }
 }

@@ -19,7 +19,7 @@ package enum QueueDecoder {
   ) throws(DecodingProblem) -> QueueContents {
     var census = QueueCensus(now: now)
     let frame = try ListFrame(bytes, of: .queue, file: file, into: &census)
-    var contents = census.contents(remarks: frame.remarks)
+    var contents = census.contents(of: frame)
     contents.lastSync = frame.statsOffset.flatMap { lastSync(in: bytes, at: $0, writtenAt) }
     return contents
   }
@@ -90,7 +90,7 @@ private struct QueueCensus: ItemTaker {
   }
 
   /// The result, with the projects most first and by name where two have as many.
-  func contents(remarks: [String]) -> QueueContents {
+  func contents(of frame: ListFrame) -> QueueContents {
     var contents = QueueContents()
     contents.pending = items.count
     contents.oldest = oldest
@@ -104,7 +104,8 @@ private struct QueueCensus: ItemTaker {
     let flagged = items.filter { !$0.flags.isEmpty }
     contents.flaggedCount = flagged.count
     contents.flagged = Array(flagged.prefix(Self.mostFlagged))
-    contents.remarks = remarks
+    contents.failedCount = frame.failedCount
+    contents.remarks = frame.remarks
     contents.idDigests = digests.sorted()
     return contents
   }

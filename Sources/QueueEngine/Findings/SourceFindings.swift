@@ -1,0 +1,56 @@
+extension Diagnosis {
+  /// Memories that stand where no worker looks: in the emergency file, or in a copy alone.
+  var sourceFindings: [Finding] {
+    [emergencyItems].compactMap(\.self) + strayCopies
+  }
+
+  private var emergencyItems: Finding? {
+    let emergency = snapshot.emergency
+    guard !emergency.isEmpty else {
+      return emergency.problems.first.map { problem in
+        Finding(.emergencyItems, problem, evidence: Array(emergency.problems.dropFirst()))
+      }
+    }
+    let names = emergency.files.joined(separator: ", ")
+    var facts = emergency.problems
+    if let oldest = emergency.oldest, emergency.items > 0 {
+      facts.append("the oldest was queued \(age(of: oldest)) ago")
+    }
+    if emergency.otherLines > 0 {
+      facts.append(
+        count(emergency.otherLines, "line is no memory", "lines are no memories")
+          + ": kept in a file of their own"
+      )
+    }
+    let summary =
+      emergency.items > 0
+      ? count(emergency.items, "memory is", "memories are") + " in \(names) and not in the queue"
+      : "\(names) holds nothing but lines that are no memories"
+    return Finding(
+      .emergencyItems,
+      summary,
+      evidence: facts,
+      since: emergency.oldest,
+      suggestion: Suggestion(.absorb, command: "mem0top absorb")
+    )
+  }
+
+  private var strayCopies: [Finding] {
+    guard let first = snapshot.strays.first else { return [] }
+    let others = snapshot.strays.dropFirst().map { copy in
+      "\(copy.name) holds \(count(copy.items, "memory", "memories")): mem0top absorb --from"
+        + " \(ShellText.quoted(copy.path))"
+    }
+    return [
+      Finding(
+        .strayCopies,
+        "\(first.name) holds \(count(first.items, "memory", "memories")) that no other file has",
+        evidence: ["none of them is in a list of the queue or in a line of the log"] + others,
+        suggestion: Suggestion(
+          .absorb,
+          command: "mem0top absorb --from \(ShellText.quoted(first.path))"
+        )
+      )
+    ]
+  }
+}

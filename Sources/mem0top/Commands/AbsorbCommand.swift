@@ -1,0 +1,132 @@
+internal import ArgumentParser
+internal import CLibrary
+internal import QueueEngine
+
+/// `absorb`: takes in memories that stand beside the queue.
+struct AbsorbCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "absorb",
+    abstract: "Takes the memories of the emergency file, or of a copy, into the queue.",
+    discussion: """
+      Producers that could not get the lock leave their memories in mem0_emergency.json. Each comes \
+      into the queue once; what is in a file already is not added again. Lines that are no memories \
+      are kept in a file that is named.
+
+      With --from it takes in what a backup or a conflict copy holds and nothing else knows: no file, \
+      no last_100, no line of the log, nothing that was done here. It shows that first, and asks; \
+      without a terminal it wants --yes. The copy stays.
+
+      Status 0: taken in, or there is nothing. 1: refused, with the reason.
+      --json prints {"schema":1, "action", "result", "changed", "summary", "evidence"}; with \
+      --dry-run "result" is preview, and "preview" names the "changes", the "files" and the "command".
+
+      Example: mem0top absorb --dry-run
+      """
+  )
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Option(help: ArgumentHelp("A backup or conflict copy.", valueName: "file"))
+  var from: String?
+
+  @Flag(help: "Say what would be done, and change nothing.")
+  var dryRun = false
+
+  @Flag(help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if dryRun, yes { throw ValidationError("--dry-run and --yes exclude each other.") }
+    if let from, from.isEmpty { throw ValidationError("--from takes the path of a file.") }
+  }
+
+  func run() throws {
+    let settings = try directory.load().configuration.engine
+    let report = from.map { absorb($0, settings) } ?? absorb(settings)
+    try report.show(asJSON: json)
+  }
+
+  /// Takes in the emergency file, or tells what that would do.
+  private func absorb(_ settings: EngineSettings) -> ActionReport {
+    let action = AbsorbEmergency()
+    guard dryRun else { return ActionReport(running: action, settings: settings) }
+    var reader = SnapshotReader(settings: settings)
+    let snapshot = reader.readSettled { .current }
+    if case .unavailable(let reason) = action.availability(in: snapshot, at: .current) {
+      let isNothing = snapshot.emergency.isEmpty
+      return ActionReport(
+        action: action.name,
+        result: isNothing ? .done : .refused,
+        summary: reason
+      )
+    }
+    return preview(
+      action.preview(in: snapshot, at: .current),
+      evidence: snapshot.emergency.problems,
+      of: action
+    )
+  }
+
+  /// Shows what a copy holds and, once that is agreed to, takes it in.
+  private func absorb(_ path: String, _ settings: EngineSettings) -> ActionReport {
+    let action = AbsorbCopy(path: path)
+    let plan: CopyPlan
+    do throws(ActionError) {
+      plan = try CopyPlan.examine(path, settings: settings)
+    } catch {
+      return ActionReport(action: action.name, error: error)
+    }
+    if plan.missingCount == 0 {
+      return ActionReport(action: action.name, summary: plan.summary, evidence: plan.facts)
+    }
+    if dryRun {
+      let file = PathText(settings.path(of: plan.list.file)).shownName
+      let preview = ActionPreview(
+        changes: plan.facts,
+        files: [file],
+        command: "mem0top absorb --from \(path)"
+      )
+      return self.preview(preview, summary: plan.summary, evidence: plan.facts, of: action)
+    }
+    if !json { Output.write(Ink.forOutput.sentence(plan.summary, facts: plan.facts)) }
+    if let refusal {
+      let error = ActionError.refused(refusal, evidence: plan.facts)
+      return ActionReport(action: action.name, error: error)
+    }
+    return ActionReport(running: action, settings: settings)
+  }
+
+  private func preview(
+    _ preview: ActionPreview,
+    summary: String? = nil,
+    evidence: [String],
+    of action: some QueueAction
+  ) -> ActionReport {
+    let facts = preview.changes + (summary == nil ? evidence : [])
+    if !json, let summary { Output.write(Ink.forOutput.sentence(summary, facts: facts)) }
+    if !json, summary == nil {
+      Output.write(Ink.forOutput.sentence("It would take in:", facts: facts))
+    }
+    var report = ActionReport(
+      action: action.name,
+      result: .preview,
+      summary: "Nothing was changed.",
+      evidence: evidence
+    )
+    report.preview = preview
+    return report
+  }
+
+  /// Why a copy may not be taken in; `nil` once the person has agreed.
+  private var refusal: String? {
+    if yes { return nil }
+    guard isatty(STDIN_FILENO) == 1, !json else {
+      return "Nothing was taken in: nobody can be asked here; say --yes to do it."
+    }
+    Output.complain("Take that in? Type yes and press Enter:")
+    return readLine() == "yes" ? nil : "Nothing was taken in: that is not yes."
+  }
+}
