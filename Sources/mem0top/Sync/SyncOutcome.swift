@@ -57,7 +57,7 @@ struct SyncOutcome: Encodable {
 
   /// The outcome of a configured worker, which tells no more than how it ended: its status, or minus the
   /// number of a signal.
-  init(of command: [String], status: Int32, takenIn: Result<ActionOutcome, ActionError>?) {
+  init(of command: [String], status: Int32, takenIn: Swift.Result<ActionOutcome, ActionError>?) {
     result = status == 0 ? .done : .failed
     let program = Scrubber.scrub(command.first ?? "")
     summary =
