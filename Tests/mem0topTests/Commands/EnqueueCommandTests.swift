@@ -123,7 +123,7 @@ struct EnqueueCommandTests {
     #expect(try noLines.json()["result"] as? String == "refused")
     let blank = try await enqueue("--project", "a b", "--content", "x")
     #expect(blank.status == 1)
-    #expect(blank.complaint.contains("without a blank"))
+    #expect(blank.complaint.contains("without blanks"))
     let wait = try await enqueue("--project", "p", "--content", "x", "--wait", "soon")
     #expect(wait.status == 64)
     let both = try await enqueue("--project", "p", "--content", "x", "--lines")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct SyncCommandTests {
   private static let keys: Set<String> = [
-    "schema", "result", "synced", "recovered", "failed", "moved", "pending", "dlq",
+    "schema", "taken_in", "result", "synced", "recovered", "failed", "moved", "pending", "dlq",
     "undeliverable", "summary", "remarks",
   ]
 
@@ -34,6 +34,22 @@ import Testing
       throw error
     }
     await receiver.stop()
+  }
+
+  @Test func theEmergencyFileIsTakenInFirst() async throws {
+    try directory.write(
+      #"{"id":"bbbbbbbb-2","project_id":"p","content":"y","emergency":true}"# + "\n",
+      to: "mem0_emergency.json"
+    )
+    try await withServer { receiver, environment in
+      let report = try await program.run("sync", "--json", environment: environment).json()
+      #expect(report["taken_in"] as? Int == 1)
+      #expect(report["synced"] as? Int == 2)
+      #expect((report["summary"] as? String)?.hasPrefix("Took in 1 memory from the") == true)
+      #expect(receiver.stored.count == 2)
+    }
+    #expect(!directory.exists("mem0_emergency.json"))
+    #expect(try directory.text(of: WatchedDirectory.log).contains("📥 Took 1 memory"))
   }
 
   @Test func withoutAServerItSaysSoAndTouchesNothing() async throws {

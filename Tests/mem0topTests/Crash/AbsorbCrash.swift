@@ -29,6 +29,7 @@ struct AbsorbCrash: CrashSubject {
     stage.variables = ["MEM0TOP_LOCK_STYLE": "pidfile"]
     try stage.directory.write(Self.queue, to: WatchedDirectory.queue)
     try stage.directory.write(Self.lines, to: Self.file)
+    try stage.directory.write(#"{"items": []}"#, to: WatchedDirectory.deadLetters)
   }
 
   func checkSuccess(on stage: CrashStage, _ place: String) throws {
@@ -58,6 +59,9 @@ struct AbsorbCrash: CrashSubject {
     let outcome = try await stage.run(recovery)
     #expect(outcome.status == 0, "\(place): \(outcome.complaint)")
     try checkSuccess(on: stage, place)
+    // Where nothing is left to take in, the next action that takes the lock clears away.
+    let absent = RetryItems(keys: [ItemKey(id: "absent")])
+    #expect(throws: ActionError.self, "\(place)") { try absent.perform(settings: stage.settings) }
     #expect(try stage.drafts().isEmpty, "\(place)")
   }
 

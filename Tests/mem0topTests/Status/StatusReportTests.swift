@@ -39,10 +39,12 @@ import Testing
        "since":1767230592,"suggestion":{"action":"clear_lock","key":"c","command":"mem0top unlock"}}],
      "vps":{"state":"up","reported":"down","reported_at":"2026-01-01T01:23:12Z",
        "endpoints":[{"name":"api","url":"http://h/","http_status":200,"latency_ms":38,"error":null}]},
-     "queue":{"state":"ok","pending":36,"oldest_age_s":11220,"projects":{"p":36},"flagged":0,"error":null,"remarks":[]},
+     "queue":{"state":"ok","pending":36,"oldest_age_s":11220,"projects":{"p":36},"flagged":0,"failed":0,"error":null,"remarks":[]},
      "lock":{"state":"stale","reason":"dead_pid","clearable":true,"age_s":11220,"pid":4242,"process":null,"holders":[]},
      "dlq":{"state":"ok","size":1,"due":0,"next_due_in_s":42,"projects":{"p":1},"retries":{"3":1},"flagged":0,"error":null,"remarks":[],
        "items":[{"id":"i","project_id":"p","retry_count":3,"last_attempt":1767241614,"delay_s":240,"due_in_s":42,"moved_to_dlq_at":1767240000,"last_error":null,"content_bytes":180,"flags":[]}]},
+     "emergency":{"items":2,"other_lines":0,"files":["mem0_emergency.json"],"error":null},
+     "stray_copies":[{"file":"/home/u/.claude/mem0_queue_backup.json","items":1}],
      "metrics":{"state":"ok","vps_status":"down","queue_size":0,"dlq_size":12,"total_synced":103,"last_update":"2026-01-01T01:23:12Z","error":null},
      "worker":{"running":[{"pid":1,"command":"w"}],"last_activity":"2026-01-01T04:30:12Z","last_line":"l"},
      "log":{"state":"ok","bytes":1234,"last_lines":["l"],"error":null}}
@@ -76,6 +78,10 @@ import Testing
       )
     ]
     snapshot.deadLetters = FileReading(state: .ok, content: letters)
+    snapshot.emergency.items = 2
+    snapshot.emergency.files = ["mem0_emergency.json"]
+    let copy = "mem0_queue_backup.json"
+    snapshot.strays = [StrayCopy(name: copy, path: "/home/u/.claude/\(copy)", items: 1)]
     var metrics = Metrics()
     metrics.vpsStatus = "down"
     metrics.queueSize = 0
