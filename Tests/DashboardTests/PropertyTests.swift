@@ -1,8 +1,9 @@
-import Dashboard
 import Foundation
 import QueueEngine
 import TestSupport
 import Testing
+
+@testable import Dashboard
 
 /// What holds on every screen, whatever the size, the text and the keys.
 struct PropertyTests {
@@ -87,6 +88,9 @@ struct PropertyTests {
 
   /// The command that a message gives: by its key, or by Enter in the palette.
   private func command(of message: Message, in model: Model) -> Command? {
+    if case .mouse(.click(let place)) = message, model.isMouseOn, let layout = model.layout {
+      return FooterPanel.binding(at: place, model, in: layout.footer)?.command
+    }
     guard case .key(let key) = message else { return nil }
     if model.mode == .choosing { return key == .enter ? model.chosenCommand?.binding.command : nil }
     return model.keymap.binding(for: key, in: model.mode)?.command

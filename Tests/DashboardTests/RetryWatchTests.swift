@@ -31,7 +31,7 @@ struct RetryWatchTests {
     _ = update(&model, .snapshot(due([key])))
     finish(&model, .retry([key]))
     _ = update(&model, .snapshot(due([key])))
-    _ = update(&model, .key(.left))
+    _ = update(&model, .key(.up))
     #expect(model.notice == nil && model.records.count == 1)
     return (model, key)
   }

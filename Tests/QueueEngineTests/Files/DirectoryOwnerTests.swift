@@ -77,10 +77,16 @@ struct DirectoryOwnerTests {
 
   @Test(arguments: [
     (EROFS, "nothing can be changed there"), (ENOSPC, "make room"),
-    (ENOENT, "check that the directory exists and is yours to write"),
+    (EIO, "check that the directory exists and is yours to write"),
   ])
   func theAdviceFitsTheCause(code: Int32, words: String) {
-    let path = scene.directory.path("nothing/.mem0top.guard")
+    let path = scene.directory.path(".mem0top.guard")
     #expect(DirectoryGuard.failure(code, path).description.contains(words))
+  }
+
+  @Test func aDirectoryThatIsNotThereIsSaidAndNothingElse() {
+    let path = scene.directory.path("nothing/.mem0top.guard")
+    let sentence = DirectoryGuard.failure(ENOENT, path).description
+    #expect(sentence == "There is no directory \(scene.directory.path("nothing")).")
   }
 }

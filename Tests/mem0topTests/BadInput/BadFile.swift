@@ -52,7 +52,9 @@ struct BadFile: Sendable, CustomTestStringConvertible {
 
   /// How its sentence begins.
   func sentence(as role: Role) -> String {
-    "\(role.name) does not parse at byte \(offset): "
+    guard number == 9 else { return "\(role.name) does not parse at byte \(offset): " }
+    return
+      "\(role.name) is valid JSON, but a list where an object with \"\(role.list)\" is expected"
   }
 
   static let all = [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the system withholds: the real program says one sentence, and the files stay as they were.
-@Suite("Bad input: the environment", .timeLimit(.minutes(3)))
+@Suite("Bad input: the environment", .tags(.alone), .timeLimit(.minutes(3)))
 struct EnvironmentTests {
   private let program: Program
   private let directory: WatchedDirectory

@@ -10,11 +10,14 @@ import Testing
   /// The keys of `docs/contract.md#status-json`, by the path to their object.
   private static let schema: [String: Set<String>] = [
     "": [
-      "schema", "generated_at", "directory", "findings", "vps", "queue", "lock", "dlq", "metrics",
-      "worker", "log",
+      "schema", "generated_at", "directory", "findings", "vps", "queue", "lock", "dlq",
+      "emergency", "stray_copies", "metrics", "worker", "log",
     ],
     "vps": ["state", "reported", "reported_at", "endpoints"],
-    "queue": ["state", "pending", "oldest_age_s", "projects", "flagged", "error", "remarks"],
+    "queue": [
+      "state", "pending", "oldest_age_s", "projects", "flagged", "failed", "error", "remarks",
+    ],
+    "emergency": ["items", "other_lines", "files", "error"],
     "lock": ["state", "reason", "clearable", "age_s", "pid", "process", "holders"],
     "dlq": [
       "state", "size", "due", "next_due_in_s", "projects", "retries", "flagged", "error", "remarks",

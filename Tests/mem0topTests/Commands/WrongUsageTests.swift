@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What a person has mistyped, or pointed at the wrong place.
-struct WrongUsageTests {
+@Suite(.tags(.alone)) struct WrongUsageTests {
   private let program: Program
 
   init() throws {

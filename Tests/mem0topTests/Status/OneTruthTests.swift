@@ -4,7 +4,7 @@ import Testing
 
 /// Every way out says the same of the same files at the same moment, from an empty state directory and
 /// in any time zone.
-struct OneTruthTests {
+@Suite(.tags(.alone)) struct OneTruthTests {
   /// A world of files, and what must be found in it.
   struct Scene: Sendable, CustomTestStringConvertible {
     let name: String
