@@ -17,7 +17,7 @@ final class AnswerGate: ChannelDuplexHandler {
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart
 
-  /// How many bytes of the request's body are still to be written; `nil` before its head was.
+  /// How many bytes of the request's body the system has not taken yet; `nil` before its head was.
   private var missingBytes: Int?
   private var isShut = false
 
@@ -31,14 +31,22 @@ final class AnswerGate: ChannelDuplexHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    // The end has no bytes of its own: a server may answer before it is said.
     switch unwrapOutboundIn(data) {
     case .head(let head):
       missingBytes = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
-    case .body(let part): missingBytes? -= part.readableBytes
-    case .end: missingBytes = 0
+      context.write(data, promise: promise)
+    case .body(let part):
+      // What waits in a buffer of ours is not written: the system must have taken it.
+      let written = promise ?? context.eventLoop.makePromise()
+      let count = part.readableBytes
+      written.futureResult.assumeIsolated().whenSuccess { self.missingBytes? -= count }
+      context.write(data, promise: written)
+    case .end:
+      // It has no bytes of its own where the length is known: a server may answer before it is said.
+      let written = promise ?? context.eventLoop.makePromise()
+      written.futureResult.assumeIsolated().whenSuccess { self.missingBytes = 0 }
+      context.write(data, promise: written)
     }
-    context.write(data, promise: promise)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -91,6 +91,10 @@ struct PropertyTests {
     if case .mouse(.click(let place)) = message, model.isMouseOn, let layout = model.layout {
       return FooterPanel.binding(at: place, model, in: layout.footer)?.command
     }
+    if case .crowdedKey(let key) = message {
+      let binding = model.keymap.binding(for: key, in: model.mode)
+      return binding.flatMap { model.acts($0) ? nil : command(of: .key(key), in: model) }
+    }
     guard case .key(let key) = message else { return nil }
     if model.mode == .choosing { return key == .enter ? model.chosenCommand?.binding.command : nil }
     return model.keymap.binding(for: key, in: model.mode)?.command

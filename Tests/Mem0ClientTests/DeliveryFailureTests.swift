@@ -1,10 +1,11 @@
 import DemoWorld
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 /// What the client makes of connections that fail, and whether it says rightly what was sent.
-@Suite struct DeliveryFailureTests {
+@Suite(.tags(.alone)) struct DeliveryFailureTests {
   private func settings(url: String) -> ServerSettings {
     var settings = ServerSettings()
     settings.url = url

@@ -1,9 +1,10 @@
 import Foundation
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
-@Suite struct HealthProbeTests {
+@Suite(.tags(.alone)) struct HealthProbeTests {
   /// One probe of a receiver that behaves so.
   private func probe(
     _ behaviour: Receiver.Behaviour,

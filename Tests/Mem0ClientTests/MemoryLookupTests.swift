@@ -1,10 +1,11 @@
 import DemoWorld
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 /// Whether a memory that may have been stored is found again.
-@Suite struct MemoryLookupTests {
+@Suite(.tags(.alone)) struct MemoryLookupTests {
   private func lookup(_ fault: ReceiverFault, key: String? = nil) async throws -> MemoryLookup {
     var lookup = MemoryLookup.absent
     try await DeliveryTrial.run(.mem0, deadline: .seconds(1), key: key) { trial in

@@ -1,10 +1,11 @@
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 /// An answer counts for the request that was written on a silent connection, and for no other
 /// (`docs/contract.md#delivery-rules`; bad inputs 113 and 114).
-@Suite struct OwnAnswerTests {
+@Suite(.tags(.alone)) struct OwnAnswerTests {
   private static let stored = Receiver.kept("200 OK", body: #"{"success":true}"#)
   private static let failed = Receiver.kept("500 Oh", body: "{}")
 

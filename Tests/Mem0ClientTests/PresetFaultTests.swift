@@ -1,10 +1,11 @@
 import DemoWorld
 import Mem0Client
 import QueueEngine
+import TestSupport
 import Testing
 
 /// What the open-source server and the hosted platform say in words of their own (bad inputs 115, 116).
-@Suite struct PresetFaultTests {
+@Suite(.tags(.alone)) struct PresetFaultTests {
   private static let codes = [
     "provider_auth_failed", "provider_rate_limited", "provider_timeout", "provider_unavailable",
     "datastore_unavailable", "vector_store_unavailable", "unknown",

@@ -6,10 +6,12 @@
 public struct ChangeWatch: Sendable {
   private struct Values: Hashable {
     let retryCount: Int
-    let lastAttempt: Timestamp
+    /// `nil` for any time in the future: it counts as another one each time the file is written.
+    let lastAttempt: Timestamp?
 
     init(_ item: DeadLetter) {
-      (retryCount, lastAttempt) = (item.retryCount, item.lastAttempt)
+      retryCount = item.retryCount
+      lastAttempt = item.flags.contains(.futureTime) ? nil : item.lastAttempt
     }
   }
 

@@ -77,7 +77,7 @@ struct DirectoryOwnerTests {
 
   @Test(arguments: [
     (EROFS, "nothing can be changed there"), (ENOSPC, "make room"),
-    (EIO, "check that the directory exists and is yours to write"),
+    (EIO, "check that the directory is yours to write"),
   ])
   func theAdviceFitsTheCause(code: Int32, words: String) {
     let path = scene.directory.path(".mem0top.guard")

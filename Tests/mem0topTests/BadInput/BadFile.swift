@@ -52,9 +52,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
 
   /// How its sentence begins.
   func sentence(as role: Role) -> String {
-    guard number == 9 else { return "\(role.name) does not parse at byte \(offset): " }
-    return
+    switch number {
+    case 9:
       "\(role.name) is valid JSON, but a list where an object with \"\(role.list)\" is expected"
+    case 10: "\(role.name) is valid JSON, but \"\(role.list)\" is not a list"
+    default: "\(role.name) does not parse at byte \(offset): "
+    }
   }
 
   static let all = [

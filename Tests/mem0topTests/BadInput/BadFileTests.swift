@@ -114,7 +114,9 @@ extension Robots {
           #expect(screen.contains(kept), "\(kept) is gone:\n\(screen)")
         }
         try directory.writeGoodFiles()
-        try await session.wait(until: "all is well again") { !$0.contains("does not parse") }
+        try await session.wait(until: "all is well again") { screen in
+          ["does not parse", "is valid JSON, but"].allSatisfy { !screen.contains($0) }
+        }
       }
     }
   }

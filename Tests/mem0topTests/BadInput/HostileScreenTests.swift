@@ -39,7 +39,7 @@ extension Robots {
       }
       let directory = try #require(watched)
       try directory.write(HostileText.bytes, to: WatchedDirectory.lock)
-      try await session.wait(for: "no process id")
+      try await session.wait(for: "not a process id")
       try directory.write("\(worker.pid)", to: WatchedDirectory.lock)
       try await session.wait(for: "● held")
       try session.send("c")

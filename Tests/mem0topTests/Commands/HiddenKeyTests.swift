@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A configured key is in no text that is shown or kept, wherever it came from.
-@Suite struct HiddenKeyTests {
+@Suite(.tags(.alone)) struct HiddenKeyTests {
   private static let key = "m0sk-Zq81kLx7Yw"
 
   private let program: Program

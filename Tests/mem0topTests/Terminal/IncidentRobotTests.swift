@@ -73,7 +73,7 @@ extension Robots {
 
     @Test func theSmallestScreenIsUsable() async throws {
       try await Robots.onTheIncident(columns: 40, rows: 10) { session, _ in
-        let screen = try await session.wait(for: "the VPS is fine")
+        let screen = try await session.wait(for: "The VPS is up; a stale lock")
         for text in ["36", "12", "stale", "▌"] {
           #expect(screen.contains(text), "\(text) is missing:\n\(screen)")
         }
