@@ -97,13 +97,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (ServerAPI.mem0, "X-API-Key", "k-123"), (.platform, "Authorization", "Token k-123"),
-    (.custom, "Authorization", "Bearer k-123"),
+    (ServerAPI.mem0, "X-API-Key", "key-0a1b2c3d"),
+    (.platform, "Authorization", "Token key-0a1b2c3d"),
+    (.custom, "Authorization", "Bearer key-0a1b2c3d"),
   ])
   func theKeyGoesInThePresetsHeader(api: ServerAPI, name: String, value: String) async throws {
-    let request = try await request(api, key: "k-123")
+    let request = try await request(api, key: "key-0a1b2c3d")
     #expect(request.values(of: name) == [value])
-    #expect(!String(decoding: request.body, as: UTF8.self).contains("k-123"))
+    #expect(!String(decoding: request.body, as: UTF8.self).contains("key-0a1b2c3d"))
   }
 
   @Test func theHealthCheckOfADeliveryLeavesTheKeyAtHome() async throws {
@@ -117,9 +118,9 @@ import Testing
         HealthEndpoint(name: "other", url: other.url + "/docs"),
       ]
       settings.keyEnvironment = "KEY"
-      let client = try DeliveryClient(settings: settings, environment: ["KEY": "k-123"])
+      let client = try DeliveryClient(settings: settings, environment: ["KEY": "key-0a1b2c3d"])
       #expect(await client.isHealthy())
-      #expect(trial.receiver.requests.map { $0.values(of: "X-API-Key") } == [["k-123"]])
+      #expect(trial.receiver.requests.map { $0.values(of: "X-API-Key") } == [["key-0a1b2c3d"]])
     }
     #expect(other.requests.map { $0.values(of: "X-API-Key") } == [[]])
     await other.stop()

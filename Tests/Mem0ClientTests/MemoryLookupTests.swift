@@ -37,11 +37,11 @@ import Testing
   }
 
   @Test func theSearchNamesTheUserAndTheQueueID() async throws {
-    try await DeliveryTrial.run(.mem0, key: "k-123") { trial in
+    try await DeliveryTrial.run(.mem0, key: "key-0a1b2c3d") { trial in
       _ = await trial.client.find(DeliveryTrial.memory)
       let request = try #require(trial.receiver.requests.first)
       #expect(request.path == "/search")
-      #expect(request.values(of: "X-API-Key") == ["k-123"])
+      #expect(request.values(of: "X-API-Key") == ["key-0a1b2c3d"])
       #expect(
         String(decoding: request.body, as: UTF8.self)
           == #"{"filters":{"queue_id":"3f2a91c0-0000-4000-8000-000000000001","#
@@ -82,12 +82,12 @@ import Testing
 
   @Test(arguments: [
     (ReceiverFault.status(500), "HTTP 500"),
-    (.status(401, body: #"{"detail":"key k-123"}"#), "HTTP 401 key (key)"),
+    (.status(401, body: #"{"detail":"key key-0a1b2c3d"}"#), "HTTP 401 key (key)"),
     (.status(200, body: "<html>"), "HTTP 200 without results to the search"),
     (.silence, "timeout: no whole answer within 1 s"),
   ])
   func aSearchThatFailsSaysWhy(fault: ReceiverFault, reason: String) async throws {
-    #expect(try await lookup(fault, key: "k-123") == .failed(reason))
+    #expect(try await lookup(fault, key: "key-0a1b2c3d") == .failed(reason))
   }
 
   @Test func anOlderServerIsAskedInItsOwnWords() async throws {
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func thePlatformIsAskedByItsFilters() async throws {
-    try await DeliveryTrial.run(.platform, key: "k-123") { trial in
+    try await DeliveryTrial.run(.platform, key: "key-0a1b2c3d") { trial in
       #expect(await trial.client.find(DeliveryTrial.memory) == .absent)
       let request = try #require(trial.receiver.requests.first)
       #expect(request.path == "/v3/memories/?page=1&page_size=1")

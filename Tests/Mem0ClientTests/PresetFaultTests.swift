@@ -48,14 +48,14 @@ import Testing
   }
 
   @Test func aPendingEventIsFollowedUntilItIsDecided() async throws {
-    try await DeliveryTrial.run(.platform, key: "k-123") { trial in
+    try await DeliveryTrial.run(.platform, key: "key-0a1b2c3d") { trial in
       var manner = ReceiverManner()
       manner.pendingAnswers = 2
       trial.receiver.setManner(manner)
       #expect(await trial.client.add(DeliveryTrial.memory) == .stored)
       let questions = trial.receiver.requests.filter { $0.path == "/v1/event/1/" }
       #expect(questions.count == 3)
-      #expect(questions.allSatisfy { $0.values(of: "Authorization") == ["Token k-123"] })
+      #expect(questions.allSatisfy { $0.values(of: "Authorization") == ["Token key-0a1b2c3d"] })
     }
   }
 
@@ -113,11 +113,13 @@ import Testing
     settings.custom.keyHeader = "X-Secret"
     settings.keyEnvironment = "KEY"
     settings.health = [HealthEndpoint(name: "other", url: other.url)]
-    let client = try DeliveryClient(settings: settings, environment: ["KEY": "k-123"])
+    let client = try DeliveryClient(settings: settings, environment: ["KEY": "key-0a1b2c3d"])
     #expect(await client.isHealthy())
     #expect(await client.add(DeliveryTrial.memory) == .stored)
     let head = try #require(home.heads.first)
-    #expect(head.contains("X-Tenant: mine\r\n") && head.contains("X-Secret: k-123\r\n"))
-    #expect(!other.heads.joined().contains("mine") && !other.heads.joined().contains("k-123"))
+    #expect(head.contains("X-Tenant: mine\r\n") && head.contains("X-Secret: key-0a1b2c3d\r\n"))
+    #expect(
+      !other.heads.joined().contains("mine") && !other.heads.joined().contains("key-0a1b2c3d")
+    )
   }
 }

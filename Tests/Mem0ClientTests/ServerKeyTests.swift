@@ -46,15 +46,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (ServerAPI.mem0, "GET /auth/setup-status ", "X-API-Key: k-123"),
-    (.platform, "GET /v1/ping/ ", "Authorization: Token k-123"),
+    (ServerAPI.mem0, "GET /auth/setup-status ", "X-API-Key: key-0a1b2c3d"),
+    (.platform, "GET /v1/ping/ ", "Authorization: Token key-0a1b2c3d"),
   ])
   func theKeyGoesInThePresetsHeader(api: ServerAPI, request: String, header: String) async throws {
     let receiver = try Receiver(Receiver.http("200 OK"))
     defer { receiver.stop() }
     var settings = settings(receiver, api: api)
     settings.keyEnvironment = "KEY"
-    let status = await HealthProbe(settings: settings, environment: ["KEY": "k-123"])
+    let status = await HealthProbe(settings: settings, environment: ["KEY": "key-0a1b2c3d"])
       .probe(now: Timestamp(0))
     #expect(status.state == .up)
     let head = try #require(receiver.heads.first)
@@ -70,11 +70,11 @@ import Testing
     var settings = settings(home)
     settings.keyEnvironment = "KEY"
     settings.health = [HealthEndpoint(name: "other", url: other.url)]
-    let status = await HealthProbe(settings: settings, environment: ["KEY": "k-123"])
+    let status = await HealthProbe(settings: settings, environment: ["KEY": "key-0a1b2c3d"])
       .probe(now: Timestamp(0))
     #expect(status.state == .up)
     #expect(other.heads.count == 1)
-    #expect(!other.heads.joined().contains("k-123"))
+    #expect(!other.heads.joined().contains("key-0a1b2c3d"))
   }
 
   @Test func aKeyFileThatOthersMayReadIsRefused() async throws {

@@ -9,8 +9,10 @@ enum ConcealedTexts {
   static let mark = Array("(key)".utf8)
   /// Shorter ones would hide innocent words.
   static let leastBytes = 4
-  /// From so much of it on the beginning of one is hidden where a text ends with that: it was cut there.
-  private static let leastBeginning = 4
+  /// From so much of it on the beginning of one is hidden where a text that was cut ends with it.
+  ///
+  /// Less of it would hide the end of an innocent id.
+  private static let leastBeginning = 8
 
   private static let isAny = Atomic(false)
   private static let texts = Mutex<[[UInt8]]>([])
@@ -45,7 +47,7 @@ enum ConcealedTexts {
     while place < source.count {
       guard let next = source[place...].firstIndex(of: text[0]) else { break }
       let rest = source[next...].prefix(text.count)
-      guard rest.count >= leastBeginning, text.starts(with: rest) else {
+      guard rest.count >= min(text.count, leastBeginning), text.starts(with: rest) else {
         place = next + 1
         continue
       }

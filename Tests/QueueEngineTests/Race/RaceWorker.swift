@@ -85,7 +85,7 @@ enum RaceWorker {
       witness = os.open(directory + "/witness", os.O_CREAT | os.O_RDWR, 0o600)
       if not lock.take(): return
       try: fcntl.flock(witness, fcntl.LOCK_EX | fcntl.LOCK_NB)
-      except BlockingIOError: say("two")
+      except BlockingIOError: say("two\\ntwo in " + lock.style)
       lock.keep(hold)
       if not lock.is_ours(): return say("removed")
       say(end)

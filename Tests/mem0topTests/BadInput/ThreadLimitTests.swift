@@ -18,7 +18,7 @@ struct ThreadLimitTests {
   }
 
   @Test(arguments: [
-    ["status", "--oneline"], ["status", "--json"], ["probe"], ["sync"],
+    ["status", "--oneline"], ["status", "--json"], ["metrics"], ["probe"], ["sync"],
   ])
   func whatWaitsSaysThatItCannot(command: [String]) async throws {
     let outcome = try await program.run(
@@ -42,7 +42,7 @@ struct ThreadLimitTests {
 
   @Test(arguments: [
     ["enqueue", "--project", "p", "--content", "x"], ["dlq"], ["dlq", "export"], ["unlock"],
-    ["history"], ["metrics"], ["config"], ["dlq", "drop", WatchedDirectory.goodID, "--yes"],
+    ["history"], ["config"], ["dlq", "drop", WatchedDirectory.goodID, "--yes"],
   ])
   func whatWaitsForNothingWorks(command: [String]) async throws {
     let outcome = try await program.run(after: Self.limits, command)

@@ -86,6 +86,11 @@ struct OpenLockFile: ~Copyable {
     let aside = PathText(path).parent + "/" + FileReplacementDraft.uniqueName()
     let code = -platform_rename_exclusively(path, aside)
     guard code == 0 else { throw SystemError(code: code, attempt: "remove", path: path) }
+    guard isFile(at: aside) else {
+      // Somebody replaced it since the look above: what was moved is his, and goes back at once.
+      _ = platform_rename_exclusively(aside, path)
+      return .isGone
+    }
     platform_wait_ns(Self.openingTime)
     if platform_is_lease_wanted(descriptor), platform_rename_exclusively(aside, path) == 0 {
       return .isOpen
