@@ -46,6 +46,8 @@ enum HostileText {
   /// (OSC, DCS, APC, PM), C1 and invisible characters can only come from a text.
   static func commands(in bytes: Data) -> [String] {
     var harmless = String(decoding: bytes, as: UTF8.self)
+    // The question for the background is ours, to the letter.
+    harmless.replace("\u{1B}]11;?\u{1B}\\", with: "")
     harmless.replace(/\u{1B}(?:\[[0-9;?<>=!]*[ -\/]*[@-~]|[()][0-9A-B]|[=>78MHc])/, with: "")
     harmless.unicodeScalars.removeAll { "\r\t\u{08}\u{0E}\u{0F}".unicodeScalars.contains($0) }
     return harmful(in: harmless)
