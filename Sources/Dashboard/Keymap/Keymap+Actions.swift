@@ -70,7 +70,7 @@ extension Keymap {
       "mark",
       "mark the selected dead letter or take its mark off, and move down",
       modes: [.dashboard],
-      footerRank: 12,
+      footerRank: 23,
       disabledReason: { $0.obstacle(to: .mark) }
     ),
     Binding(

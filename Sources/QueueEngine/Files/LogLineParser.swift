@@ -71,7 +71,9 @@ package enum LogLineParser {
       line.kind = kind
       readSubject(utf8[end...], into: &line)
     }
-    return (line, ISOTime.leadingStamp(in: shown))
+    guard let (stamp, bytes) = ISOTime.leadingStamp(in: shown) else { return (line, nil) }
+    line.stampBytes = bytes
+    return (line, stamp)
   }
 
   private static func firstMarker(in line: [UInt8]) -> (kind: LogLine.Kind, end: Int)? {

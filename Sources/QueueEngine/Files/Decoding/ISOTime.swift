@@ -18,15 +18,17 @@ package enum ISOTime {
 
   /// The time stamp at the start of a log line, perhaps in brackets; `nil` where there is none.
   package static func leadingTime(in line: some StringProtocol) -> Timestamp? {
-    leadingStamp(in: line).flatMap { LogClock.local.moment(of: $0) }
+    leadingStamp(in: line).flatMap { LogClock.local.moment(of: $0.stamp) }
   }
 
-  /// The time stamp at the start of a log line as it stands, perhaps in brackets.
-  static func leadingStamp(in line: some StringProtocol) -> LogStamp? {
+  /// The time stamp at the start of a log line as it stands, perhaps in brackets, and how many bytes it
+  /// takes with the blanks behind it.
+  static func leadingStamp(in line: some StringProtocol) -> (stamp: LogStamp, bytes: Int)? {
     var scanner = Scanner(rest: Substring(line).utf8)
     let isBracketed = scanner.skip("[")
     guard let stamp = scanner.stamp(), !isBracketed || scanner.skip("]") else { return nil }
-    return stamp
+    while scanner.skip(" ") {}
+    return (stamp, line.utf8.count - scanner.rest.count)
   }
 }
 
