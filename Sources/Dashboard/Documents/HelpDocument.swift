@@ -8,7 +8,7 @@ extension Document {
   static func help(_ model: Model, columns: Int) -> Document {
     guard columns >= columnsForTwo else { return helpInOneColumn(model, columns: columns) }
     let width = (columns - gutter) / 2
-    let narrow = helpInOneColumn(model, columns: width)
+    let narrow = helpInOneColumn(model, columns: width, isTight: true)
     let lines = narrow.lines(0..<narrow.count)
     let cut = middle(of: lines)
     var document = Document(title: narrow.title, columns: columns)
@@ -34,16 +34,25 @@ extension Document {
     return cut
   }
 
-  private static func helpInOneColumn(_ model: Model, columns: Int) -> Document {
+  /// All keys below each other; where `isTight`, the texts of each section have a place of their own, so
+  /// that lines are few.
+  private static func helpInOneColumn(
+    _ model: Model,
+    columns: Int,
+    isTight: Bool = false
+  ) -> Document {
     var document = Document(title: [Span("Help", .title)], columns: columns)
     let bindings = model.keymap.bindings
-    let widest = bindings.map { CellWidth.of($0.label(model.charset)) }.max() ?? 0
-    let keyColumns = widest + 3
+    let keyColumns = { (shown: [Binding]) in
+      let widest = (isTight ? shown : bindings).map { CellWidth.of($0.label(model.charset)) }.max()
+      return (widest ?? 0) + (isTight ? 2 : 3)
+    }
     let below = model.belowHelp
     let own = below.views.isEmpty ? bindings.filter { $0.command.belongs(to: below.focus) } : []
     if !own.isEmpty {
       document.append(heading: "Here: \(below.focus.title)")
-      for binding in own { document.append(binding, below, keyColumns: keyColumns) }
+      let lead = keyColumns(own)
+      for binding in own { document.append(binding, below, keyColumns: lead) }
     }
     for section in Binding.Section.allCases {
       let others = bindings.filter { binding in
@@ -51,11 +60,13 @@ extension Document {
       }
       guard !others.isEmpty else { continue }
       document.append(heading: section.rawValue)
-      for binding in others { document.append(binding, below, keyColumns: keyColumns) }
+      let lead = keyColumns(others)
+      for binding in others { document.append(binding, below, keyColumns: lead) }
     }
     document.append(heading: "Marks")
     for (mark, role, meaning) in marks {
-      document.append(meaning, lead: [Span(mark.leftAligned(in: keyColumns), role, bold: true)])
+      let lead = isTight ? 6 : keyColumns(bindings)
+      document.append(meaning, lead: [Span(mark.leftAligned(in: lead), role, bold: true)])
     }
     return document
   }

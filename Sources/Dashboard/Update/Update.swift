@@ -64,6 +64,8 @@ extension Model {
   fileprivate mutating func take(_ snapshot: Snapshot) -> [Effect] {
     guard !isPaused else { return [] }
     let opened = openItem
+    // Most looks find the log as it was: its lines are the same ones then, and are not compared.
+    let isSameLog = self.snapshot?.log.content == snapshot.log.content
     self.snapshot = snapshot
     now = max(now, snapshot.generatedAt)
     let items = deadLetters.items
@@ -77,7 +79,7 @@ extension Model {
     } else if haveCausesChanged {
       deadLetters.heed(causes, at: now)
     }
-    rebuildLogFeed()
+    if !isSameLog { rebuildLogFeed() }
     let effects = watchRetries(haveLettersChanged: haveLettersChanged)
     refresh()
     guard let item = openItem, item != opened else { return effects }
