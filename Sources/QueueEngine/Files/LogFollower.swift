@@ -54,7 +54,11 @@ package struct LogFollower {
       reading.contentAsOf = now
     } catch {
       stamp = nil
+      let wasUnreadable = reading.state == .unreadable
       reading.state = error.isMissing ? .missing : .unreadable
+      if !wasUnreadable {
+        reading.unreadableSince = FileStamp.changeMoment(at: path, now: now) ?? now
+      }
       reading.problem = error.isMissing ? nil : ReadProblem(unreadable: name, error)
     }
   }

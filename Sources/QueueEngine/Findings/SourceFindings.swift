@@ -8,7 +8,12 @@ extension Diagnosis {
     let emergency = snapshot.emergency
     guard !emergency.isEmpty else {
       return emergency.problems.first.map { problem in
-        Finding(.emergencyItems, problem, evidence: Array(emergency.problems.dropFirst()))
+        Finding(
+          .emergencyItems,
+          problem,
+          evidence: Array(emergency.problems.dropFirst()),
+          since: emergency.modifiedAt
+        )
       }
     }
     let names = emergency.files.joined(separator: ", ")
@@ -30,7 +35,7 @@ extension Diagnosis {
       .emergencyItems,
       summary,
       evidence: facts,
-      since: emergency.oldest,
+      since: emergency.oldest ?? emergency.modifiedAt,
       suggestion: Suggestion(.absorb, command: "mem0top absorb")
     )
   }
@@ -46,6 +51,7 @@ extension Diagnosis {
         .strayCopies,
         "\(first.name) holds \(count(first.items, "memory", "memories")) that no other file has",
         evidence: ["none of them is in a list of the queue or in a line of the log"] + others,
+        since: snapshot.strays.compactMap(\.modifiedAt).min(),
         suggestion: Suggestion(
           .absorb,
           command: "mem0top absorb --from \(ShellText.quoted(first.path))"

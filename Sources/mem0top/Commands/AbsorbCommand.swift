@@ -38,6 +38,8 @@ struct AbsorbCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var quiet: QuietOption
+
   func validate() throws {
     if dryRun, yes { throw ValidationError("--dry-run and --yes exclude each other.") }
     if let from, from.isEmpty { throw ValidationError("--from takes the path of a file.") }
@@ -46,7 +48,7 @@ struct AbsorbCommand: ParsableCommand {
   func run() throws {
     let settings = try directory.load().configuration.engine
     let report = from.map { absorb($0, settings) } ?? absorb(settings)
-    try report.show(asJSON: json)
+    try report.show(asJSON: json, isQuiet: quiet.isOn)
   }
 
   /// Takes in the emergency file, or tells what that would do.
