@@ -63,10 +63,10 @@ extension Model {
   func refreshObstacle(to command: Command) -> String? {
     let text = RefreshRate.text(refreshInterval)
     if command == .faster, RefreshRate.faster(than: refreshInterval) == nil {
-      return "Looks every \(text): more often is of no use."
+      return "Everything is checked every \(text); more often would not help."
     }
     if command == .slower, RefreshRate.slower(than: refreshInterval) == nil {
-      return "Looks every \(text): less often would miss things."
+      return "Everything is checked every \(text); less often would miss things."
     }
     return nil
   }

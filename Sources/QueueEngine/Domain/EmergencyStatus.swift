@@ -4,7 +4,7 @@ public struct EmergencyStatus: Codable, Sendable, Hashable {
   public var items = 0
   /// When the oldest of them was queued.
   public var oldest: Timestamp?
-  /// How many whole lines are no memories.
+  /// How many whole lines are not memories.
   public var otherLines = 0
   /// The names of the files that hold any of that.
   public var files: [String] = []

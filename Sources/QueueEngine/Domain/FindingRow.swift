@@ -58,7 +58,7 @@ extension FindingCode {
         .files,
         "UNREADABLE",
         "unreadable file",
-        when: "the directory or a file may not be read"
+        when: "the directory or a file cannot be read"
       )
     case .falseAlarmStaleLock:
       FindingRow(

@@ -85,7 +85,7 @@ struct CopyContents {
   /// The list that they belong into.
   let list: ListFile
   let items: [StoredItem]
-  /// How many elements or lines are no memories.
+  /// How many elements or lines are not memories.
   let otherCount: Int
   /// Tells the content from another.
   let hash: ContentHash

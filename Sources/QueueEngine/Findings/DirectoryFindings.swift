@@ -12,7 +12,7 @@ extension Diagnosis {
       return [
         Finding(
           .unreadable,
-          "The directory \(path) may not be read: \(why)",
+          "The directory \(path) cannot be read: \(why)",
           evidence: ["the user that runs mem0top needs read and search permission on it"],
           since: snapshot.directoryChangedAt
         )
@@ -32,7 +32,7 @@ extension Diagnosis {
     else { return nil }
     return Finding(
       .nothingHere,
-      "There is no queue in \(path): perhaps it is the wrong directory",
+      "There is no queue in \(path): perhaps this is the wrong directory",
       evidence: [
         "there is no \(snapshot.files.queue), \(snapshot.files.deadLetters), \(snapshot.files.metrics),"
           + " \(snapshot.files.lock), \(snapshot.files.log) or \(snapshot.files.emergency) in it",
@@ -119,7 +119,7 @@ extension Diagnosis {
           "memory that the server has is",
           "memories that the server has are"
         )
-          + " still in the files: not sent again, and taken out by the next run that can"
+          + " still in the files; the next run that can removes them and sends nothing again"
       ]
     let sentences = obstacles.map { String($0.sentence.dropLast()) } + kept
     guard let first = sentences.first else { return nil }

@@ -13,7 +13,7 @@ extension Diagnosis {
     let facts = groups.map { group in
       let cause = group.cause ?? causes.cause(ofProject: group.project)
       let project = group.project.isEmpty ? "no project" : group.project
-      return "\(count(group.count, "item", "items")) of \(project) failed up to"
+      return "\(count(group.count, "item", "items")) of \(project) have failed up to"
         + " \(group.mostFailures) times\(cause.map { " (\($0))" } ?? "")"
     }
     let total = groups.reduce(0) { $0 + $1.count }
@@ -122,7 +122,7 @@ extension Diagnosis {
     guard !facts.isEmpty else { return nil }
     return Finding(
       .clockSkew,
-      "A time lies in the future: this machine's clock or the writer's was wrong",
+      "A time is in the future: this machine's clock or the writer's was wrong",
       evidence: facts,
       since: since
     )

@@ -23,14 +23,14 @@ extension Diagnosis {
     }
     if emergency.otherLines > 0 {
       facts.append(
-        count(emergency.otherLines, "line is no memory", "lines are no memories")
-          + ": kept in a file of their own"
+        count(emergency.otherLines, "line is not a memory", "lines are not memories")
+          + "; moved to a separate file when the rest is taken in"
       )
     }
     let summary =
       emergency.items > 0
       ? count(emergency.items, "memory is", "memories are") + " in \(names) and not in the queue"
-      : "\(names) holds nothing but lines that are no memories"
+      : "\(names) holds only lines that are not memories"
     return Finding(
       .emergencyItems,
       summary,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import QueueEngine
 
-/// Bad input 82: no two settings lead to one file, whichever way they do.
+/// Bad input 82: no two settings lead to the same file, whichever way they do.
 @Suite("One file for each setting")
 struct FileConflictTests {
   private static let queue = WorkScene.queue(["a"])

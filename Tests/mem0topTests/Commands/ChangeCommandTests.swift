@@ -128,7 +128,7 @@ import Testing
   // MARK: Recover
 
   @Test func aFileThatParsesNeedsNoRecovery() async throws {
-    #expect(try await run("recover").output == "The files parse: nothing has to be recovered.\n")
+    #expect(try await run("recover").output == "The files parse: nothing needs to be recovered.\n")
     #expect(try letters() == DeadLetterStage.text)
   }
 
@@ -150,6 +150,6 @@ import Testing
     #expect(done.output.contains("mem0_queue_dlq.json is rebuilt with 2 items."))
     let text = try letters()
     for item in Self.items.dropLast() { #expect(text.contains(item), "\(text)") }
-    #expect(try await run("recover").output == "The files parse: nothing has to be recovered.\n")
+    #expect(try await run("recover").output == "The files parse: nothing needs to be recovered.\n")
   }
 }

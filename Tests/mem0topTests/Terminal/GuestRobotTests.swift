@@ -85,7 +85,7 @@ extension Robots {
     }
 
     @Test(arguments: [
-      ("no-such-pager", "The shell cannot run the pager: look at $PAGER."),
+      ("no-such-pager", "The shell cannot run the pager: check $PAGER."),
       ("exit 3", "The pager ended with status 3."),
     ])
     func aPagerThatFailsIsTold(pager: String, sentence: String) async throws {
