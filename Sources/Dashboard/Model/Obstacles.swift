@@ -112,7 +112,7 @@ extension Model {
 
   private var workerObstacle: String? {
     if workerCommand.isEmpty {
-      return "Nothing to run: config.toml sets no server.url to deliver to."
+      return "Nothing to run: no server is set (url under [server] in config.toml)."
     }
     guard let workerRun, workerRun.isRunning else { return nil }
     let time = (now - workerRun.startedAt).ageText

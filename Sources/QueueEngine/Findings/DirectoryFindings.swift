@@ -5,9 +5,9 @@ extension Diagnosis {
     case nil:
       return [nothingHere].compactMap { $0 }
     case .missing:
-      return [noDirectory("There is no directory \(path); mem0top waits for it")]
+      return [noDirectory("There is no directory \(path)")]
     case .notADirectory:
-      return [noDirectory("\(path) is not a directory; mem0top waits for one")]
+      return [noDirectory("\(path) is not a directory")]
     case .unreadable(let why):
       return [
         Finding(
@@ -43,7 +43,7 @@ extension Diagnosis {
   }
 
   private func noDirectory(_ summary: String) -> Finding {
-    let evidence = ["choose another one with --dir DIR or MEM0TOP_DIR"]
+    let evidence = ["make it, or choose another one with --dir DIR or MEM0TOP_DIR"]
     return Finding(
       .directoryMissing,
       summary,

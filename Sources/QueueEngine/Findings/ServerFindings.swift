@@ -135,6 +135,7 @@ extension Diagnosis {
 
   private var endpointFacts: [String] {
     snapshot.server.endpoints.map { endpoint in
+      guard endpoint.probedAt != nil else { return "\(endpoint.name): not probed" }
       let outcome =
         endpoint.error ?? "HTTP \(endpoint.httpStatus ?? 0)"
         + (endpoint.latency.map { " in \($0.wholeMilliseconds) ms" } ?? "")

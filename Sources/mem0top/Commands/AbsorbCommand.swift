@@ -47,6 +47,7 @@ struct AbsorbCommand: ParsableCommand {
 
   func run() throws {
     let settings = try directory.load().configuration.engine
+    try settings.requireDirectory()
     let report = from.map { absorb($0, settings) } ?? absorb(settings)
     try report.show(asJSON: json, isQuiet: quiet.isOn)
   }

@@ -50,6 +50,7 @@ struct EnqueueCommand: ParsableCommand {
 
   func run() throws {
     let settings = try directory.load().configuration.engine
+    try settings.requireDirectory()
     let contents = try contents()
     let action = EnqueueMemories(
       memories: contents.map { NewMemory(project: project, content: $0) }

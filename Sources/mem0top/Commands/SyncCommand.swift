@@ -61,6 +61,7 @@ struct SyncCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try directory.load().configuration
+    try configuration.engine.requireDirectory()
     if let worker = ConfiguredWorker(configuration, isBuiltIn: builtin) {
       return try await run(worker)
     }

@@ -82,8 +82,11 @@ struct SimulatedSite {
     self.illness = illness
     onset = Int.random(in: 4000..<6000, using: &random)
     cronOffset = Int.random(in: 0..<Self.cronInterval, using: &random)
-    hasServer = illness == .outage || (illness != .deadEndpoint && Bool.random(using: &random))
-    let isBuffered = worker == .daemon || Int.random(in: 0..<3, using: &random) == 0
+    let (isConfigured, isPiped) = (
+      Int.random(in: 0..<2, using: &random), Int.random(in: 0..<3, using: &random)
+    )
+    hasServer = illness == .outage || (illness != .deadEndpoint && isConfigured == 0)
+    let isBuffered = worker == .daemon || isPiped == 0
     log = SimulatedLog(writer: writer, isBuffered: isBuffered)
     if worker.locksInKernel { lock = ("", -90_000, -1) }
     log.write("✨ Worker done: Queue: 0 pending", at: moment(0), byOther: true)
@@ -147,7 +150,7 @@ struct SimulatedSite {
     } else {
       var at = second
       for (index, _) in queue.enumerated() {
-        at += wait
+        at += delay()
         new.answers.append((at, index))
       }
       new.end = at + 2
@@ -158,11 +161,10 @@ struct SimulatedSite {
   }
 
   /// How long one memory takes.
-  private mutating func wait() -> Int {
+  private mutating func delay() -> Int {
     illness == .contention && second >= onset
       ? Int.random(in: 60...110, using: &random) : Int.random(in: 1...6, using: &random)
   }
-  private var wait: Int { mutating get { wait() } }
 
   private mutating func takeLock(_ pid: Int32) {
     switch worker {

@@ -1,13 +1,13 @@
 @testable import QueueEngine
 
 /// A time zone of the simulation: seconds east of Greenwich, and perhaps one change of them.
-struct SimulatedZone: Hashable, CustomTestStringConvertible {
+struct SimulatedZone: Hashable, CustomStringConvertible {
   let name: String
   let offset: Int
   /// From this moment on it is so many seconds more.
   var change: (at: Timestamp, by: Int)?
 
-  var testDescription: String { name }
+  var description: String { name }
 
   static let utc = SimulatedZone(name: "UTC", offset: 0)
   static let tokyo = SimulatedZone(name: "UTC+9", offset: 9 * 3600)

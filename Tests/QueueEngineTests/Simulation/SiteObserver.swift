@@ -40,7 +40,7 @@ struct SiteObserver {
     if let seen, site.contents.pending < seen.count { lastDelivery = now }
     seen = (site.contents.pending, now)
     let lock = judge(site, log)
-    let snapshot = snapshot(of: site, log, lock)
+    let snapshot = picture(of: site, log, lock)
     return (lock, findings(in: snapshot, at: now, settings: LockSamples.settings))
   }
 
@@ -62,7 +62,7 @@ struct SiteObserver {
     return lock
   }
 
-  private func snapshot(of site: SimulatedSite, _ log: LogTail, _ lock: LockStatus) -> Snapshot {
+  private func picture(of site: SimulatedSite, _ log: LogTail, _ lock: LockStatus) -> Snapshot {
     var snapshot = Snapshot(generatedAt: site.now, directory: "/d")
     snapshot.lock = lock
     snapshot.server = site.server

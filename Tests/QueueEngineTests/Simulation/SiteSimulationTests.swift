@@ -45,7 +45,7 @@ struct SiteSimulationTests {
         seed: seed,
         worker: workers[number % workers.count],
         illness: illnesses[number / workers.count % illnesses.count],
-        writer: (zones.map { $0 } + [nil]).randomElement(using: &random) ?? nil
+        writer: (zones.map { Optional($0) } + [nil]).randomElement(using: &random) ?? nil
       )
     }
 
@@ -89,7 +89,7 @@ struct SiteSimulationTests {
       let view = observer.look(at: world.site)
       account.looks += 1
       judge(world.site, view, mistake)
-      guard !named, let due = world.site.isDue() else { continue }
+      guard !named, let due = world.site.due() else { continue }
       wanted = wanted ?? due.since
       if view.findings.contains(where: { due.codes.contains($0.code) }) {
         named = true
@@ -137,7 +137,7 @@ struct SiteSimulationTests {
 
 extension SimulatedSite {
   /// What must be named now, since when it can be proven, and how soon after that.
-  func isDue() -> (codes: Set<FindingCode>, since: Int, limit: Int)? {
+  func due() -> (codes: Set<FindingCode>, since: Int, limit: Int)? {
     guard isSick else { return nil }
     let interval = Self.cronInterval
     let oldest = queue.map(\.queued).min()

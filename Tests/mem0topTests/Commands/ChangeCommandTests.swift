@@ -46,7 +46,7 @@ import Testing
 
   @Test func whatIsDroppedIsKeptListedAndRestored() async throws {
     let dropped = try await run("dlq", "drop", "cccc", "--yes")
-    #expect(dropped.output.hasPrefix("The dead letter cccc3333 is dropped"))
+    #expect(dropped.output.hasPrefix("The dead letter cccc3333 was dropped"))
     #expect(try !letters().contains("cccc3333"))
     let list = try await run("dlq", "restore", "--list", "--json").json()
     let kept = try #require(list["items"] as? [[String: Any]])
