@@ -177,9 +177,7 @@ package struct LogFollower {
     line.time = moment(of: entry.stamp, file, now)
     context.complete(&line)
     history.note(line, now: now)
-    if line.kind == .refused, let moment = line.time ?? time {
-      lastRefusal = max(moment, lastRefusal ?? moment)
-    }
+    if line.kind == .refused, let moment = line.time ?? time { lastRefusal = moment }
     if line.kind.isActivity, let moment = line.time ?? time { noteActivity(at: moment) }
     lines.append(line)
     // Dropping in bulk keeps the cost of a line constant.
@@ -197,9 +195,9 @@ package struct LogFollower {
     return line
   }
 
-  private mutating func noteActivity(at moment: Timestamp) {
-    lastActivity = max(moment, lastActivity ?? moment)
-  }
+  /// The order of the lines outranks their stamps: one that went before by a clock that was set back
+  /// since is not the last.
+  private mutating func noteActivity(at moment: Timestamp) { lastActivity = moment }
 
   private mutating func publish(_ stamp: FileStamp, _ now: Timestamp) {
     var tail = LogTail()

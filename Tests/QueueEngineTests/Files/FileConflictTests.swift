@@ -60,7 +60,7 @@ struct FileConflictTests {
     ]
     for attempt in attempts {
       let error = #expect(throws: ActionError.self) { try attempt() }
-      #expect(error?.description.contains("lead to one file") == true, "\(error as Any)")
+      #expect(error?.description.contains("lead to the same file") == true, "\(error as Any)")
     }
     #expect(try scene.queueText == Self.queue)
   }

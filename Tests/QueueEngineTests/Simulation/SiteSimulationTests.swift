@@ -49,21 +49,33 @@ struct SiteSimulationTests {
       )
     }
 
+    /// Whether stamps without a zone of this log mean two moments: an hour came twice lately
+    /// (docs/safety.md#not-promised).
+    var isHourRepeated: Bool {
+      guard let change = site.log.writer?.change, change.by < 0 else { return false }
+      return (change.at..<change.at + .seconds(3 * 3600)).contains(site.now)
+    }
+
     var label: String {
       "seed \(seed) (\(site.worker), \(site.illness), log in \(site.log.writer?.name ?? "no zone"))"
     }
   }
 
   @Test func noHealthyWorldIsAlarmedAndEachSickOneNamedInTime() {
+    let (figures, mistakes) = Self.simulate(Self.onlySeed.map { $0...$0 } ?? 1...UInt64(Self.count))
+    print(figures)
+    #expect(mistakes == [])
+  }
+
+  /// Runs the worlds of some seeds; what they came to, and what was wrong.
+  static func simulate(_ seeds: ClosedRange<UInt64>) -> (figures: String, mistakes: [String]) {
     var account = Account()
-    let seeds = Self.onlySeed.map { $0...$0 } ?? 1...UInt64(Self.count)
-    for seed in seeds where account.mistakes.count < 8 { Self.run(seed, .sound, into: &account) }
+    for seed in seeds where account.mistakes.count < 8 { run(seed, .sound, into: &account) }
     let slowest = account.slowest.map { "\($0.key) \($0.value) s" }.sorted()
-    print(
+    let figures =
       "site simulation: seeds \(seeds), \(account.looks) looks; slowest naming:"
-        + " \(slowest.joined(separator: ", "))"
-    )
-    #expect(account.mistakes == [])
+      + " \(slowest.joined(separator: ", "))"
+    return (figures, account.mistakes)
   }
 
   private static func run(_ seed: UInt64, _ way: SiteObserver.Way, into account: inout Account) {
@@ -82,13 +94,13 @@ struct SiteSimulationTests {
         let views = strangers.indices.map { strangers[$0].look(at: world.site) }
         account.looks += views.count
         let codes = views.map { $0.findings.map(\.code.rawValue) }
-        if Set(codes).count > 1 { mistake("zones differ: \(codes)") }
-        for view in views { judge(world.site, view, mistake) }
+        if Set(codes).count > 1, !world.isHourRepeated { mistake("zones differ: \(codes)") }
+        for view in views { judge(world.site, view, isFirst: true, mistake) }
       }
       guard second.isMultiple(of: look) else { continue }
       let view = observer.look(at: world.site)
       account.looks += 1
-      judge(world.site, view, mistake)
+      judge(world.site, view, isFirst: false, mistake)
       guard !named, let due = world.site.due() else { continue }
       wanted = wanted ?? due.since
       if view.findings.contains(where: { due.codes.contains($0.code) }) {
@@ -109,10 +121,18 @@ struct SiteSimulationTests {
   private static func judge(
     _ site: SimulatedSite,
     _ view: (lock: LockStatus, findings: [Finding]),
+    isFirst: Bool,
     _ mistake: (String) -> Void
   ) {
-    if site.isHeld, view.lock.isClearable { mistake("a held lock is called stale") }
-    if site.worker.locksInKernel, view.lock.state == .stale { mistake("a flock file is stale") }
+    // The protection of a worker that is known by its name alone ends where somebody was refused and it
+    // gets nothing done; then it is named, and clearing asks.
+    let isNamed = site.illness == .stopped && !view.lock.bystanders.isEmpty
+    if site.isHeld, view.lock.isClearable, !isNamed { mistake("a held lock is called stale") }
+    // Of a file that no run speaks for a first look cannot know that its style is flock.
+    let isKnown = !isFirst || !site.isSick
+    if site.worker.locksInKernel, isKnown, view.lock.state == .stale {
+      mistake("a flock file is stale")
+    }
     let codes = view.findings.map(\.code)
     if codes.contains(.serverDown), site.answersLately { mistake("the server is slandered") }
     guard !site.isSick else { return }
@@ -158,7 +178,10 @@ extension SimulatedSite {
       guard let process, process.isStopped, !queue.isEmpty || firstRefusal != nil else {
         return nil
       }
-      return ([.lockHung], process.lastProgress + 300, 30)
+      guard worker == .emptyFile else { return ([.lockHung], process.lastProgress + 300, 30) }
+      guard let firstRefusal else { return nil }
+      let proven = max(firstRefusal, process.lastProgress + 300)
+      return ([.staleLock, .falseAlarmStaleLock], proven, 30)
     case .deadEndpoint:
       return queue.contains { $0.retries >= 2 } ? ([.failing, .noProgress], second, 10) : nil
     case .outage: return answersLately ? nil : ([.serverDown], second, 10)

@@ -40,7 +40,7 @@ import Testing
   // MARK: Drop and restore
 
   @Test func aDropWithoutATerminalWantsAYes() async throws {
-    try await expectRefusal("dlq", "drop", "cccc", saying: "say --yes to drop them")
+    try await expectRefusal("dlq", "drop", "cccc", saying: "pass --yes to drop them")
     try await expectRefusal("dlq", "drop", "zz", "--yes", saying: "\"zz\"")
   }
 
@@ -53,12 +53,12 @@ import Testing
     #expect(kept.map { $0["id"] as? String } == ["cccc3333-x"])
     #expect(kept.first?["bytes"] as? Int == Self.items[2].utf8.count)
     #expect(try await run("dlq", "restore", "--list").output.contains("cccc3333"))
-    try await expectRefusal("dlq", "restore", "bbbb", saying: "No copy is kept")
+    try await expectRefusal("dlq", "restore", "bbbb", saying: "There is no copy")
     let restored = try await run("dlq", "restore", "cccc")
     #expect(restored.output.hasPrefix("The dead letter cccc3333 is back at the end."))
     let text = try letters()
     for item in Self.items { #expect(text.contains(item), "\(text)") }
-    try await expectRefusal("dlq", "restore", "cccc", saying: "No copy is kept")
+    try await expectRefusal("dlq", "restore", "cccc", saying: "There is no copy")
   }
 
   // MARK: Export
@@ -143,7 +143,7 @@ import Testing
     #expect(try letters() == broken)
     let unasked = try await program.run("recover")
     #expect(unasked.status == 1)
-    #expect(unasked.complaint.contains("say --yes"))
+    #expect(unasked.complaint.contains("pass --yes"))
     #expect(unasked.output.contains("byte"), "the preview names the place: \(unasked.output)")
     #expect(try letters() == broken)
     let done = try await run("recover", "--yes")
