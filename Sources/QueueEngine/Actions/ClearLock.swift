@@ -87,7 +87,7 @@ public struct ClearLock: QueueAction {
       action: name,
       summary: isGone
         ? "Removed the empty lock \(place.name), which mem0top had left while somebody had it open."
-        : "Nothing to clear: somebody still has the empty lock of mem0top open.",
+        : "Nothing to clear: somebody still has mem0top's own empty lock open.",
       evidence: shown.evidence,
       changed: isGone ? 1 : 0
     )
@@ -112,7 +112,9 @@ public struct ClearLock: QueueAction {
     return ActionOutcome(
       action: name,
       summary: "Cleared the lock \(place.name): \(Self.cause(status)).",
-      evidence: status.evidence + ["we had it for \(milliseconds) ms and nobody else appeared"],
+      evidence: status.evidence + [
+        "mem0top held it for \(milliseconds) ms, and nobody else appeared"
+      ],
       changed: 1
     )
   }
@@ -157,6 +159,6 @@ public struct ClearLock: QueueAction {
 
   private static func cause(_ status: LockStatus) -> String {
     status.reason == .orphan
-      ? "it named no owner and nobody had it" : status.evidence.first ?? "nobody held it"
+      ? "it named no owner, and nobody held it" : status.evidence.first ?? "nobody held it"
   }
 }

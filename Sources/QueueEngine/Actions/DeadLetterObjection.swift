@@ -4,7 +4,7 @@ enum DeadLetterObjection {
   static func toKeys(_ keys: [ItemKey]) -> String? {
     if keys.isEmpty { return "No dead letter is selected." }
     let isNameless = keys.allSatisfy { $0.id.isEmpty }
-    return isNameless ? "This dead letter has no id, so no action can name it." : nil
+    return isNameless ? "This dead letter has no id, so no action can refer to it." : nil
   }
 
   /// Why there is no file to change.

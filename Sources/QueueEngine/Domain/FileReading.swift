@@ -39,6 +39,10 @@ public struct FileReading<Content: Sendable>: Sendable {
   /// When the file was last modified, by its own time stamp.
   public var modifiedAt: Timestamp?
 
+  /// Since when it could not be read: when its mode, its owner or its name last changed, or our first
+  /// look; `nil` where it could, or is missing.
+  public var unreadableSince: Timestamp?
+
   /// Makes a reading; a file that was never read is `missing`.
   public init(
     state: FileState = .missing,

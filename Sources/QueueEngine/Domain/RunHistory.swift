@@ -86,6 +86,8 @@ struct RunHistoryBuilder {
 
   /// Whoever wrote a stamp may have a clock that is a little ahead of ours, on another machine.
   private static let futureTolerance = Duration.seconds(2)
+  /// Stamps that are further out of order come from a clock that was set.
+  private static let disorder = Duration.seconds(60)
 
   /// The history so far.
   var history: RunHistory {
@@ -108,6 +110,7 @@ struct RunHistoryBuilder {
     let stamp = time.flatMap { $0 - now > Self.futureTolerance ? nil : $0 }
     isLastLineStamped = stamp != nil
     if let stamp {
+      if let lastStamp, stamp < lastStamp { correct(by: stamp) }
       for event in undated { moments[event]?.latest = Self.end(of: stamp) }
       undated = []
       lastStamp = stamp
@@ -119,6 +122,18 @@ struct RunHistoryBuilder {
         place: place
       )
       if stamp == nil { undated.insert(event) } else { undated.remove(event) }
+    }
+  }
+
+  /// What stands before a line did not happen after it: where its own stamp says so, that was made by a
+  /// clock that has been set back since, or was read in another zone.
+  private mutating func correct(by stamp: Timestamp) {
+    let end = Self.end(of: stamp)
+    for (event, moment) in moments where moment.latest > end {
+      moments[event]?.latest = end
+      guard let earliest = moment.earliest, earliest > end else { continue }
+      // Two programs that write at once may be a little out of order.
+      moments[event]?.earliest = earliest - stamp <= Self.disorder ? stamp : nil
     }
   }
 

@@ -59,7 +59,11 @@ package struct LogFollower {
       reading.contentAsOf = now
     } catch {
       stamp = nil
+      let wasUnreadable = reading.state == .unreadable
       reading.state = error.isMissing ? .missing : .unreadable
+      if !wasUnreadable {
+        reading.unreadableSince = FileStamp.changeMoment(at: path, now: now) ?? now
+      }
       reading.problem = error.isMissing ? nil : ReadProblem(unreadable: name, error)
     }
   }
@@ -217,7 +221,7 @@ package struct LogFollower {
   ) {
     history.note(kind, stamp, now: now)
     guard let moment = stamp ?? time else { return }
-    if kind == .refused { lastRefusal = max(moment, lastRefusal ?? moment) }
+    if kind == .refused { lastRefusal = moment }
     if kind.isActivity { noteActivity(at: moment) }
   }
 
@@ -229,9 +233,9 @@ package struct LogFollower {
     return line
   }
 
-  private mutating func noteActivity(at moment: Timestamp) {
-    lastActivity = max(moment, lastActivity ?? moment)
-  }
+  /// The order of the lines outranks their stamps: one that went before by a clock that was set back
+  /// since is not the last.
+  private mutating func noteActivity(at moment: Timestamp) { lastActivity = moment }
 
   private mutating func publish(_ stamp: FileStamp, _ now: Timestamp) {
     var tail = LogTail()

@@ -23,7 +23,7 @@ struct ChangeSession: ~Copyable {
       remarks = try journal.settle()
       try Leftovers.sweep(settings)
     } catch {
-      throw .failed("Nothing was changed: \(error); make our state directory usable.")
+      throw .failed("Nothing was changed: \(error); make mem0top's state directory writable.")
     }
     self.init(settings: settings, journal: journal, lock: lock, waiting, remarks: remarks)
   }

@@ -84,6 +84,11 @@ package struct LockMemory: Hashable, Sendable {
     return max(host.suspended - sighting.suspended, .zero)
   }
 
+  /// When the present content was first seen; `nil` where that was in another boot.
+  func firstSight(in host: HostFacts) -> Timestamp? {
+    sighting.bootID == host.bootID ? host.bootedAt + sighting.uptime : nil
+  }
+
   /// How old the content is at most, by a clock that nobody sets; `nil` where it was not seen in this boot.
   package func steadyAge(at now: Timestamp, _ host: HostFacts) -> Duration? {
     guard sighting.bootID == host.bootID else { return nil }

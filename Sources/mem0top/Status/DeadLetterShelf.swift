@@ -60,7 +60,7 @@ extension EngineSettings {
       _ = try FileStamp.at(directory)
     } catch {
       guard error.isMissing else { return }
-      throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+      throw .refused(DirectoryWords.missing(directory))
     }
   }
 }
@@ -70,12 +70,19 @@ extension Snapshot {
   func requireDirectory() throws(CommandFailure) {
     switch directoryProblem {
     case .missing:
-      throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+      throw .refused(DirectoryWords.missing(directory))
     case .notADirectory:
       throw .refused("\(Scrubber.scrub(directory)) is not a directory; name another with --dir.")
     case .unreadable(let reason):
       throw .refused("\(Scrubber.scrub(directory)) cannot be read: \(reason).")
     case nil: break
     }
+  }
+}
+
+/// How a command says that there is no directory.
+private enum DirectoryWords {
+  static func missing(_ directory: String) -> String {
+    "There is no directory \(Scrubber.scrub(directory)); make it, or name another with --dir."
   }
 }
