@@ -6,6 +6,7 @@ public struct ClearLock: QueueAction {
   private let shown: LockStatus?
   private let settle: Duration
   private let emptyRecheck: Duration
+  private let linger: Duration
 
   /// Makes the action.
   ///
@@ -15,14 +16,18 @@ public struct ClearLock: QueueAction {
   ///   - settle: How long the lock is ours before it goes, so that a worker that breaks locks
   ///     itself and is about to act shows itself.
   ///   - emptyRecheck: How long a lock that names nobody must stay as it is.
+  ///   - linger: How long it stays locked once it is gone, so that a worker that had just looked it up
+  ///     and opens it now does not have it.
   public init(
     expecting shown: LockStatus? = nil,
     settle: Duration = .milliseconds(250),
-    emptyRecheck: Duration = .seconds(2)
+    emptyRecheck: Duration = .seconds(2),
+    linger: Duration = .milliseconds(20)
   ) {
     self.shown = shown
     self.settle = settle
     self.emptyRecheck = emptyRecheck
+    self.linger = linger
   }
 
   /// Which action it is.
@@ -107,7 +112,7 @@ public struct ClearLock: QueueAction {
     let takeover = try LockTakeover.begin(status, at: place)
     SystemClock.wait(settle)
     let style = try takeover.confirm(&examination).style
-    try takeover.finish(style: style)
+    try takeover.finish(style: style, linger: linger)
     let milliseconds = settle.wholeMilliseconds
     return ActionOutcome(
       action: name,

@@ -14,16 +14,16 @@ extension ProcessTable {
   /// Looks at every process once.
   ///
   /// A process whose main thread has exited has neither a command line nor open files of its own
-  /// while its other threads live, so one without a command line is looked at by its threads.
+  /// while its other threads live, so one without a command line is looked at by its threads. One
+  /// that forks after the list was read and ends before its turn has a child that is in no list: so
+  /// the list is read again for those that came.
   package mutating func survey(_ question: ProcessQuestion) -> ProcessSurvey {
     var pass = SurveyPass(question)
-    for pid in processIDs() {
-      let line = contents(of: "\(pid)/cmdline")
-      if line.isEmpty {
-        inspectThreads(of: pid, &pass)
-      } else {
-        inspect(pid, path: "\(pid)", line: line, &pass)
-      }
+    var seen: Set<Int32> = []
+    for _ in 0..<Self.mostLists {
+      let unseen = processIDs().filter { seen.insert($0).inserted }
+      if unseen.isEmpty { break }
+      for pid in unseen { inspect(pid, &pass) }
     }
     addScriptChildren(&pass)
     pass.finish()
@@ -51,6 +51,18 @@ extension ProcessTable {
       line = contents(of: "\(pid)/task/\(thread)/cmdline")
     }
     return facts(pid, line: line, startTicks: status.startTicks, pattern: pattern)
+  }
+
+  /// So often the list of processes is read in one pass at most: on a busy machine some always come.
+  private static var mostLists: Int { 4 }
+
+  private mutating func inspect(_ pid: Int32, _ pass: inout SurveyPass) {
+    let line = contents(of: "\(pid)/cmdline")
+    if line.isEmpty {
+      inspectThreads(of: pid, &pass)
+    } else {
+      inspect(pid, path: "\(pid)", line: line, &pass)
+    }
   }
 
   private mutating func inspectThreads(of pid: Int32, _ pass: inout SurveyPass) {
