@@ -26,6 +26,9 @@ extension ProcessTable {
       for pid in unseen { inspect(pid, &pass) }
     }
     addScriptChildren(&pass)
+    if pass.sightings.contains(where: { $0.role != .sure }) {
+      pass.dropWrappers(of: ownAncestors())
+    }
     pass.finish()
     for index in pass.survey.descendants.indices {
       let pid = pass.survey.descendants[index].process.pid
@@ -113,14 +116,31 @@ extension ProcessTable {
       let isSure = role.isSure && bearing ?? .here == .here
       if bearing == .elsewhere { return }
       pass.sightings.append(
-        .init(process: running(pid, line: line), role: isSure ? role : .doubtful)
+        .init(
+          process: running(pid, line: line),
+          role: isSure ? role : .doubtful,
+          writesData: written.contains(.data)
+        )
       )
       return
     }
     guard written != [], !isOurProgram(pid, line),
       written != .log || !LogKeepers.include(Self.program(line))
     else { return }
-    pass.sightings.append(.init(process: running(pid, line: line), role: .doubtful))
+    pass.sightings.append(
+      .init(
+        process: running(pid, line: line),
+        role: .doubtful,
+        writesData: written.contains(.data)
+      )
+    )
+  }
+
+  private mutating func ownAncestors() -> Set<Int32> {
+    var ancestors: Set<Int32> = []
+    var pid = getppid()
+    while pid > 1, ancestors.insert(pid).inserted { pid = status(of: "\(pid)")?.parent ?? 0 }
+    return ancestors
   }
 
   /// What a worker's shell script has started may do its work.
