@@ -71,11 +71,13 @@ import Testing
 
   @Test(arguments: ["flock", "lockf"], [true, false])
   func nobodyHasALockWithoutAName(style: String, usesLease: Bool) throws {
-    let words = try race(style: style) { file, path in
+    // Without a lease all processes are looked at, three times each.
+    let removals = usesLease ? Self.removals : Self.removals / 15
+    let words = try race(style: style, removals: removals) { file, path in
       try file.remove(from: path, linger: .milliseconds(1), usesLease: usesLease) == .done
     }
     #expect(words["lost"] == nil && words["two"] == nil, "\(words)")
-    #expect(words["removed", default: 0] >= Self.removals, "\(words)")
+    #expect(words["removed", default: 0] >= removals, "\(words)")
     #expect(words["had", default: 0] > 0, "\(words)")
   }
 
