@@ -42,6 +42,12 @@ let ownTargets: [Target] = [
   .target(name: "CLibrary", swiftSettings: strict),
   .systemLibrary(name: "CNcurses"),
   .target(name: "CPlatform"),
+  .executableTarget(
+    name: "Verdict",
+    dependencies: ["CLibrary", "QueueEngine"],
+    path: "docs/Examples/Verdict",
+    swiftSettings: strict
+  ),
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(
     name: "DashboardTests",

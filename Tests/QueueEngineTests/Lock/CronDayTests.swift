@@ -9,7 +9,7 @@ import Testing
 /// The log is a real file, read as the program reads it, in three zones, two of which change to or from
 /// summer time in the middle. `MEM0TOP_CRON_DAY=1 swift test --filter CronDayTests` looks at whole days
 /// of all cases, otherwise at two hours of some.
-@Suite(.serialized, .tags(.alone)) struct CronDayTests {
+@Suite(.serialized, .tags(.alone, .slow)) struct CronDayTests {
   private static let isLong = ProcessInfo.processInfo.environment["MEM0TOP_CRON_DAY"] != nil
   private static let length = isLong ? 86_400 : 7200
   private static let calm: Set<LockState> = [.free, .idle, .held, .settling]
