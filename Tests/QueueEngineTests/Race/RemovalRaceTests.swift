@@ -8,7 +8,7 @@ import Testing
 /// A lock file is taken away beside workers that open it, lock it, and leave it in place.
 ///
 /// `MEM0TOP_RACE_REMOVALS=20000 swift test --filter RemovalRaceTests` runs the long form.
-@Suite(.serialized) struct RemovalRaceTests {
+@Suite(.serialized, .tags(.alone, .slow)) struct RemovalRaceTests {
   private static let removals =
     ProcessInfo.processInfo.environment["MEM0TOP_RACE_REMOVALS"].flatMap(Int.init) ?? 300
 
