@@ -36,7 +36,7 @@ struct DeadLetterDropCommand: ParsableCommand {
 
   private func report(_ settings: EngineSettings) -> ActionReport {
     do throws(CommandFailure) {
-      let shelf = try DeadLetterShelf(settings: settings)
+      let shelf = try DeadLetterShelf(settings: settings, acts: true)
       let action = DropItems(keys: try shelf.keys(named: id))
       if !yes { try confirm(action) }
       return ActionReport(running: action, settings: settings)

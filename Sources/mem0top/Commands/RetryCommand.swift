@@ -106,7 +106,7 @@ struct RetryCommand: AsyncParsableCommand {
   private func selection(_ settings: EngineSettings) throws(ActionError) -> [ItemKey] {
     let shelf: DeadLetterShelf
     do {
-      shelf = try DeadLetterShelf(settings: settings)
+      shelf = try DeadLetterShelf(settings: settings, acts: true)
     } catch {
       throw .refused(error.description, evidence: [])
     }
