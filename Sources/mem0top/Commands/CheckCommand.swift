@@ -7,8 +7,8 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Prints a line for Nagios and the like, with the same verdicts.",
     discussion: """
-      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told, also where the \
-      directory is not there or has none of the files. A server that does \
+      Status 0: all is well. 1: a warning. 2: critical. 3: unknown, or the directory is \
+      missing or has none of the files. A server that does \
       not answer is asked three times before it is down, which takes 10 seconds at most.
 
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
@@ -47,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func validate() throws {
     if only != nil, except != nil {
-      throw ValidationError("--only and --except exclude each other.")
+      throw ValidationError("--only and --except cannot be used together.")
     }
   }
 

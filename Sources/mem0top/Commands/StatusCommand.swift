@@ -25,7 +25,7 @@ struct StatusCommand: AsyncParsableCommand {
   var watch = false
 
   func validate() throws {
-    if json, oneline { throw ValidationError("--json and --oneline exclude each other.") }
+    if json, oneline { throw ValidationError("--json and --oneline cannot be used together.") }
   }
 
   func run() async throws {

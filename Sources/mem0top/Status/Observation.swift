@@ -19,6 +19,7 @@ struct Observation: Sendable {
 struct Observer: ~Copyable {
   private let settings: EngineSettings
   private let probe: HealthProbe
+  private var history: ProbeHistory
   private var reader: SnapshotReader
 
   init(_ configuration: Configuration) {
@@ -27,6 +28,7 @@ struct Observer: ~Copyable {
       settings: configuration.server,
       environment: ProcessEnvironment.variables
     )
+    history = ProbeHistory(settings: settings)
     reader = SnapshotReader(settings: settings)
   }
 
@@ -35,7 +37,7 @@ struct Observer: ~Copyable {
     let probe = probe
     async let server = probe.probeUntilCertain(now: Timestamp.current)
     var snapshot = reader.readSettled { Timestamp.current }
-    snapshot.server = await server
+    snapshot.server = history.complete(await server, now: Timestamp.current)
     return observation(of: snapshot)
   }
 
