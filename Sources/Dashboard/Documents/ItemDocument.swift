@@ -87,7 +87,10 @@ extension Document {
       moment = moment + Backoff.delay(retryCount: max(item.retryCount, 0) &+ step &+ 1)
     }
     append([Line(spans)])
-    append("", value: "each after \(Self.delays(after: item)), if it fails again; retries never end")
+    append(
+      "",
+      value: "each after \(Self.delays(after: item)), if it fails again; retries never end"
+    )
   }
 
   /// How long the waits after the next retries are.

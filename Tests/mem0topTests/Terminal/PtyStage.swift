@@ -173,7 +173,7 @@ struct PtyStage {
             time.sleep(0.001)
     for step, value in steps:
         if step == "see":
-            start, deadline = len(written), time.monotonic() + 10
+            start, deadline = len(written), time.monotonic() + 30
             while value not in written[start:].decode("utf-8", "replace") and value not in re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B)", "", written[start:].decode("utf-8", "replace")):
                 if time.monotonic() > deadline: fail("not seen: " + value)
                 drain(0.05)
