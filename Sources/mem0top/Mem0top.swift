@@ -12,13 +12,14 @@ struct Mem0top: AsyncParsableCommand {
 
       Example: mem0top --dir ~/.claude
       """,
-    version: "mem0top 0.1.0",
+    version: "mem0top \(Version.number)",
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
       AbsorbCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
-      LogCommand.self, MetricsCommand.self, ConfigCommand.self, DemoCommand.self,
+      LogCommand.self, MetricsCommand.self, ConfigCommand.self, McpCommand.self,
+      HookCommand.self, DemoCommand.self,
       KeepOutputCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self
