@@ -19,7 +19,8 @@ struct Mem0top: AsyncParsableCommand {
       AbsorbCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
       LogCommand.self, MetricsCommand.self, ConfigCommand.self, McpCommand.self,
-      HookCommand.self, DemoCommand.self,
+      HookCommand.self, CompletionsCommand.self, ManualCommand.self, DoctorCommand.self,
+      DemoCommand.self,
       KeepOutputCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self

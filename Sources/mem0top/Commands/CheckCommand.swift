@@ -45,6 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
       "Only these, with commas between: \(TopicChoice.names(Set(FindingTopic.allCases))).",
       valueName: "topics"
     ),
+    completion: .list(FindingTopic.allCases.map(\.rawValue)),
     transform: Self.topics
   )
   var only: Set<FindingTopic>?

@@ -20,7 +20,10 @@ struct DeadLetterDropCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
 
-  @Argument(help: "Ids of items, or as much of the beginning of each as no other has.")
+  @Argument(
+    help: "Ids of items, or as much of the beginning of each as no other has.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String]
 
   @Flag(help: "Do not ask.")

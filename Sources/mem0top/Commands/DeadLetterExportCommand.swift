@@ -15,10 +15,13 @@ struct DeadLetterExportCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Argument(help: "Ids of items, or as much of the beginning of each as no other has; all if none.")
+  @Argument(
+    help: "Ids of items, or as much of the beginning of each as no other has; all if none.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String] = []
 
-  @Option(help: "Only items of this project.")
+  @Option(help: "Only items of this project.", completion: LiveNames.projects)
   var project: String?
 
   func run() throws {

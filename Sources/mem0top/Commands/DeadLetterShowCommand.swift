@@ -11,7 +11,10 @@ struct DeadLetterShowCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Argument(help: "The item's id, or as much of its beginning as no other has.")
+  @Argument(
+    help: "The item's id, or as much of its beginning as no other has.",
+    completion: LiveNames.deadLetters
+  )
   var id: String
 
   @Flag(help: "Print one JSON object.")

@@ -23,7 +23,10 @@ struct EnqueueCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Option(help: "The project that it belongs to, a name without a blank.")
+  @Option(
+    help: "The project that it belongs to, a name without a blank.",
+    completion: LiveNames.projects
+  )
   var project: String
 
   @Option(help: "What is to be remembered; without it, standard input.")

@@ -22,13 +22,16 @@ struct RetryCommand: AsyncParsableCommand {
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
 
-  @Argument(help: "Ids of items, or as much of the beginning of each as no other has.")
+  @Argument(
+    help: "Ids of items, or as much of the beginning of each as no other has.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String] = []
 
   @Flag(help: "All dead letters.")
   var all = false
 
-  @Option(help: "All dead letters of this project.")
+  @Option(help: "All dead letters of this project.", completion: LiveNames.projects)
   var project: String?
 
   @Flag(help: "Then run the worker once, as sync does.")
