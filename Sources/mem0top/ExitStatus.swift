@@ -44,6 +44,8 @@ enum ExitStatus {
     guard !Mem0top.exitCode(for: error).isSuccess, !(error is ExitCode) else { return }
     switch ProcessArguments.texts.dropFirst().first {
     case "hook": exit(EXIT_SUCCESS)
+    // A shell asks while a person types.
+    case "---completion": exit(EXIT_FAILURE)
     case "check":
       _ = Output.offer(CheckLine.unknown(Mem0top.message(for: error)) + "\n")
       exit(CheckLine.unknownStatus)

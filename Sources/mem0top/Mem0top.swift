@@ -12,7 +12,7 @@ struct Mem0top: AsyncParsableCommand {
 
       Example: mem0top --dir ~/.claude
       """,
-    version: "mem0top \(Version.number)",
+    version: "mem0top \(Version.text)",
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,

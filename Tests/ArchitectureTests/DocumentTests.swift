@@ -10,7 +10,8 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent()
 
   @Test func nothingPointsOutOfTheProject() throws {
-    for (name, text) in try Self.texts(under: ["Sources", "Tests", "docs", "README.md"]) {
+    let places = ["Sources", "Tests", "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+    for (name, text) in try Self.texts(under: places) {
       for word in Self.outside {
         let isThere = text.contains(word)
         #expect(
@@ -24,7 +25,8 @@ import Testing
   @Test func everyCitationLeadsToAHeading() throws {
     let anchors = try Self.anchors()
     var count = 0
-    for (name, text) in try Self.texts(under: ["Sources", "Tests", "README.md"]) {
+    for (name, text) in try Self.texts(under: ["Sources", "Tests", "README.md", "CONTRIBUTING.md"])
+    {
       for citation in text.matches(of: #/(docs/[A-Za-z0-9_-]+\.md)(?:#([A-Za-z0-9_-]+))?/#) {
         count += 1
         Self.expect(citation.1, citation.2, in: anchors, citedBy: name)
@@ -65,6 +67,24 @@ import Testing
       let isThere = files.contains(suite + ".swift")
       #expect(isThere, "docs/safety.md names \(suite), which no file holds")
     }
+  }
+
+  /// What a stranger is sent to exists: each path of this project that a document names.
+  @Test(arguments: ["README.md", "CONTRIBUTING.md", "docs"])
+  func thePathsThatDocumentsNameExist(document: String) throws {
+    var count = 0
+    for (name, text) in try Self.texts(under: [document]) {
+      for path in text.matches(
+        of: #/`((?:Sources|Tests|Benchmarks|docs|\.ci)/[A-Za-z0-9_+.\/-]+)`/#
+      ) {
+        count += 1
+        let isThere = FileManager.default.fileExists(
+          atPath: Self.root.appending(path: String(path.1)).path
+        )
+        #expect(isThere, "\(name) names \(path.1), which does not exist")
+      }
+    }
+    #expect(document != "docs" || count > 30, "only \(count) paths were found in docs")
   }
 
   /// A code that a program may read from JSON is in the table of findings, once.

@@ -1,5 +1,6 @@
 import Dashboard
 import QueueEngine
+import TestSupport
 import Testing
 
 /// The filter: its language, and what it shows while it is typed and after.
@@ -103,7 +104,7 @@ struct FilterTests {
     #expect(model.deadLetters.shownCount == 12)
   }
 
-  @Test func nothingFiresWhileTheFilterIsTyped() {
+  @Test(.tags(.slow)) func nothingFiresWhileTheFilterIsTyped() {
     let keys: [Key] =
       (0x20..<0x7F).compactMap(Unicode.Scalar.init).map { Key.character(Character($0)) }
       + [.tab, .backTab, .pageUp, .pageDown, .function(1), .delete, .control("d")]

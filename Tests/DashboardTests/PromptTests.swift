@@ -1,5 +1,6 @@
 import Dashboard
 import QueueEngine
+import TestSupport
 import Testing
 
 /// A question: only its own keys answer it, and what was asked is what is done.
@@ -22,7 +23,7 @@ struct PromptTests {
     + (0x20..<0x7F).compactMap(Unicode.Scalar.init).map { Key.character(Character($0)) }
     .filter { $0 != .character("y") } + [.character("é"), .character("日")]
 
-  @Test(arguments: otherKeys)
+  @Test(.tags(.slow), arguments: otherKeys)
   func everyKeyButOneIsNo(_ key: Key) {
     for (snapshot, opener) in [(World.orphan, "c"), (World.cleared, "R")] as [(Snapshot, Character)]
     {

@@ -33,6 +33,12 @@ package final class PythonChild {
     try self.init([script] + arguments)
   }
 
+  /// Starts code as the script of that path, which is written: so the command line is that of a worker.
+  package convenience init(_ code: String, asScript path: String, _ arguments: String...) throws {
+    try Data((Self.unblocking + code).utf8).write(to: URL(filePath: path))
+    try self.init(script: path, arguments: arguments)
+  }
+
   private init(_ arguments: [String]) throws {
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
@@ -67,9 +73,20 @@ package final class PythonChild {
     waitForEnd()
   }
 
+  /// What it has started may live on, and `Process` waits for that too: a zombie is enough then.
   private func waitForEnd() {
     let deadline = ContinuousClock.now + .seconds(10)
-    while process.isRunning, ContinuousClock.now < deadline { usleep(1000) }
+    var zombieUntil: ContinuousClock.Instant?
+    while process.isRunning, ContinuousClock.now < zombieUntil ?? deadline {
+      usleep(1000)
+      if zombieUntil == nil, isZombie { zombieUntil = .now + .milliseconds(200) }
+    }
+  }
+
+  private var isZombie: Bool {
+    var about = siginfo_t()
+    return waitid(P_PID, id_t(pid), &about, WEXITED | WNOHANG | WNOWAIT) == 0
+      && about.si_signo == SIGCHLD
   }
 
   /// The first line that comes within half a minute; what came of it if it has no end by then.

@@ -1,4 +1,4 @@
-/// One row of the key table: it feeds dispatch, footer, help and README.
+/// One row of the key table: it feeds dispatch, footer, help and `docs/keys.md`.
 package struct Binding: Sendable {
   /// Where it stands in the help.
   package enum Section: String, CaseIterable, Sendable {

@@ -19,7 +19,7 @@ package struct Keymap: Sendable {
     bindings.filter { $0.footerRank != nil && $0.modes.contains(mode) }
   }
 
-  /// The table as the README has it.
+  /// The table as `docs/keys.md` has it.
   package var markdownTable: String {
     let rows = bindings.map { binding in
       let keys =

@@ -47,9 +47,9 @@ struct TerminfoKeys {
 
   /// Whether a key may be sent like this: not as what is typed anyway, nor as what begins everything.
   private static func mayBeKey(_ bytes: [UInt8]) -> Bool {
-    guard let first = bytes.first, first < 0x20 || (0x80..<0xA0).contains(first) else {
-      return false
-    }
+    // Above F7 no character of UTF-8 begins.
+    guard let first = bytes.first, first < 0x20 || (0x80..<0xA0).contains(first) || first > 0xF7
+    else { return false }
     let typed: [[UInt8]] = [[0x1B], [0x0D], [0x09], [0x03], [0x1A]]
     return !typed.contains(bytes) && bytes != Array("\u{1B}[M".utf8)
   }

@@ -7,7 +7,7 @@ import Testing
 /// A simulated day of a worker that cron starts every ten minutes, looked at each second.
 ///
 /// `MEM0TOP_CRON_DAY=1 swift test --filter CronDayTests` looks at a whole day, otherwise at three hours.
-struct CronDayTests {
+@Suite(.tags(.slow)) struct CronDayTests {
   private static let length =
     ProcessInfo.processInfo.environment["MEM0TOP_CRON_DAY"] == nil ? 10_800 : 86_400
 

@@ -6,7 +6,7 @@ import Testing
 @testable import QueueEngine
 
 /// A holder that gets on by itself is not hung, and one that does not is said why.
-struct HolderProgressTests {
+@Suite(.tags(.alone)) struct HolderProgressTests {
   private static let idling = LockPrograms.flocking
 
   private func hangs(_ status: LockStatus) -> Bool { status.state == .hung }

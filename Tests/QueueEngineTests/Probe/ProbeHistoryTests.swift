@@ -95,7 +95,7 @@ struct ProbeHistoryTests {
     #expect(last.availability?.watched == .seconds(590))
   }
 
-  @Test func aWholeDayStaysWithinItsBoundsAndIsCalledADay() throws {
+  @Test(.tags(.slow)) func aWholeDayStaysWithinItsBoundsAndIsCalledADay() throws {
     var history = history
     let last = run(&history, probes: 864 + 60, every: 100) { [$0 == 500, false] }
     history.save(now: Self.start + .seconds(92_400))

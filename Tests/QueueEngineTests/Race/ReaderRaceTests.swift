@@ -50,7 +50,7 @@ import Testing
     return words
   }
 
-  @Test func noWaiterLosesTheLockThatItHas() throws {
+  @Test(.tags(.slow)) func noWaiterLosesTheLockThatItHas() throws {
     let words = try race { settings in
       // A refusal is what a held lock gets.
       try? QueueLock.acquire(settings: settings, patience: .zero).release()

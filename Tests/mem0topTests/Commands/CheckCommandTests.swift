@@ -158,7 +158,10 @@ struct CheckCommandTests {
 
   @Test func rangesAreThoseOfTheGuidelines() async throws {
     try deadLetters(6)
-    try directory.write(#"{"queue":[{"id":"a","project_id":"p","content":"c"}]}"#, to: WatchedDirectory.queue)
+    try directory.write(
+      #"{"queue":[{"id":"a","project_id":"p","content":"c"}]}"#,
+      to: WatchedDirectory.queue
+    )
     let outside = try await program.run("check", "--warn-dlq", "10:", "--crit-dlq", "@6:6")
     #expect(outside.status == 2)
     #expect(outside.output.contains("CRITICAL - 6 memories are dead letters, inside @6:6"))

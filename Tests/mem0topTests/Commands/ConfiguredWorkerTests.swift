@@ -8,29 +8,10 @@ import Testing
   private let program: Program
   private let directory: WatchedDirectory
 
-  init() throws {
-    program = try Program()
-    directory = try WatchedDirectory(in: program.home)
-    try directory.write(
-      #"{"queue":[{"id":"aaaaaaaa-1","project_id":"p","content":"x"}]}"#,
-      to: WatchedDirectory.queue
-    )
-  }
+  init() throws { (program, directory) = try Program.besideOneItem() }
 
   private func environment(_ command: String) -> [String: String] {
     ["MEM0TOP_WORKER_COMMAND": command]
-  }
-
-  private func withServer(_ act: (DemoReceiver, [String: String]) async throws -> Void) async throws
-  {
-    let receiver = try await DemoReceiver.start(latency: .zero ... .zero)
-    do {
-      try await act(receiver, ["MEM0TOP_SERVER_URL": receiver.url])
-    } catch {
-      await receiver.stop()
-      throw error
-    }
-    await receiver.stop()
   }
 
   @Test func syncRunsItInTheDirectoryAndShowsItsLines() async throws {
@@ -69,7 +50,7 @@ import Testing
   }
 
   @Test func withBuiltinItIsOurs() async throws {
-    try await withServer { receiver, server in
+    try await DemoReceiver.serve { receiver, server in
       let variables = server.merging(environment(#"["sh", "-c", "exit 3"]"#)) { $1 }
       let outcome = try await program.run("sync", "--builtin", environment: variables)
       #expect(outcome.status == 0, "\(outcome.complaint)")
@@ -79,7 +60,7 @@ import Testing
 
   @Test(arguments: [#"["PROGRAM", "sync"]"#, #"["sh", "-c", "PROGRAM sync"]"#])
   func aCommandThatLeadsBackRunsOurs(command: String) async throws {
-    try await withServer { receiver, server in
+    try await DemoReceiver.serve { receiver, server in
       let text = command.replacing("PROGRAM", with: Program.path)
       let variables = server.merging(environment(text)) { $1 }
       let outcome = try await program.run("sync", environment: variables)
@@ -108,7 +89,7 @@ import Testing
     let gone = try Process.run(URL(filePath: "/bin/true"), arguments: [])
     gone.waitUntilExit()
     try directory.write("\(gone.processIdentifier)\n", to: WatchedDirectory.lock)
-    try await withServer { receiver, server in
+    try await DemoReceiver.serve { receiver, server in
       var variables = server
       variables["MEM0TOP_LOCK_STYLE"] = "pidfile"
       if isSet { variables["MEM0TOP_WORKER_CLEAR_STALE"] = "true" }

@@ -10,14 +10,7 @@ import Testing
   private let program: Program
   private let directory: WatchedDirectory
 
-  init() throws {
-    program = try Program()
-    directory = try WatchedDirectory(in: program.home)
-    try directory.write(
-      #"{"queue":[{"id":"aaaaaaaa-1","project_id":"p","content":"x"}]}"#,
-      to: WatchedDirectory.queue
-    )
-  }
+  init() throws { (program, directory) = try Program.besideOneItem() }
 
   /// Everything that the program has written below its home, apart from what other programs wrote.
   private func kept() throws -> String {

@@ -1,3 +1,4 @@
+import DemoWorld
 import Foundation
 import Subprocess
 import TestSupport
@@ -32,6 +33,17 @@ struct Program {
   /// Makes it one with a home that others know already.
   init(home: TemporaryDirectory) {
     self.home = home
+  }
+
+  /// The program, and a directory in its home with one item that waits.
+  static func besideOneItem() throws -> (Program, WatchedDirectory) {
+    let program = try Program()
+    let directory = try WatchedDirectory(in: program.home)
+    try directory.write(
+      #"{"queue":[{"id":"aaaaaaaa-1","project_id":"p","content":"x"}]}"#,
+      to: WatchedDirectory.queue
+    )
+    return (program, directory)
   }
 
   /// Runs it to its end; the child sees no variables but these.
@@ -106,4 +118,20 @@ struct Program {
 
   /// The program where every user may run it: only its owner may enter many a checkout.
   static func openPath() throws -> String { try openDirectory.get().path("mem0top") }
+}
+
+extension DemoReceiver {
+  /// Runs the act beside a receiver that answers at once, whose address the environment names.
+  static func serve(
+    _ act: (DemoReceiver, _ environment: [String: String]) async throws -> Void
+  ) async throws {
+    let receiver = try await start(latency: .zero ... .zero)
+    do {
+      try await act(receiver, ["MEM0TOP_SERVER_URL": receiver.url])
+    } catch {
+      await receiver.stop()
+      throw error
+    }
+    await receiver.stop()
+  }
 }

@@ -14,34 +14,14 @@ import Testing
   private let program: Program
   private let directory: WatchedDirectory
 
-  init() throws {
-    program = try Program()
-    directory = try WatchedDirectory(in: program.home)
-    try directory.write(
-      #"{"queue":[{"id":"aaaaaaaa-1","project_id":"p","content":"x"}]}"#,
-      to: WatchedDirectory.queue
-    )
-  }
-
-  /// Runs the act beside a server, whose address the environment names.
-  private func withServer(_ act: (DemoReceiver, [String: String]) async throws -> Void) async throws
-  {
-    let receiver = try await DemoReceiver.start(latency: .zero ... .zero)
-    do {
-      try await act(receiver, ["MEM0TOP_SERVER_URL": receiver.url])
-    } catch {
-      await receiver.stop()
-      throw error
-    }
-    await receiver.stop()
-  }
+  init() throws { (program, directory) = try Program.besideOneItem() }
 
   @Test func theEmergencyFileIsTakenInFirst() async throws {
     try directory.write(
       #"{"id":"bbbbbbbb-2","project_id":"p","content":"y","emergency":true}"# + "\n",
       to: "mem0_emergency.json"
     )
-    try await withServer { receiver, environment in
+    try await DemoReceiver.serve { receiver, environment in
       let report = try await program.run("sync", "--json", environment: environment).json()
       #expect(report["taken_in"] as? Int == 1)
       #expect(report["synced"] as? Int == 2)
@@ -62,7 +42,7 @@ import Testing
   }
 
   @Test func pipedItPrintsTheLinesOfTheLog() async throws {
-    try await withServer { receiver, environment in
+    try await DemoReceiver.serve { receiver, environment in
       let outcome = try await program.run("sync", environment: environment)
       #expect(outcome.status == 0, "\(outcome.complaint)")
       #expect(
@@ -91,7 +71,7 @@ import Testing
       "{\"queue\":[\(items.joined(separator: ","))]}",
       to: WatchedDirectory.queue
     )
-    try await withServer { receiver, environment in
+    try await DemoReceiver.serve { receiver, environment in
       let outcome = try await program.run(after: preparation, ["sync"], environment: environment)
       #expect(outcome.status == 0, "\(outcome.complaint)")
       #expect(receiver.stored.count == 150)
@@ -111,7 +91,7 @@ import Testing
       ) > /dev/null 2>&1 &
       :
       """
-    try await withServer { receiver, environment in
+    try await DemoReceiver.serve { receiver, environment in
       var environment = environment
       environment["LOG"] = directory.path(of: WatchedDirectory.log)
       environment["QUEUE"] = directory.path(of: WatchedDirectory.queue)
@@ -126,7 +106,7 @@ import Testing
   }
 
   @Test func theObjectHasExactlyItsKeys() async throws {
-    try await withServer { _, environment in
+    try await DemoReceiver.serve { _, environment in
       let report = try await program.run("sync", "--json", environment: environment).json()
       #expect(Set(report.keys) == Self.keys)
       #expect(report["result"] as? String == "done")
@@ -135,7 +115,7 @@ import Testing
   }
 
   @Test func aLockThatAnotherHoldsIsWaitedForAndThenNamed() async throws {
-    try await withServer { receiver, environment in
+    try await DemoReceiver.serve { receiver, environment in
       let holder = try PythonChild(
         LockPrograms.flocking,
         directory.path(of: WatchedDirectory.lock)
@@ -172,7 +152,7 @@ import Testing
       """,
       to: WatchedDirectory.deadLetters
     )
-    try await withServer { receiver, environment in
+    try await DemoReceiver.serve { receiver, environment in
       let outcome = try await program.run(
         "retry",
         "bbbb",

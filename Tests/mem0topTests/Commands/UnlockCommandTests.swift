@@ -154,9 +154,14 @@ import Testing
 
   @Test(arguments: [LockPrograms.flocking, LockPrograms.recorded])
   func forceEndsTheHungHolderAndNoOther(code: String) async throws {
-    let holder = try PythonChild(code, directory.path(of: lock))
+    let name = "worker-\(UUID().uuidString)"
+    let holder = try PythonChild(
+      code,
+      asScript: directory.path(of: name + ".py"),
+      directory.path(of: lock)
+    )
     let environment = [
-      "MEM0TOP_LOCK_MAX_HOLD": "1s", "MEM0TOP_WORKER_MATCH": #"["python3"]"#,
+      "MEM0TOP_LOCK_MAX_HOLD": "1s", "MEM0TOP_WORKER_MATCH": "[\"\(name)\"]",
     ]
     let deadline = ContinuousClock.now + .seconds(20)
     var state: String?

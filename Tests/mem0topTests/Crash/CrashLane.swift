@@ -124,8 +124,10 @@ struct CrashLane<Subject: CrashSubject> {
     try await comeBack(to: left, point, place)
     let calls = try await stage.run(subject.recovery).calls
     await account.update { [count = calls.count] in $0.recoveryPoints += count }
-    let stride = CrashSweep.isLong ? 1 : max(calls.count / Self.shortSecondKills, 1)
-    for second in Swift.stride(from: stride / 2 + 1, through: calls.count, by: stride) {
+    let short = max(calls.count / Self.shortSecondKills, 1)
+    let stride = CrashSweep.isLong ? CrashSweep.stride : short
+    let first = CrashSweep.isLong ? 1 + point % stride : stride / 2 + 1
+    for second in Swift.stride(from: first, through: calls.count, by: stride) {
       let name = "\(place), then at \(second), \(calls[second - 1])"
       var outcome: CrashStage.Outcome
       var tries = 0

@@ -5,9 +5,15 @@ import Testing
 ///
 /// The short form takes some of the points; with `MEM0TOP_STRESS=1` all of them are taken, each
 /// error at each of them, and each point of the recovery for each distinct state that a crash
-/// leaves, by as many lanes at a time as there are cores.
+/// leaves, by as many lanes at a time as there are cores. `MEM0TOP_CRASH_STRIDE=5` takes each fifth
+/// point of the recovery, other ones for each state.
 enum CrashSweep {
   static var isLong: Bool { ProcessInfo.processInfo.environment["MEM0TOP_STRESS"] == "1" }
+
+  /// How far the points are apart at which a recovery is ended in the long form.
+  static let stride =
+    ProcessInfo.processInfo.environment["MEM0TOP_CRASH_STRIDE"].flatMap(Int.init).map { max($0, 1) }
+    ?? 1
 
   /// Takes one subject through everything, and prints the figures.
   static func run(_ subject: some CrashSubject) async throws {

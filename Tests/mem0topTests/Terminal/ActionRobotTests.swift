@@ -91,11 +91,16 @@ extension Robots {
 
     @Test func aHungHolderEndsOnlyByItsNumber() async throws {
       // Only who is a worker, or has the file, is ended: a number alone may be a namesake's.
+      let name = "worker-\(UUID().uuidString)"
       let environment = [
-        "MEM0TOP_LOCK_MAX_HOLD": "1s", "MEM0TOP_WORKER_MATCH": #"["python3"]"#,
+        "MEM0TOP_LOCK_MAX_HOLD": "1s", "MEM0TOP_WORKER_MATCH": "[\"\(name)\"]",
       ]
       let (session, directory) = try Robots.onFiles(environment: environment) { _ in }
-      let holder = try PythonChild(LockPrograms.recorded, directory.path(of: Self.lock))
+      let holder = try PythonChild(
+        LockPrograms.recorded,
+        asScript: directory.path(of: name + ".py"),
+        directory.path(of: Self.lock)
+      )
       try await session.wait(for: "hung")
       try session.send("C")
       try await session.wait(for: "End pid \(holder.pid)")

@@ -89,6 +89,8 @@ struct OwnLeftoverTests {
     let lock = try take(scene)
     let reader = try PythonChild(Self.reading, arguments: [scene.lock])
     lock.release()
+    // It closes the file, and then ends.
+    reader.release()
     reader.finish()
     let inode = scene.inode
     let worker = try PythonChild(LockPrograms.flocking, arguments: [scene.lock])
