@@ -27,9 +27,9 @@ package enum DemoIncident: String, CaseIterable, Sendable {
     case .outage: "the server is switched off; nothing counts against a memory"
     case .growth: "502 for one project: five failures make a dead letter"
     case .recovery: "the fault is over: dead letters come back as they are due"
-    case .killedWorker: "a worker was killed with the lock in its hand: press c"
+    case .killedWorker: "a worker was killed while it held the lock: press c"
     case .poison: "a hook wrote a memory that no server takes"
-    case .staleLock: "three hours after a worker died with the lock: press c, then s"
+    case .staleLock: "three hours after a worker died holding the lock: press c, then s"
     }
   }
 

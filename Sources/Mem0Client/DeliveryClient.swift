@@ -104,13 +104,15 @@ package struct DeliveryClient: MemoryReceiver {
     ofEvent event: String,
     until end: ContinuousClock.Instant
   ) async -> DeliveryOutcome {
-    guard let path = preset.eventPath?(event) else { return .unknown("the event is not decided") }
+    guard let path = preset.eventPath?(event) else {
+      return .unknown("the event has not been decided")
+    }
     var pause = Self.eventPause.first
     while ContinuousClock.now + pause < end {
       do {
         try await Task.sleep(for: pause)
       } catch {
-        return .unknown("the delivery was broken off")
+        return .unknown("the delivery was interrupted")
       }
       let question = HTTPExchange(
         url: base + path,

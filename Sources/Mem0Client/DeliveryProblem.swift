@@ -14,9 +14,10 @@ package enum DeliveryProblem: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noAddress:
-      "Nothing is sent: no server is set; set server.url in the configuration or MEM0TOP_SERVER_URL."
+      "Nothing is sent: no server is set; set url under [server] in config.toml (mem0top config says"
+        + " where that is), or MEM0TOP_SERVER_URL."
     case .badAddress:
-      "Nothing is sent: server.url is no http or https address; it must look like "
+      "Nothing is sent: server.url is not an http or https address; it must look like "
         + "http://127.0.0.1:8081."
     case .notDescribed:
       "Nothing is sent: server.api is \"custom\", but [server.custom] lacks health, add, body or accept;"

@@ -22,7 +22,7 @@ struct HealthCheck: Sendable {
     if mustBeJSON, answer.healthFailure == nil, JSONAnswer(answer.body) == nil {
       answer.failure = ExchangeFailure(
         .body,
-        "HTTP \(answer.status ?? 0), but no JSON; check server.url and server.api"
+        "HTTP \(answer.status ?? 0), but not JSON; check server.url and server.api"
       )
     }
     return answer

@@ -81,6 +81,7 @@ package actor HealthProbe {
   private func record(_ answer: HTTPAnswer, of index: Int, now: Timestamp) {
     let failure = answer.healthFailure
     var endpoint = endpoints[index]
+    let before = endpoint.course
     endpoint.httpStatus = answer.status
     endpoint.error = failure?.description
     endpoint.latency = answer.isWhole ? answer.latency : nil
@@ -90,6 +91,11 @@ package actor HealthProbe {
       endpoint.consecutiveFailures = 0
     } else {
       endpoint.consecutiveFailures += 1
+    }
+    if failure == nil {
+      endpoint.troubledSince = nil
+    } else if endpoint.course != before || endpoint.troubledSince == nil {
+      endpoint.troubledSince = now
     }
     endpoint.history.append(failure == nil ? answer.latency.seconds : nil)
     endpoint.history.removeFirst(max(endpoint.history.count - Self.historyLength, 0))

@@ -94,12 +94,12 @@ enum ServerKey {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw KeyProblem(description: "Nothing is sent: server.key_file names no plain file.")
+      throw KeyProblem(description: "Nothing is sent: server.key_file does not name a plain file.")
     }
     guard status.st_mode & 0o077 == 0 else {
       throw KeyProblem(
-        description: "Nothing is sent: others may read the key file \(Scrubber.scrub(path));"
-          + " chmod 600 it."
+        description: "Nothing is sent: others can read the key file \(Scrubber.scrub(path));"
+          + " run \"chmod 600\" on it."
       )
     }
     return String(decoding: read(descriptor), as: UTF8.self)

@@ -26,7 +26,7 @@ struct Attempt: Sendable {
         if case .found = await receiver.find(item.memory) { outcome = .stored }
       }
     }
-    var attempt = Attempt(item: item, outcome: outcome ?? .unknown("the delivery was broken off"))
+    var attempt = Attempt(item: item, outcome: outcome ?? .unknown("the delivery was interrupted"))
     switch (attempt.outcome, Task.isCancelled) {
     case (.stored, _), (.rejected, _): break
     case (_, true):

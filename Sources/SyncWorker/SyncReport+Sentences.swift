@@ -12,8 +12,14 @@ extension SyncReport {
     guard let pending else { return reason ?? "Nothing was done." }
     var parts = [delivered]
     if failedCount > 0 { parts.append("\(failedCount) failed") }
-    if movedCount > 0 { parts.append("\(movedCount) became dead letters") }
-    parts.append(pending == 1 ? "1 memory waits" : "\(pending) memories wait")
+    if movedCount > 0 {
+      parts.append(movedCount == 1 ? "1 became a dead letter" : "\(movedCount) became dead letters")
+    }
+    switch pending {
+    case 0: parts.append("nothing waits")
+    case 1: parts.append("1 memory waits")
+    default: parts.append("\(pending) memories wait")
+    }
     let counts = parts.joined(separator: "; ") + "."
     return reason.map { "\($0) \(counts)" } ?? counts
   }

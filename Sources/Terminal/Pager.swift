@@ -15,7 +15,7 @@ struct Pager {
   private static let patience = Duration.milliseconds(500)
   /// Nobody has read a text that was shown for less: a pager like `cat` leaves it on the screen.
   private static let shortestReading = Duration.seconds(1)
-  private static let invitation = "\r\n[mem0top: a key goes back]"
+  private static let invitation = "\r\n[mem0top: press any key to return]"
 
   /// What the shell runs: `$PAGER`, else the first of the usual ones that is there.
   private let command =

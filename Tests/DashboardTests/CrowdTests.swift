@@ -121,7 +121,7 @@ import Testing
   @Test func anUnknownKeyIsToldOfOnce() {
     var model = World.model(Self.size, World.incident)
     _ = update(&model, .key(.character("ß")))
-    #expect(model.notice?.text == "ß has no meaning here; ? lists the keys.")
+    #expect(model.notice?.text == "ß does nothing here; ? lists the keys.")
     _ = update(&model, .key(.character("ß")))
     #expect(model.notice == nil)
     _ = update(&model, .key(.function(7)))

@@ -49,11 +49,13 @@ struct LookingTests {
     let (fields, effects) = changes(in: &model, by: .key(.character("+")))
     #expect(fields == ["refreshInterval", "notice"])
     #expect(effects == [.setRefresh(.milliseconds(500))])
-    #expect(model.notice?.text == "Looks every 500 ms, and at once when a file changes.")
+    #expect(
+      model.notice?.text == "Everything is checked every 500 ms, and at once when a file changes."
+    )
     for _ in 0..<9 { _ = update(&model, .key(.character("+"))) }
     #expect(model.refreshInterval == .milliseconds(100))
     #expect(changes(in: &model, by: .key(.character("+"))).effects.isEmpty)
-    #expect(model.notice?.text == "Looks every 100 ms: more often is of no use.")
+    #expect(model.notice?.text == "Everything is checked every 100 ms; more often would not help.")
     for _ in 0..<20 { _ = update(&model, .key(.character("-"))) }
     #expect(model.refreshInterval == .seconds(60))
     model.refreshInterval = .milliseconds(1700)

@@ -10,7 +10,7 @@ struct RebindingTests {
     var model = World.model(size, World.incident)
     model.keymap = try Keymap.standard.rebound(["clear_lock": "K", "down": "n", "palette": ";"])
     #expect(update(&model, .key(.character("c"))).isEmpty)
-    #expect(model.notice?.text.hasPrefix("c has no meaning here") == true)
+    #expect(model.notice?.text.hasPrefix("c does nothing here") == true)
     _ = update(&model, .key(.escape))
     let rows = screen(model).textRows
     #expect(rows[1].contains("K  clear lock"))

@@ -30,7 +30,7 @@ struct WorkerRunTests {
     var model = World.model(size, World.cleared)
     #expect(changes(in: &model, by: .key(.character("s"))).fields == ["notice"])
     #expect(
-      model.notice?.text == "Nothing to run: config.toml sets no server.url to deliver to."
+      model.notice?.text == "Nothing to run: no server is set (url under [server] in config.toml)."
     )
   }
 

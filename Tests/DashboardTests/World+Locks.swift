@@ -80,7 +80,7 @@ extension World {
     case .drop(let keys):
       ActionOutcome(
         action: "drop_items",
-        summary: "\(keys.count) dead letters are dropped; \"mem0top undo\" brings them back.",
+        summary: "\(keys.count) dead letters were dropped; \"mem0top undo\" brings them back.",
         changed: keys.count
       )
     case .undo:

@@ -21,7 +21,7 @@ import Testing
   @Test func withoutAnAddressNothingIsSent() throws {
     let problem = try #require(problem { $0.api = .mem0 })
     #expect(problem == .noAddress)
-    #expect(problem.description.contains("set server.url"))
+    #expect(problem.description.contains("[server]"))
   }
 
   @Test(arguments: ["", "127.0.0.1:8081", "ftp://127.0.0.1/", "http://", "http://a b/"])

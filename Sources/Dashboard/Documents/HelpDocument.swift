@@ -26,13 +26,13 @@ extension Document {
 
   private static let marks: [(String, Role, String)] = [
     ("●", .ok, "all is well"),
-    ("○", .dim, "not known yet, not set up, or going on"),
-    ("▲", .warning, "wants attention, or was refused"),
+    ("○", .dim, "unknown, not set up, or in progress"),
+    ("▲", .warning, "needs attention, or was refused"),
     ("✖", .critical, "does not work"),
     ("✔", .ok, "was done"),
     ("▌", .accent, "the selected dead letter"),
     (DeadLetterPanel.markGlyph, .accent, "a marked dead letter"),
-    ("━━──", .barFill, "how much of a wait is over"),
+    ("━━──", .barFill, "how much of the wait is over"),
     ("×", .critical, "a probe that failed"),
   ]
 }

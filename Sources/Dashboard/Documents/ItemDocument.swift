@@ -68,7 +68,7 @@ extension Document {
 
   /// The coming retries, if each of them fails as soon as it is due.
   private mutating func append(retriesOf item: DeadLetter, model: Model) {
-    append(heading: "Coming retries", note: "if each fails at once; they never end")
+    append(heading: "Coming retries", note: "if each fails at once; retries never end")
     var moment = max(item.dueAt, model.now)
     for step in 0..<Self.retriesShown {
       let count = max(item.retryCount, 0) &+ step

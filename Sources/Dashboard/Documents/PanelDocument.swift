@@ -99,7 +99,7 @@ extension Document {
   private mutating func append(workers: WorkerStatus, at now: Timestamp) {
     let activity = workers.lastActivity.map { "last activity \($0.agoText(at: now))" } ?? ""
     append(heading: "Workers", note: activity)
-    if workers.running.isEmpty { append("none runs", .dim) }
+    if workers.running.isEmpty { append("none running", .dim) }
     append(processes: workers.running, at: now)
   }
 

@@ -15,7 +15,7 @@ extension Keymap {
       [.character("C")],
       .endHolder,
       "end holder",
-      "end the process that hangs with the lock, and clear it; asks for its PID",
+      "end the hung holder of the lock, then clear it; asks for its PID",
       footerRank: 4,
       disabledReason: { $0.obstacle(to: .endHolder) }
     ),
@@ -24,7 +24,7 @@ extension Keymap {
       [.character("r")],
       .retry,
       "retry",
-      "make the marked dead letters due now, else the selected one; asks for more than one",
+      "make the marked dead letters due now, else the selected one; asks if there are several",
       footerRank: 5,
       disabledReason: { $0.obstacle(to: .retry) }
     ),
@@ -68,7 +68,7 @@ extension Keymap {
       [.character(" ")],
       .mark,
       "mark",
-      "mark the selected dead letter or take its mark off, and move down",
+      "mark or unmark the selected dead letter, and move down",
       modes: [.dashboard],
       footerRank: 12,
       disabledReason: { $0.obstacle(to: .mark) }
@@ -78,7 +78,7 @@ extension Keymap {
       [.character("*")],
       .markAll,
       "mark all",
-      "mark all dead letters that the filter shows, or none of them if all are marked",
+      "mark all dead letters that the filter shows, or unmark them if all are marked",
       modes: [.dashboard],
       disabledReason: { $0.obstacle(to: .markAll) }
     ),

@@ -8,7 +8,7 @@ extension Keymap {
       [.character("y")],
       .confirm,
       "yes",
-      "yes to a question; Enter never is",
+      "answer yes to a question; Enter never does",
       modes: [.question],
       footerRank: 0
     ),
@@ -17,7 +17,7 @@ extension Keymap {
       [.character("n"), .escape, .character("q"), .control("c")],
       .decline,
       "no",
-      "no; so is every other key",
+      "answer no to a question; every other key does too",
       modes: [.question],
       footerRank: 1
     ),

@@ -36,7 +36,7 @@ extension Keymap {
       [.character("O")],
       .reverseSort,
       "reverse",
-      "sort the other way round",
+      "reverse the sort order",
       modes: [.dashboard],
       disabledReason: { $0.obstacle(to: .sort) }
     ),
@@ -45,7 +45,7 @@ extension Keymap {
       [.character("z")],
       .zoom,
       "zoom",
-      "let the panel fill the screen, or go back to all of them",
+      "let the panel fill the screen, or show all panels again",
       modes: [.dashboard],
       footerRank: 14,
       titleNow: { $0.isZoomed ? "unzoom" : "zoom" }
@@ -64,7 +64,7 @@ extension Keymap {
       [.character("h")],
       .history,
       "history",
-      "show or leave who did what to the files, by key, command or worker, with the evidence",
+      "show or close the history: who did what to the files, by key, command or worker, with the evidence",
       footerRank: 16
     ),
     Binding(

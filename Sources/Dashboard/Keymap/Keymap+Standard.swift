@@ -70,16 +70,16 @@ extension Keymap {
       [.character("p")],
       .togglePause,
       "pause",
-      "stop reading the files, or go on",
+      "pause reading the files, or resume",
       footerRank: 19,
-      titleNow: { $0.isPaused ? "go on" : "pause" }
+      titleNow: { $0.isPaused ? "resume" : "pause" }
     ),
     Binding(
       .session,
       [.character("+")],
       .faster,
       "faster",
-      "look at everything more often, also where no file changes",
+      "check everything more often, even where no file changes",
       disabledReason: { $0.refreshObstacle(to: .faster) }
     ),
     Binding(
@@ -87,7 +87,7 @@ extension Keymap {
       [.character("-")],
       .slower,
       "slower",
-      "look at everything less often; a file that changes is shown at once all the same",
+      "check everything less often; a file that changes is still shown at once",
       disabledReason: { $0.refreshObstacle(to: .slower) }
     ),
     Binding(
@@ -108,8 +108,8 @@ extension Keymap {
       .session,
       [.control("l")],
       .redraw,
-      "draw anew",
-      "draw the screen anew, also while something is asked"
+      "redraw",
+      "redraw the screen, even while a question is open"
     ),
     Binding(
       .session,
@@ -135,7 +135,7 @@ extension Keymap {
       "choose a command by its name",
       footerRank: 9
     ),
-    Binding(.session, [.character("?")], .help, "help", "show or leave this list", footerRank: 1),
+    Binding(.session, [.character("?")], .help, "help", "show or close this list", footerRank: 1),
     Binding(
       .session,
       [.character("q")],
@@ -150,7 +150,7 @@ extension Keymap {
       [.control("c")],
       .interrupt,
       "quit",
-      "quit, also from a page; a question it answers with no, and a line that is typed it leaves"
+      "quit, also from a page; answers no to a question, and leaves a line that is being typed"
     ),
   ]
 }

@@ -63,10 +63,10 @@ extension Model {
   func refreshObstacle(to command: Command) -> String? {
     let text = RefreshRate.text(refreshInterval)
     if command == .faster, RefreshRate.faster(than: refreshInterval) == nil {
-      return "Looks every \(text): more often is of no use."
+      return "Everything is checked every \(text); more often would not help."
     }
     if command == .slower, RefreshRate.slower(than: refreshInterval) == nil {
-      return "Looks every \(text): less often would miss things."
+      return "Everything is checked every \(text); less often would miss things."
     }
     return nil
   }
@@ -112,7 +112,7 @@ extension Model {
 
   private var workerObstacle: String? {
     if workerCommand.isEmpty {
-      return "Nothing to run: config.toml sets no server.url to deliver to."
+      return "Nothing to run: no server is set (url under [server] in config.toml)."
     }
     guard let workerRun, workerRun.isRunning else { return nil }
     let time = (now - workerRun.startedAt).ageText

@@ -45,7 +45,7 @@ enum QueuePanel {
     var lines = [summary(queue, at: model.now, columns: columns)]
     if let flow = flow(model.history, columns: columns) { lines.append(flow) }
     if queue.flaggedCount > 0 {
-      lines.append(Line("▲ \(queue.flaggedCount) with an oddity", .warning))
+      lines.append(Line("▲ \(queue.flaggedCount) flagged", .warning))
     }
     let trend = rows < rowsForTrend ? nil : trend(model.history)
     let room = max(rows - lines.count - (trend == nil ? 0 : 1), 1)

@@ -40,7 +40,10 @@ extension Model {
   mutating func changeRefresh(to interval: Duration?) -> [Effect] {
     guard let interval else { return [] }
     refreshInterval = interval
-    note(.hint, "Looks every \(RefreshRate.text(interval)), and at once when a file changes.")
+    note(
+      .hint,
+      "Everything is checked every \(RefreshRate.text(interval)), and at once when a file changes."
+    )
     return [.setRefresh(interval)]
   }
 
@@ -57,7 +60,7 @@ extension Model {
     switch status {
     case 0: break
     case nil: note(.failure, "The pager could not be started.")
-    case 126, 127: note(.failure, "The shell cannot run the pager: look at $PAGER.")
+    case 126, 127: note(.failure, "The shell cannot run the pager: check $PAGER.")
     case let status?: note(.failure, "The pager ended with status \(status).")
     }
   }

@@ -24,7 +24,7 @@ extension Model {
   private mutating func tellUnknown(_ key: Key) {
     guard layout != nil, unknownKeys.insert(key).inserted else { return }
     let help = keymap.label(of: .help, charset).map { "; \($0) lists the keys" } ?? ""
-    note(.hint, "\(key.label(charset)) has no meaning here\(help).")
+    note(.hint, "\(key.label(charset)) does nothing here\(help).")
   }
 
   /// Why a command of the panels cannot be used while a page lies over them.

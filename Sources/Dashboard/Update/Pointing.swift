@@ -24,7 +24,7 @@ extension Model {
   private mutating func press(_ binding: Binding) -> [Effect] {
     guard let key = binding.keys.first else { return [] }
     guard !acts(binding) else {
-      note(.hint, "A click is no \(key.label(charset)): press the key.")
+      note(.hint, "A click does not count as \(key.label(charset)): press the key.")
       return []
     }
     return press(key)

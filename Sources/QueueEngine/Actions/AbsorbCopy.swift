@@ -23,7 +23,7 @@ public struct CopyPlan: Sendable {
       let own = PathText(settings.path(of: file))
       if PathText(path).isSamePlace(as: own) {
         throw .refused(
-          "\(shown) is no copy but the file itself; nothing was changed.",
+          "\(shown) is the file itself, not a copy of it; nothing was changed.",
           evidence: []
         )
       }
@@ -40,7 +40,7 @@ public struct CopyPlan: Sendable {
     }
     guard let contents = CopyContents(bytes) else {
       throw .refused(
-        "\(shown) has no list \"queue\" or \"items\" and no line that is a memory; nothing was changed.",
+        "\(shown) has neither a list \"queue\" or \"items\" nor a line that is a memory; nothing was changed.",
         evidence: []
       )
     }
@@ -76,9 +76,9 @@ public struct CopyPlan: Sendable {
     if missing.items.count > 8 { facts.append("and \(missing.items.count - 8) more") }
     let others = [
       (missing.presentCount, "in another file already"),
-      (missing.recordedCount, "delivered, queued or dropped before, by the records of that"),
-      (missing.olderCount, "older than all that the queue knows of, so probably delivered"),
-      (otherCount, "no memory"),
+      (missing.recordedCount, "delivered, queued or dropped before, according to the records"),
+      (missing.olderCount, "older than anything in the queue, so probably delivered"),
+      (otherCount, "not a memory"),
     ]
     return facts + others.filter { $0.0 > 0 }.map { "\($0.0) left out: \($0.1)" }
   }
@@ -87,7 +87,7 @@ public struct CopyPlan: Sendable {
   public var summary: String {
     let name = PathText(path).shownName
     switch missingCount {
-    case 0: return "\(name) holds nothing that is not known already."
+    case 0: return "\(name) holds nothing new."
     case 1: return "\(name) holds 1 memory that no other file has."
     default: return "\(name) holds \(missingCount) memories that no other file has."
     }
@@ -115,7 +115,7 @@ public struct AbsorbCopy: FileAction {
   /// What would come is known by `CopyPlan.examine`.
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
     ActionPreview(
-      changes: ["What no other file has comes to the end of the list that it belongs into."],
+      changes: ["What no other file has is added to the end of the list that it belongs to."],
       files: [snapshot.files.queue, snapshot.files.deadLetters],
       command: "mem0top absorb --from \(ShellText.quoted(path))"
     )

@@ -34,14 +34,14 @@ public struct AbsorbEmergency: FileAction {
     let emergency = snapshot.emergency
     let count = emergency.items == 1 ? "1 memory" : "\(emergency.items) memories"
     var changes = [
-      "\(count) of \(emergency.files.joined(separator: ", ")) to the end of the queue, without those"
-        + " that are in a file already"
+      "\(count) from \(emergency.files.joined(separator: ", ")), added to the end of the queue unless"
+        + " in a file already"
     ]
     if emergency.otherLines > 0 {
       changes.append(
         (emergency.otherLines == 1
-          ? "1 line that is no memory" : "\(emergency.otherLines) lines that are no memories")
-          + " into a file that is kept beside it"
+          ? "1 line that is not a memory" : "\(emergency.otherLines) lines that are not memories")
+          + ", moved to a file that is kept beside it"
       )
     }
     return ActionPreview(
@@ -60,7 +60,7 @@ public struct AbsorbEmergency: FileAction {
     guard try shelf.isOccupied() else {
       return ActionOutcome(
         action: name,
-        summary: "There is nothing to take in: no \(shelf.name) is there.",
+        summary: "There is nothing to take in: there is no \(shelf.name).",
         changed: 0
       )
     }
@@ -143,7 +143,7 @@ private struct EmergencyIntake: ~Copyable {
     guard let kept else { return }
     let count = lines.rest.count
     notes.append(
-      (count == 1 ? "1 line that is no memory is" : "\(count) lines that are no memories are")
+      (count == 1 ? "1 line that is not a memory is" : "\(count) lines that are not memories are")
         + " kept in \(kept): look at it, and remove it"
     )
   }

@@ -85,8 +85,8 @@ public struct DropItems: FileAction {
     }
     var summary =
       count == 1
-      ? "The dead letter \(report.dropped[0].key.shortID) is dropped"
-      : "\(count) dead letters are dropped"
+      ? "The dead letter \(report.dropped[0].key.shortID) was dropped"
+      : "\(count) dead letters were dropped"
     summary += "; \"mem0top undo\" brings \(count == 1 ? "it" : "them") back"
     if report.goneCount > 0 { summary += "; \(report.goneCount) had already left" }
     return ActionOutcome(

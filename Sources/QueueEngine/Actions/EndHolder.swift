@@ -37,7 +37,7 @@ public struct EndHolder: QueueAction {
     do throws(ActionError) {
       let holder = try holder(in: snapshot.lock, at: now)
       return .afterConfirmation(
-        "End \(holder.introduction(at: now))? It gets SIGTERM and \(patience.ageText) to end."
+        "End \(holder.introduction(at: now))? It gets SIGTERM and \(patience.ageText) to exit."
       )
     } catch {
       return .unavailable(error.description)

@@ -163,11 +163,11 @@ extension EnqueueMemories {
     if memories.isEmpty { return "There is nothing to add: the input is empty." }
     for memory in memories {
       if memory.project.isEmpty || memory.project.contains(where: \.isWhitespace) {
-        return "A project is a name without blanks, because servers reject any other;"
+        return "A project's name must not contain blanks, because servers reject such names;"
           + " nothing was added."
       }
       if memory.content.isEmpty {
-        return "A memory without content is not kept; nothing was added."
+        return "A memory needs content; nothing was added."
       }
     }
     return nil

@@ -71,8 +71,8 @@ public enum ItemSelectionError: Error, Hashable, Sendable, CustomStringConvertib
         + " (\(named)\(rest)); give more of it."
     case .duplicateID(let id, let count):
       return
-        "\(count) dead letters share the id \"\(id)\", so it names none of them; select the one"
-        + " that is meant in the dashboard and retry it there."
+        "\(count) dead letters share the id \"\(id)\", so it does not say which; select the one"
+        + " you mean in the dashboard and retry it there."
     case .noSuchProject(let project):
       return "No dead letter belongs to the project \"\(project)\"; see mem0top dlq stats."
     }

@@ -50,7 +50,7 @@ public struct RestoreItems: FileAction {
         ? kept.filter { ExactText($0.id).hasPrefix(asked) } : exact
       guard let first = matches.first else {
         throw .refused(
-          "No copy is kept of a dropped item \"\(asked)\"; see mem0top dlq restore --list.",
+          "There is no copy of a dropped item \"\(asked)\"; see mem0top dlq restore --list.",
           evidence: []
         )
       }

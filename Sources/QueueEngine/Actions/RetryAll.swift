@@ -20,7 +20,7 @@ public struct RetryAll: FileAction {
     let count = snapshot.deadLetters.content?.items.count ?? 0
     let what = count == 1 ? "1 dead letter becomes" : "\(count) dead letters become"
     return ActionPreview(
-      changes: ["\(what) due now: last_attempt goes to 0, retry_count stays."],
+      changes: ["\(what) due now: last_attempt is set to 0, retry_count stays."],
       files: [snapshot.files.deadLetters],
       command: "mem0top retry --all"
     )
@@ -38,9 +38,9 @@ public struct RetryAll: FileAction {
     switch report.itemCount {
     case 0: sentence = "There are no dead letters, so there is nothing to retry."
     case nameless:
-      throw .refused("No dead letter has an id to name it by.", evidence: session.remarks)
+      throw .refused("None of the dead letters has an id.", evidence: session.remarks)
     default:
-      let rest = nameless > 0 ? ["\(nameless) without an id cannot be named"] : []
+      let rest = nameless > 0 ? ["\(nameless) without an id cannot be selected"] : []
       sentence = report.sentence(with: rest)
     }
     return ActionOutcome(

@@ -38,7 +38,7 @@ public struct RetryItems: FileAction {
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
     let what = keys.count == 1 ? "1 dead letter becomes" : "\(keys.count) dead letters become"
     return ActionPreview(
-      changes: ["\(what) due now: last_attempt goes to 0, retry_count stays."],
+      changes: ["\(what) due now: last_attempt is set to 0, retry_count stays."],
       files: [snapshot.files.deadLetters],
       command: "mem0top retry " + RetryItemsCommandText.arguments(for: keys, in: snapshot)
     )
@@ -90,7 +90,7 @@ extension RetryItems {
       rest.append("\(report.goneCount) of \(keys.count) had already left")
     }
     let nameless = keys.count { $0.id.isEmpty }
-    if nameless > 0 { rest.append("\(nameless) without an id cannot be named") }
+    if nameless > 0 { rest.append("\(nameless) without an id cannot be selected") }
     return report.sentence(with: rest)
   }
 }

@@ -74,7 +74,7 @@ public struct UndoChange: FileAction {
     }
     throw .refused(
       isDamaged
-        ? "What the last change was can no longer be read."
+        ? "The record of the last change can no longer be read."
         : "There is no retry or drop to take back.",
       evidence: []
     )

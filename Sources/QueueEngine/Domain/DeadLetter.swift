@@ -28,7 +28,7 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
   public static let notAnObject = ItemFlags(rawValue: 1 << 8)
   /// A text of the item is not valid UTF-8.
   public static let invalidUTF8 = ItemFlags(rawValue: 1 << 9)
-  /// The item has one key twice; the last one counts, as in Python.
+  /// The item has the same key twice; the last one counts, as in Python.
   public static let duplicateKeys = ItemFlags(rawValue: 1 << 10)
   /// `project_id` is absent, not text, empty, or contains a blank, which servers reject.
   public static let blankProject = ItemFlags(rawValue: 1 << 11)
@@ -44,7 +44,7 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
 
   /// Each flag with its name in the JSON of `status` and its explanation.
   package static let catalog: [(flag: ItemFlags, name: String, explanation: String)] = [
-    (.missingID, "missing_id", "has no usable id, so no action can name it"),
+    (.missingID, "missing_id", "has no usable id, so no action can refer to it"),
     (.duplicateID, "duplicate_id", "shares its id with another item"),
     (.numericID, "numeric_id", "its id is a number instead of text"),
     (.noContent, "no_content", "has no content to deliver"),
@@ -53,12 +53,12 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
       .badRetryCount, "bad_retry_count",
       "its retry_count is not a whole number from 0 up; 0 is assumed"
     ),
-    (.futureTime, "future_time", "one of its times lies in the future"),
+    (.futureTime, "future_time", "one of its times is in the future"),
     (.badTime, "bad_time", "one of its times is not a number of seconds; 0 is assumed"),
     (.notAnObject, "not_an_object", "is not a JSON object"),
     (.invalidUTF8, "invalid_utf8", "contains bytes that are not UTF-8"),
-    (.duplicateKeys, "duplicate_keys", "has one key twice; the last one counts"),
-    (.blankProject, "blank_project", "its project_id is absent, empty or contains a blank"),
+    (.duplicateKeys, "duplicate_keys", "has the same key twice; the last one counts"),
+    (.blankProject, "blank_project", "its project_id is missing, empty or contains a blank"),
     (.malformed, "malformed", "is not well-formed JSON"),
     (.milliseconds, "milliseconds", "one of its times is in milliseconds, and is read as such"),
   ]

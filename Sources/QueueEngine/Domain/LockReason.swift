@@ -71,7 +71,7 @@ extension LockReason {
       Row(
         "its process runs on another machine",
         "its process runs on another machine",
-        next: "look there whether it still runs; if not, \(remove)"
+        next: "check there whether it is still running; if not, \(remove)"
       )
     case .foreignOwner:
       Row(
@@ -87,26 +87,26 @@ extension LockReason {
       )
     case .unreadable:
       Row(
-        "the file may not be read",
-        "the file may not be read",
+        "the file cannot be read",
+        "the file cannot be read",
         next: "make it readable for your user"
       )
     case .badPID:
       Row(
-        "what it holds is not a process id",
-        "what it holds is not a process id",
-        next: "if what wrote it no longer runs, \(remove)"
+        "its content is not a process id",
+        "its content is not a process id",
+        next: "if the program that wrote it no longer runs, \(remove)"
       )
     case .futureModification:
       Row(
-        "it was modified in the future",
-        "modified in the future",
-        next: "set the clock right, or wait until it is that late"
+        "its modification time is in the future",
+        "its time is in the future",
+        next: "correct the clock, or wait until then"
       )
     case .workerRunning:
       Row(
-        "a worker runs that may own it",
-        "a worker runs that may own it",
+        "a running worker may own it",
+        "a running worker may own it",
         next: "end \(owner), then mem0top unlock"
       )
     case .otherNamespace:
@@ -117,13 +117,13 @@ extension LockReason {
       )
     case .networkFileSystem:
       Row(
-        "it lies on a network file system",
+        "it is on a network file system",
         "on a network file system",
         next: "if no worker runs on any machine that shares it, \(remove)"
       )
     case .clockStep:
       Row(
-        "the clock was set after it was written, so that times prove nothing",
+        "the clock was set after it was written, so times prove nothing",
         "the clock was set since it was written",
         next: "if no worker of yours runs, \(remove)"
       )

@@ -72,6 +72,8 @@ public struct LockStatus: Codable, Sendable, Hashable {
   public var style: LockStyle
   /// When the lock file was last modified.
   public var modifiedAt: Timestamp?
+  /// When the lock file was first seen as it is now; `nil` where no look before this one is known.
+  public var firstSeenAt: Timestamp?
   /// The process id that the lock file holds.
   public var pid: Int32?
   /// The live process that the recorded id belongs to.

@@ -111,5 +111,5 @@ public struct LogLine: Hashable, Codable, Sendable {
 
 extension LogLine {
   /// How our worker says that it speaks to the server as to another one; the findings look for it.
-  package static let unconfirmedRun = "The server takes every memory and confirms none"
+  package static let unconfirmedRun = "The server accepts every memory and confirms none"
 }

@@ -1,3 +1,34 @@
+/// How an endpoint's probes have gone since the last change, as far as somebody looked.
+package struct ProbeCourse: Hashable, Sendable {
+  /// How a probe goes.
+  package enum Kind: String, Sendable {
+    case answered, failed
+    /// It answers, and refuses us.
+    case refused
+  }
+
+  /// Two probes that are further apart say nothing of the time between; monitoring asks every five or
+  /// ten minutes.
+  static let longestGap = Duration.seconds(900)
+
+  package var kind: Kind
+  /// The first probe that went so.
+  package var since: Timestamp
+  /// The latest one.
+  package var last: Timestamp
+
+  /// This course, continued by another one or cut short by it: the later one decides.
+  func joined(with other: ProbeCourse) -> ProbeCourse {
+    var (earlier, later) = last <= other.last ? (self, other) : (other, self)
+    guard earlier.kind == later.kind, later.since - earlier.last <= Self.longestGap else {
+      return later
+    }
+    earlier.since = min(earlier.since, later.since)
+    later.since = earlier.since
+    return later
+  }
+}
+
 /// What probes of the last 24 hours came to, counted in slots of five minutes.
 ///
 /// A series of slots belongs to an endpoint's address, and one to all addresses together, whose
@@ -31,6 +62,8 @@ package struct ProbeRecord: Hashable, Sendable {
 
   /// Tallies by the addresses of a series and by the number of the slot since 1970.
   package internal(set) var series: [String: [Int: Tally]] = [:]
+  /// How the probes of each endpoint have gone lately, by its address.
+  package internal(set) var courses: [String: ProbeCourse] = [:]
   /// When the last probe was noted.
   package internal(set) var lastProbe: Timestamp?
 
@@ -56,6 +89,17 @@ package struct ProbeRecord: Hashable, Sendable {
       }
       series[key, default: [:]][slot, default: Tally()] += tally
     }
+    for endpoint in status.endpoints {
+      guard let kind = endpoint.course else { continue }
+      add(
+        ProbeCourse(kind: kind, since: endpoint.troubledSince ?? now, last: now),
+        of: endpoint.url
+      )
+    }
+  }
+
+  private mutating func add(_ course: ProbeCourse, of url: String) {
+    courses[url] = courses[url]?.joined(with: course) ?? course
   }
 
   /// Adds what another record counted.
@@ -67,6 +111,7 @@ package struct ProbeRecord: Hashable, Sendable {
         return sum
       }
     }
+    for (url, course) in other.courses { add(course, of: url) }
     lastProbe = [lastProbe, other.lastProbe].compactMap { $0 }.max()
   }
 
@@ -75,10 +120,12 @@ package struct ProbeRecord: Hashable, Sendable {
     guard let current = Self.slot(of: now) else { return }
     let kept = current - Self.slotsKept + 1...current
     series = series.mapValues { $0.filter { kept.contains($0.key) } }.filter { !$0.value.isEmpty }
+    let day = Duration.seconds(Self.slotsKept * Self.slotSeconds)
+    courses = courses.filter { $0.value.last <= now && now - $0.value.last <= day }
     if let lastProbe, lastProbe > now { self.lastProbe = nil }
   }
 
-  /// The status with the availability of the whole and of each endpoint.
+  /// The status with the availability of the whole and of each endpoint, and since when one is troubled.
   package func completed(_ status: ServerStatus, at now: Timestamp) -> ServerStatus {
     var status = status
     status.availability = availability(of: status.endpoints.map(\.url), at: now)
@@ -87,8 +134,27 @@ package struct ProbeRecord: Hashable, Sendable {
         of: [status.endpoints[index].url],
         at: now
       )
+      status.endpoints[index].troubledSince = troubledSince(status.endpoints[index])
     }
     return status
+  }
+
+  private func troubledSince(_ endpoint: EndpointStatus) -> Timestamp? {
+    guard let since = endpoint.troubledSince, let course = courses[endpoint.url],
+      course.kind == endpoint.course, since - course.last <= ProbeCourse.longestGap
+    else { return endpoint.troubledSince }
+    return min(since, course.since)
+  }
+
+  /// Whether a look adds to what is known of the endpoints' courses: one is troubled and was not a
+  /// minute ago, or answers again.
+  package func lacks(_ status: ServerStatus) -> Bool {
+    status.endpoints.contains { endpoint in
+      guard let kind = endpoint.course, let probedAt = endpoint.probedAt else { return false }
+      let course = courses[endpoint.url]
+      if kind == .answered { return course.map { $0.kind != .answered } ?? false }
+      return course.map { $0.kind != kind || probedAt - $0.last >= .seconds(60) } ?? true
+    }
   }
 
   private func availability(of urls: [String], at now: Timestamp) -> Availability? {

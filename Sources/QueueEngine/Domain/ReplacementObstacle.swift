@@ -22,12 +22,20 @@ public struct ReplacementObstacle: Hashable, Codable, Sendable {
   public var cause: Cause
   /// Which file, why, and what to do: one sentence with its full stop.
   public var sentence: String
+  /// Since when it is in the way, as far as that was seen.
+  public var since: Timestamp?
 
   /// Makes an obstacle.
-  public init(list: ListFile, cause: Cause, sentence: String) {
+  public init(list: ListFile, cause: Cause, sentence: String, since: Timestamp? = nil) {
     self.list = list
     self.cause = cause
     self.sentence = sentence
+    self.since = since
+  }
+
+  /// Whether it is what stood in the way before, whenever that was seen.
+  func isSame(as other: ReplacementObstacle) -> Bool {
+    list == other.list && cause == other.cause && sentence == other.sentence
   }
 }
 
@@ -37,6 +45,8 @@ public struct AcknowledgementStatus: Hashable, Codable, Sendable {
   public var obstacles: [ReplacementObstacle] = []
   /// How many memories the server has that could not be taken out; they are not sent again.
   public var unacknowledged = 0
+  /// Since when the first of them has been so.
+  public var unacknowledgedSince: Timestamp?
 
   /// Makes a status without obstacles.
   public init() {}

@@ -86,6 +86,8 @@ struct RunHistoryBuilder {
 
   /// Whoever wrote a stamp may have a clock that is a little ahead of ours, on another machine.
   private static let futureTolerance = Duration.seconds(2)
+  /// Stamps that are further out of order come from a clock that was set.
+  private static let disorder = Duration.seconds(60)
 
   /// The history so far.
   var history: RunHistory {
@@ -99,23 +101,39 @@ struct RunHistoryBuilder {
   }
 
   /// Takes a whole line in.
-  mutating func note(_ line: LogLine, now: Timestamp) {
+  mutating func note(_ line: LogLine, now: Timestamp) { note(line.kind, line.time, now: now) }
+
+  /// Takes a whole line in, by its kind and the time of its stamp.
+  mutating func note(_ kind: LogLine.Kind, _ time: Timestamp?, now: Timestamp) {
     place += 1
     // No line lies in the future: then its time is unknown.
-    let stamp = line.time.flatMap { $0 - now > Self.futureTolerance ? nil : $0 }
+    let stamp = time.flatMap { $0 - now > Self.futureTolerance ? nil : $0 }
     isLastLineStamped = stamp != nil
     if let stamp {
+      if let lastStamp, stamp < lastStamp { correct(by: stamp) }
       for event in undated { moments[event]?.latest = Self.end(of: stamp) }
       undated = []
       lastStamp = stamp
     }
-    for event in Event.allCases where event.includes(line.kind) {
+    for event in Event.allCases where event.includes(kind) {
       moments[event] = LogMoment(
         earliest: stamp ?? lastStamp,
         latest: stamp.map(Self.end) ?? now,
         place: place
       )
       if stamp == nil { undated.insert(event) } else { undated.remove(event) }
+    }
+  }
+
+  /// What stands before a line did not happen after it: where its own stamp says so, that was made by a
+  /// clock that has been set back since, or was read in another zone.
+  private mutating func correct(by stamp: Timestamp) {
+    let end = Self.end(of: stamp)
+    for (event, moment) in moments where moment.latest > end {
+      moments[event]?.latest = end
+      guard let earliest = moment.earliest, earliest > end else { continue }
+      // Two programs that write at once may be a little out of order.
+      moments[event]?.earliest = earliest - stamp <= Self.disorder ? stamp : nil
     }
   }
 

@@ -83,6 +83,9 @@ public struct EndpointStatus: Codable, Sendable, Hashable {
   public var error: String?
   /// How many probes in a row have failed.
   public var consecutiveFailures: Int
+  /// Since when no probe was answered, or since when each answer refuses us: the first one of that
+  /// kind, as far as we and programs before us have seen; `nil` where it answers.
+  public var troubledSince: Timestamp?
   /// When the last probe ended.
   public var probedAt: Timestamp?
   /// The latest probes, oldest first: seconds until the answer, or `nil` for a failure.
@@ -98,6 +101,13 @@ public struct EndpointStatus: Codable, Sendable, Hashable {
     if consecutiveFailures >= ServerStatus.failuresUntilDown { return .down }
     if consecutiveFailures == 0 { return .up }
     return history.contains { $0 != nil } ? .up : .unknown
+  }
+
+  /// How the last probe went; `nil` before the first.
+  package var course: ProbeCourse.Kind? {
+    guard probedAt != nil else { return nil }
+    if consecutiveFailures > 0 { return .failed }
+    return error == nil ? .answered : .refused
   }
 
   /// The class that the error begins with.

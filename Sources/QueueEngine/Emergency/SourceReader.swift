@@ -95,5 +95,8 @@ private struct EmergencyReading {
     status.oldest = [status.oldest, oldest].compactMap(\.self).min()
     if items + others > 0 { status.files.append(name) }
     if let problem { status.problems.append(problem) }
+    if items + others > 0 || problem != nil {
+      status.modifiedAt = [status.modifiedAt, stamp?.modifiedAt].compactMap(\.self).min()
+    }
   }
 }

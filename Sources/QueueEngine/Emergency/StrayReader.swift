@@ -40,7 +40,9 @@ struct StrayReader {
     guard let known = try? KnownMemories(settings: settings) else { return found }
     found = copies.sorted { $0.key < $1.key }.compactMap { path, copy in
       let count = known.missing(of: copy.items).items.count
-      return count == 0 ? nil : StrayCopy(name: PathText(path).shownName, path: path, items: count)
+      guard count > 0 else { return nil }
+      let name = PathText(path).shownName
+      return StrayCopy(name: name, path: path, items: count, modifiedAt: copy.stamp.modifiedAt)
     }
     return found
   }
@@ -83,7 +85,7 @@ struct CopyContents {
   /// The list that they belong into.
   let list: ListFile
   let items: [StoredItem]
-  /// How many elements or lines are no memories.
+  /// How many elements or lines are not memories.
   let otherCount: Int
   /// Tells the content from another.
   let hash: ContentHash

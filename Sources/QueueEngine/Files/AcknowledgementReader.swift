@@ -4,6 +4,8 @@ struct AcknowledgementReader {
   private let path: String
   private var stamp: FileStamp?
   private var recorded = ClaimRecord.Content()
+  /// What stood in the way at the last look.
+  private var known: [ReplacementObstacle] = []
 
   init(settings: EngineSettings) {
     self.settings = settings
@@ -11,15 +13,23 @@ struct AcknowledgementReader {
   }
 
   /// Looks at both files, and reads our worker's record if that has changed; nothing is written.
-  mutating func read() -> AcknowledgementStatus {
+  mutating func read(now: Timestamp) -> AcknowledgementStatus {
     refresh()
     var status = AcknowledgementStatus()
     status.unacknowledged = recorded.accepted.count
+    status.unacknowledgedSince = recorded.accepted.compactMap(\.since).min()
     status.obstacles = ListFile.allCases.compactMap { list in
       let visible = ReplacementTrial(list, settings: settings).visibleObstacle
       // What everybody can see is asked anew; what only a worker can try stands until it tries again.
       return visible ?? recorded.obstacles.first { $0.list == list && !$0.cause.isVisible }
     }
+    .map { obstacle in
+      var obstacle = obstacle
+      let before = (recorded.obstacles + known).filter { $0.isSame(as: obstacle) }
+      obstacle.since = ([obstacle] + before).compactMap(\.since).min() ?? now
+      return obstacle
+    }
+    known = status.obstacles
     return status
   }
 

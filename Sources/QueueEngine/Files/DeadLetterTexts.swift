@@ -9,12 +9,17 @@ public struct DeadLetterTexts: Sendable {
     let path = settings.path(of: \.deadLetters)
     let name = PathText(path).shownName
     let result = try TornFile.readUntilWhole { () throws(ActionError) in
-      let bytes = try Self.read(path)
-      return Result { () throws(DecodingProblem) in
-        let letters = try bytes.map { bytes throws(DecodingProblem) in
-          try DeadLetterDecoder.decode(bytes, file: name, now: SystemClock.now)
-        }
-        return (items: letters?.items ?? [], text: bytes ?? [])
+      let file = try Self.read(path)
+      return Result { () throws(DecodingProblem) -> (items: [DeadLetter], text: [UInt8]) in
+        guard let file else { return (items: [], text: []) }
+        var letters = try DeadLetterDecoder.decode(
+          file.bytes,
+          file: name,
+          now: SystemClock.now,
+          writtenAt: file.writtenAt
+        )
+        FirstSights.of(letters, in: settings).date(&letters)
+        return (items: letters.items, text: file.bytes)
       }
     }
     switch result {
@@ -23,10 +28,13 @@ public struct DeadLetterTexts: Sendable {
     }
   }
 
-  /// The bytes of the file; `nil` where there is none.
-  private static func read(_ path: String) throws(ActionError) -> [UInt8]? {
+  /// The bytes of the file, and when it was written; `nil` where there is none.
+  private static func read(
+    _ path: String
+  ) throws(ActionError) -> (bytes: [UInt8], writtenAt: Timestamp)? {
     do throws(SystemError) {
-      return try OpenFile(path: path).readAll()
+      let file = try OpenFile(path: path)
+      return (try file.readAll(), file.stamp.modifiedAt)
     } catch {
       if error.isMissing { return nil }
       throw .failed("\(error).")

@@ -1,6 +1,6 @@
 internal import CLibrary
 
-/// Two settings that lead to one file, by whatever way: links, spellings, hard links, mounts.
+/// Two settings that lead to the same file, by whatever way: links, spellings, hard links, mounts.
 ///
 /// A lock that is a data file would be emptied when it is given back, and a log that is one would be
 /// written behind. So this is an error of the configuration, and is asked again at the moment of acting.
@@ -30,7 +30,7 @@ package enum FileConflict {
       let path = settings.path(of: file)
       guard let place = place(of: path) else { continue }
       if let other = known.first(where: { $0.place == place }) {
-        return "\(other.setting) and \(setting) lead to one file, \(Scrubber.scrub(path));"
+        return "\(other.setting) and \(setting) lead to the same file, \(Scrubber.scrub(path));"
           + " give each a file of its own."
       }
       known.append((setting, place))

@@ -80,18 +80,18 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
     case .corrupt(let problem):
       "\(problem)."
     case .distrusted(let file, let link):
-      "\(file) was not changed: \(link), and only our own links in our own directories are followed;"
+      "\(file) was not changed: \(link), and only your own links in your own directories are followed;"
         + " name the file itself in the configuration."
     case .inUse(let file, let who, let use):
       "\(file) was not changed: \(who) \(use); wait for it, or end it, and try again."
     case .cancelled(let sentence):
       sentence
     case .keepsChanging(let file):
-      "\(file) was not changed: another program, which does not keep to the lock, rewrote it each"
+      "\(file) was not changed: another program, which does not respect the lock, rewrote it each"
         + " time; find that program and try again."
     case .spoiled(let file):
-      "\(file) was not changed: its new version would not have been what was meant, which is a"
-        + " mistake in mem0top; please report it."
+      "\(file) was not changed: its new version would not have been as intended, which is"
+        + " a bug in mem0top; please report it."
     case .readOnlyDirectory(let file, let directory, let reason):
       "\(file) was not changed: no file may be created in \(directory) (\(reason)); make that"
         + " directory writable for this user."
@@ -108,16 +108,16 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
       "\(file) was not changed: it has \(names) names (hard links), and its new version would have"
         + " one; copy it, move the copy over it, and try again."
     case .unrecorded(let file, let error):
-      "\(file) was not changed: what is needed to take that back could not be kept (\(error)); free"
-        + " some space, or make our state directory writable."
+      "\(file) was not changed: what an undo would need could not be kept (\(error)); free"
+        + " some space, or make mem0top's state directory writable."
     case .failed(let file, let error):
       "\(file) was not changed: \(error)."
     case .unsynced(let file, let reason):
       "\(file) was changed, but its directory could not be synced (\(reason)); a crash of the"
         + " machine may still undo the change."
     case .overwritten(let file):
-      "\(file) was changed, but another program, which does not keep to the lock, replaced it at"
-        + " once; look whether the change is still there."
+      "\(file) was changed, but another program, which does not respect the lock, replaced it at"
+        + " once; check whether the change is still there."
     }
   }
 }

@@ -43,6 +43,27 @@ package struct FileStamp: Hashable, Sendable {
     Timestamp(Double(modifiedNanoseconds) / 1e9)
   }
 
+  /// When the content, the mode, the owner or a name of it last changed: a time that nobody can set.
+  package var changedAt: Timestamp {
+    Timestamp(Double(changedNanoseconds) / 1e9)
+  }
+
+  /// When something at `path` or above it last changed that made it what it is now, links followed; at
+  /// most `now`.
+  ///
+  /// Where there is nothing at `path`, that is when a name last came into the nearest directory above
+  /// it, or left it.
+  static func changeMoment(at path: String, now: Timestamp) -> Timestamp? {
+    if let stamp = try? FileStamp.at(path) { return min(stamp.changedAt, now) }
+    var parent = PathText(path).parent
+    while true {
+      if let stamp = try? FileStamp.at(parent) { return min(stamp.changedAt, now) }
+      let next = PathText(parent).parent
+      guard next != parent else { return nil }
+      parent = next
+    }
+  }
+
   /// Whether a change after this moment would show in the stamp.
   ///
   /// One right after the last change may fall into the same tick of the file system's clock.

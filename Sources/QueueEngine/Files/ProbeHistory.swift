@@ -43,6 +43,17 @@ package struct ProbeHistory: Sendable {
     return completed(status, now: now)
   }
 
+  /// Completes the status of a program that looks once, and keeps it where it is news.
+  ///
+  /// While all is well nothing is written: such a program may run each second.
+  package mutating func complete(_ status: ServerStatus, now: Timestamp) -> ServerStatus {
+    load()
+    guard kept.lacks(status) else { return completed(status, now: now) }
+    let completed = append(status, now: now)
+    save(now: now)
+    return completed
+  }
+
   /// The status with what is known of its last 24 hours.
   package func completed(_ status: ServerStatus, now: Timestamp) -> ServerStatus {
     var record = kept

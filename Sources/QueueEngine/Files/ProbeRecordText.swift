@@ -3,9 +3,11 @@
 ///     mem0top probes 1
 ///     last 1767238212
 ///     series http://127.0.0.1:8080/health
+///     failed 1767238032 1767238212
 ///     5890794 30 0 1140 300
 ///     end
 ///
+/// Behind an endpoint's address stands how its probes have gone lately: how, since when, until when.
 /// A slot's line has its number since 1970, the probes that were answered and those that failed, the
 /// sum of the latencies in milliseconds, and the seconds that were watched.
 enum ProbeRecordText {
@@ -42,6 +44,8 @@ enum ProbeRecordText {
         key = String(line.dropFirst(seriesWord.count))
       } else if line.hasPrefix("last "), let seconds = Int(line.dropFirst(5)) {
         record.lastProbe = Timestamp(Double(seconds))
+      } else if let key, let course = course(in: line) {
+        record.courses[key] = course
       } else if let key, let (slot, tally) = slot(in: line) {
         record.series[key, default: [:]][slot] = tally
       } else {
@@ -56,6 +60,12 @@ enum ProbeRecordText {
     if let last = record.lastProbe { lines.append("last \(Int(last.secondsSinceEpoch))") }
     for (key, slots) in record.series.sorted(by: { $0.key < $1.key }) {
       lines.append(seriesWord + key)
+      if let course = record.courses[key] {
+        lines.append(
+          "\(course.kind.rawValue) \(Int(course.since.secondsSinceEpoch))"
+            + " \(Int(course.last.secondsSinceEpoch))"
+        )
+      }
       lines += slots.sorted { $0.key < $1.key }.map { slot, tally in
         let milliseconds = tally.latency.wholeMilliseconds
         let watched = Int(tally.watched.seconds.rounded())
@@ -63,6 +73,14 @@ enum ProbeRecordText {
       }
     }
     return (lines + [end, ""]).joined(separator: "\n")
+  }
+
+  private static func course(in line: Substring) -> ProbeCourse? {
+    let words = line.split(separator: " ")
+    guard words.count == 3, let kind = ProbeCourse.Kind(rawValue: String(words[0])),
+      let since = Int(words[1]), let last = Int(words[2]), since <= last
+    else { return nil }
+    return ProbeCourse(kind: kind, since: Timestamp(Double(since)), last: Timestamp(Double(last)))
   }
 
   private static func slot(in line: Substring) -> (Int, ProbeRecord.Tally)? {

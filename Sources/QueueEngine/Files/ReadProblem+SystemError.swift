@@ -9,15 +9,15 @@ extension ReadProblem {
   init(unreadable file: String, _ error: SystemError) {
     switch error.code {
     case EACCES, EPERM:
-      self.init("\(file) may not be read: \(error.reason); check its owner and its mode")
+      self.init("\(file) cannot be read: \(error.reason); check its owner and its mode")
     case EINVAL, EISDIR, ENXIO:
-      self.init("\(file) may not be read: it is not a regular file; move away what lies there")
+      self.init("\(file) cannot be read: it is not a regular file; move it out of the way")
     case EMFILE, ENFILE:
-      self.init("\(file) may not be read: \(error.reason); raise the limit with \"ulimit -n\"")
+      self.init("\(file) cannot be read: \(error.reason); raise the limit with \"ulimit -n\"")
     case ELOOP:
-      self.init("\(file) may not be read: \(error.reason); correct where its link leads")
+      self.init("\(file) cannot be read: \(error.reason); correct its link")
     default:
-      self.init("\(file) may not be read: \(error.reason); check the disk that it is on")
+      self.init("\(file) cannot be read: \(error.reason); check the disk that it is on")
     }
   }
 }

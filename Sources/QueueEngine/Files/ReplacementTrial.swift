@@ -60,7 +60,10 @@ struct ReplacementTrial {
 
   private func flagged(_ what: String, _ facts: platform_file_facts) -> ReplacementObstacle {
     let (word, flag) = facts.is_immutable ? ("immutable", "-i") : ("append-only", "-a")
-    return found(.flag, "\(what) is \(word); undo that with \"chattr \(flag)\"")
+    var obstacle = found(.flag, "\(what) is \(word); undo that with \"chattr \(flag)\"")
+    // While the flag stands nothing else can change the inode.
+    if facts.is_immutable { obstacle.since = Timestamp(Double(facts.changed_ns) / 1e9) }
+    return obstacle
   }
 
   /// Whether the name could be taken from the file.

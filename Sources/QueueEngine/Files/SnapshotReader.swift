@@ -17,6 +17,8 @@ public struct SnapshotReader: ~Copyable {
   private var deadLetterCount: Int?
   private var lastDelivery: Timestamp?
   private var acknowledgement: AcknowledgementReader
+  /// Since when there is nothing to see at the path, as far as we know.
+  private var trouble: (problem: DirectoryProblem, since: Timestamp)?
 
   /// Makes a reader of the directory in `settings`; nothing is read yet.
   ///
@@ -37,7 +39,9 @@ public struct SnapshotReader: ~Copyable {
       name,
       now,
       writtenAt throws(DecodingProblem) in
-      try DeadLetterDecoder.decode(bytes, file: name, now: now, writtenAt: writtenAt)
+      var letters = try DeadLetterDecoder.decode(bytes, file: name, now: now, writtenAt: writtenAt)
+      FirstSights.of(letters, in: settings).date(&letters)
+      return letters
     }
     metrics = WatchedFile(path: settings.path(of: \.metrics)) {
       bytes,
@@ -67,10 +71,10 @@ public struct SnapshotReader: ~Copyable {
 
     var snapshot = Snapshot(generatedAt: now, directory: settings.directory)
     snapshot.files = settings.files
-    snapshot.directoryProblem = directoryProblem()
-    snapshot.queue = queue.reading
+    (snapshot.directoryProblem, snapshot.directoryChangedAt) = directory(now)
+    snapshot.queue = explained(queue.reading, .queue)
     snapshot.traffic = traffic.traffic
-    snapshot.deadLetters = deadLetters.reading
+    snapshot.deadLetters = explained(deadLetters.reading, .deadLetters)
     if let exposure = queue.exposure { snapshot.queue.content?.remarks.append(exposure) }
     if let exposure = deadLetters.exposure {
       snapshot.deadLetters.content?.remarks.append(exposure)
@@ -87,10 +91,27 @@ public struct SnapshotReader: ~Copyable {
       let stamp = copies[index].list == .queue ? queue.contentStamp : deadLetters.contentStamp
       copies[index].keep(stamp, now: now)
     }
-    snapshot.acknowledgement = acknowledgement.read()
+    snapshot.acknowledgement = acknowledgement.read(now: now)
     (snapshot.emergency, snapshot.strays) = sources.read(now: now)
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
+  }
+
+  /// A reading that says so where a cut write of ours is why the file does not parse.
+  private func explained<Content>(
+    _ reading: FileReading<Content>,
+    _ list: ListFile
+  ) -> FileReading<Content> {
+    guard reading.state == .corrupt, InPlaceWrite.isWaiting(list, settings) else { return reading }
+    var reading = reading
+    let name = PathText(settings.path(of: list.file)).shownName
+    reading.problem = ReadProblem(
+      "\(name) was cut while mem0top wrote it; the whole new version lies beside it, and the next"
+        + " change or \"mem0top recover\" puts it in place",
+      byteOffset: reading.problem?.byteOffset
+    )
+    reading.problem?.cause = .cutWrite
+    return reading
   }
 
   /// Notes when something leaves queue or dead letters: a holder that acknowledges deliveries gets on.
@@ -144,6 +165,18 @@ public struct SnapshotReader: ~Copyable {
     status.lastRun = log.reading.content?.history.lastEnd?.latest
     status.lastLine = log.reading.content?.lines.last?.text
     return status
+  }
+
+  /// What is wrong with the directory, and since when it is as it is.
+  private mutating func directory(_ now: Timestamp) -> (DirectoryProblem?, Timestamp?) {
+    guard let problem = directoryProblem() else {
+      trouble = nil
+      return (nil, (try? FileStamp.at(settings.directory)).map { min($0.modifiedAt, now) })
+    }
+    if trouble?.problem != problem {
+      trouble = (problem, FileStamp.changeMoment(at: settings.directory, now: now) ?? now)
+    }
+    return (problem, trouble?.since)
   }
 
   private func directoryProblem() -> DirectoryProblem? {

@@ -49,7 +49,7 @@ package struct WatchedFile<Content: Sendable> {
         try load(now)
       }
     } catch {
-      fail(error)
+      fail(error, now)
     }
   }
 
@@ -88,11 +88,18 @@ package struct WatchedFile<Content: Sendable> {
     reading.state = state
     reading.problem = problem
     failingSince = nil
+    if state != .unreadable { reading.unreadableSince = nil }
   }
 
-  private mutating func fail(_ error: SystemError) {
+  private mutating func fail(_ error: SystemError, _ now: Timestamp) {
     stamp = nil
     reading.modifiedAt = nil
+    let since = reading.unreadableSince
+    defer {
+      if reading.state == .unreadable {
+        reading.unreadableSince = since ?? FileStamp.changeMoment(at: path, now: now) ?? now
+      }
+    }
     if error.isMissing, let link = DanglingLink(at: path) {
       settle(.unreadable, ReadProblem(link.problem(of: name)))
     } else if error.isMissing {

@@ -5,15 +5,16 @@ extension Diagnosis {
     case nil:
       return [nothingHere].compactMap { $0 }
     case .missing:
-      return [noDirectory("There is no directory \(path); mem0top waits for it")]
+      return [noDirectory("There is no directory \(path)")]
     case .notADirectory:
-      return [noDirectory("\(path) is not a directory; mem0top waits for one")]
+      return [noDirectory("\(path) is not a directory")]
     case .unreadable(let why):
       return [
         Finding(
           .unreadable,
-          "The directory \(path) may not be read: \(why)",
-          evidence: ["the user that runs mem0top needs read and search permission on it"]
+          "The directory \(path) cannot be read: \(why)",
+          evidence: ["the user that runs mem0top needs read and search permission on it"],
+          since: snapshot.directoryChangedAt
         )
       ]
     }
@@ -26,21 +27,29 @@ extension Diagnosis {
     let states = [
       snapshot.queue.state, snapshot.deadLetters.state, snapshot.metrics.state, snapshot.log.state,
     ]
-    guard states.allSatisfy({ $0 == .missing }), lock.state == .free else { return nil }
+    guard states.allSatisfy({ $0 == .missing }), lock.state == .free,
+      snapshot.emergency.files.isEmpty, snapshot.emergency.problems.isEmpty
+    else { return nil }
     return Finding(
       .nothingHere,
-      "There is no queue in \(path): perhaps it is the wrong directory",
+      "There is no queue in \(path): perhaps this is the wrong directory",
       evidence: [
         "there is no \(snapshot.files.queue), \(snapshot.files.deadLetters), \(snapshot.files.metrics),"
-          + " \(snapshot.files.lock) or \(snapshot.files.log) in it",
+          + " \(snapshot.files.lock), \(snapshot.files.log) or \(snapshot.files.emergency) in it",
         "choose another one with --dir DIR or MEM0TOP_DIR",
-      ]
+      ],
+      since: snapshot.directoryChangedAt
     )
   }
 
   private func noDirectory(_ summary: String) -> Finding {
-    let evidence = ["choose another one with --dir DIR or MEM0TOP_DIR"]
-    return Finding(.directoryMissing, summary, evidence: evidence)
+    let evidence = ["make it, or choose another one with --dir DIR or MEM0TOP_DIR"]
+    return Finding(
+      .directoryMissing,
+      summary,
+      evidence: evidence,
+      since: snapshot.directoryChangedAt
+    )
   }
 
   /// A file that may not be read, or that does not parse.
@@ -55,14 +64,22 @@ extension Diagnosis {
       found.append(corrupt(.deadLettersCorrupt, dead))
     }
     if let cannotAcknowledge { found.append(cannotAcknowledge) }
+    let (metrics, log) = (snapshot.metrics, snapshot.log)
     let unreadable = [
-      (queue.state, queue.problem), (dead.state, dead.problem),
-      (snapshot.metrics.state, snapshot.metrics.problem),
-      (snapshot.log.state, snapshot.log.problem),
-    ].filter { $0.0 == .unreadable }.compactMap(\.1?.message)
-    if let first = unreadable.first {
+      (queue.state, queue.problem, queue.unreadableSince),
+      (dead.state, dead.problem, dead.unreadableSince),
+      (metrics.state, metrics.problem, metrics.unreadableSince),
+      (log.state, log.problem, log.unreadableSince),
+    ].filter { $0.0 == .unreadable && $0.1 != nil }
+    let sentences = unreadable.compactMap(\.1?.message)
+    if let first = sentences.first {
       found.append(
-        Finding(.unreadable, first, evidence: Array(unreadable.dropFirst()))
+        Finding(
+          .unreadable,
+          first,
+          evidence: Array(sentences.dropFirst()),
+          since: unreadable.compactMap(\.2).min()
+        )
       )
     }
     return found
@@ -70,7 +87,9 @@ extension Diagnosis {
 
   private func corrupt<Content>(_ code: FindingCode, _ reading: FileReading<Content>) -> Finding {
     let problem = reading.problem
-    var evidence = ["mem0top leaves the file untouched until it parses again"]
+    var evidence =
+      problem?.cause == .cutWrite
+      ? [] : ["mem0top leaves the file untouched until it parses again"]
     if let offset = problem?.byteOffset { evidence.append("the first wrong byte is at \(offset)") }
     if let lastGood = reading.contentAsOf {
       evidence.append("shown is what it held \(age(of: lastGood)) ago")
@@ -102,10 +121,16 @@ extension Diagnosis {
           "memory that the server has is",
           "memories that the server has are"
         )
-          + " still in the files: not sent again, and taken out by the next run that can"
+          + " still in the files; the next run that can removes them and sends nothing again"
       ]
     let sentences = obstacles.map { String($0.sentence.dropLast()) } + kept
     guard let first = sentences.first else { return nil }
-    return Finding(.cannotAcknowledge, first, evidence: Array(sentences.dropFirst()))
+    let acceptedSince = status.unacknowledged == 0 ? nil : status.unacknowledgedSince
+    return Finding(
+      .cannotAcknowledge,
+      first,
+      evidence: Array(sentences.dropFirst()),
+      since: (obstacles.map(\.since) + [acceptedSince]).compactMap(\.self).min()
+    )
   }
 }

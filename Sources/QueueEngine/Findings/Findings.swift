@@ -8,10 +8,7 @@ public func findings(
   settings: EngineSettings
 ) -> [Finding] {
   let diagnosis = Diagnosis(snapshot: snapshot, now: now, settings: settings)
-  let found =
-    diagnosis.directoryFindings + diagnosis.fileFindings + diagnosis.lockFindings
-    + diagnosis.serverFindings + diagnosis.workerFindings + diagnosis.itemFindings
-    + diagnosis.sourceFindings
+  let found = diagnosis.directoryFindings + diagnosis.serverFindings + diagnosis.insideFindings
   guard !found.isEmpty else { return [diagnosis.allClear] }
   let rank = { (code: FindingCode) in FindingCode.allCases.firstIndex(of: code) ?? 0 }
   return found.sorted { left, right in
@@ -27,6 +24,12 @@ struct Diagnosis {
   let settings: EngineSettings
 
   var lock: LockStatus { snapshot.lock }
+
+  /// What is wrong inside the directory; of one that may not be read nothing more can be said.
+  var insideFindings: [Finding] {
+    if case .unreadable = snapshot.directoryProblem { return [] }
+    return fileFindings + lockFindings + workerFindings + itemFindings + sourceFindings
+  }
 
   /// Cron should have started a worker in this time, and another one if that was missed.
   var twoIntervals: Duration { settings.workerInterval * 2 }

@@ -13,7 +13,7 @@ extension Diagnosis {
     let facts = groups.map { group in
       let cause = group.cause ?? causes.cause(ofProject: group.project)
       let project = group.project.isEmpty ? "no project" : group.project
-      return "\(count(group.count, "item", "items")) of \(project) failed up to"
+      return "\(count(group.count, "item", "items")) of \(project) have failed up to"
         + " \(group.mostFailures) times\(cause.map { " (\($0))" } ?? "")"
     }
     let total = groups.reduce(0) { $0 + $1.count }
@@ -104,18 +104,27 @@ extension Diagnosis {
   }
 
   private var clockSkew: Finding? {
-    var facts = suspects.filter { $0.flags.contains(.futureTime) }.prefix(8).map {
-      "dead letter \($0.key.shortID) has a time in the future; an attempt counts as made when the"
-        + " file was written"
+    let ahead = suspects.filter { $0.flags.contains(.futureTime) }
+    var facts = ahead.prefix(8).map {
+      "dead letter \($0.key.shortID) has a time in the future; an attempt counts as made when it was"
+        + " first seen"
     }
+    let written = snapshot.deadLetters.modifiedAt ?? now
+    var since = ahead.map { letter in
+      // An attempt that lies ahead is dated by its first sight already.
+      min(letter.movedAt.map { $0 > now } ?? false ? written : letter.lastAttempt, now)
+    }
+    .min()
     if lock.reason == .futureModification, let modified = lock.modifiedAt {
-      facts.append("the lock was modified \((modified - now).ageText) from now")
+      facts.append("the lock's time is \((modified - now).ageText) ahead")
+      since = [since, lock.firstSeenAt].compactMap(\.self).min()
     }
     guard !facts.isEmpty else { return nil }
     return Finding(
       .clockSkew,
-      "A time lies in the future: this machine's clock or the writer's was wrong",
-      evidence: facts
+      "A time is in the future: this machine's clock or the writer's was wrong",
+      evidence: facts,
+      since: since
     )
   }
 }

@@ -66,7 +66,7 @@ extension Diagnosis {
     let who = holder.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
     let mayBeEnded = !lock.isNamedOnly && holder?.pid != 1
     let stopped = holder.flatMap { lock.stopped.contains($0.pid) ? $0.pid : nil }
-    let way = stopped.map { "; it is stopped, and \"kill -CONT \($0)\" lets it go on" } ?? ""
+    let way = stopped.map { "; it is stopped, and \"kill -CONT \($0)\" resumes it" } ?? ""
     return Finding(
       .lockHung,
       "The lock \(lock.isNamedOnly ? "names" : "is held by") \(who), which has made no progress"
@@ -105,8 +105,8 @@ extension Diagnosis {
     }
     return Finding(
       .lockContended,
-      "The lock has been held by \(holder) for \((now - since).ageText), and others were refused it"
-        + " \(refusals.count) times meanwhile",
+      "The lock has been held by \(holder) for \((now - since).ageText), and others have been refused it"
+        + " \(refusals.count) times since",
       evidence: [oldest].compactMap { $0 } + lock.evidence,
       since: since
     )

@@ -16,7 +16,8 @@ extension Diagnosis {
           .serverDown,
           "The VPS is down: every health endpoint failed \(ServerStatus.failuresUntilDown) probes"
             + " in a row; \(waits)",
-          evidence: endpointFacts
+          evidence: endpointFacts,
+          since: server.endpoints.compactMap(\.troubledSince).max()
         )
       )
     }
@@ -34,7 +35,8 @@ extension Diagnosis {
       .endpointDown,
       "\(count(down.count, "endpoint of", "endpoints of")) \(endpoints.count) failed the last"
         + " \(ServerStatus.failuresUntilDown) probes: \(names)",
-      evidence: endpointFacts
+      evidence: endpointFacts,
+      since: down.compactMap(\.troubledSince).min()
     )
   }
 
@@ -44,13 +46,20 @@ extension Diagnosis {
     let facts = refusal.map { [$0.evidence] } ?? []
     let since = refusal?.since
     if let rejection = snapshot.server.rejection {
-      return Finding(.serverRejects, rejection, evidence: endpointFacts + facts, since: since)
+      let refused = snapshot.server.endpoints.filter { $0.course == .refused }
+      return Finding(
+        .serverRejects,
+        rejection,
+        evidence: endpointFacts + facts,
+        since: [refused.compactMap(\.troubledSince).min(), since].compactMap(\.self).min()
+      )
     }
     if let mistaken = unconfirmedRun, somethingWaits {
       return Finding(
         .serverRejects,
-        mistaken,
-        evidence: facts + ["\(waitingText); nothing is lost"] + endpointFacts
+        mistaken.text,
+        evidence: facts + ["\(waitingText); nothing is lost"] + endpointFacts,
+        since: mistaken.since
       )
     }
     guard let refusal, somethingWaits else { return nil }
@@ -90,16 +99,16 @@ extension Diagnosis {
 
   /// What our worker wrote of a run in which no answer was a receipt, unless a delivery went through
   /// since: it speaks to the server as to another one.
-  private var unconfirmedRun: String? {
+  private var unconfirmedRun: (text: String, since: Timestamp?)? {
     let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
     let last = lines.last { line in
       line.kind == .synced || line.kind == .recovered
         || line.text.contains(LogLine.unconfirmedRun)
     }
-    guard let text = last?.text, let range = text.firstRange(of: LogLine.unconfirmedRun) else {
+    guard let last, let range = last.text.firstRange(of: LogLine.unconfirmedRun) else {
       return nil
     }
-    return String(text[range.lowerBound...])
+    return (String(last.text[range.lowerBound...]), last.time ?? snapshot.log.modifiedAt)
   }
 
   private var contradiction: Finding? {
@@ -126,6 +135,7 @@ extension Diagnosis {
 
   private var endpointFacts: [String] {
     snapshot.server.endpoints.map { endpoint in
+      guard endpoint.probedAt != nil else { return "\(endpoint.name): not probed" }
       let outcome =
         endpoint.error ?? "HTTP \(endpoint.httpStatus ?? 0)"
         + (endpoint.latency.map { " in \($0.wholeMilliseconds) ms" } ?? "")

@@ -8,7 +8,12 @@ extension Diagnosis {
     let emergency = snapshot.emergency
     guard !emergency.isEmpty else {
       return emergency.problems.first.map { problem in
-        Finding(.emergencyItems, problem, evidence: Array(emergency.problems.dropFirst()))
+        Finding(
+          .emergencyItems,
+          problem,
+          evidence: Array(emergency.problems.dropFirst()),
+          since: emergency.modifiedAt
+        )
       }
     }
     let names = emergency.files.joined(separator: ", ")
@@ -18,19 +23,19 @@ extension Diagnosis {
     }
     if emergency.otherLines > 0 {
       facts.append(
-        count(emergency.otherLines, "line is no memory", "lines are no memories")
-          + ": kept in a file of their own"
+        count(emergency.otherLines, "line is not a memory", "lines are not memories")
+          + "; moved to a separate file when the rest is taken in"
       )
     }
     let summary =
       emergency.items > 0
       ? count(emergency.items, "memory is", "memories are") + " in \(names) and not in the queue"
-      : "\(names) holds nothing but lines that are no memories"
+      : "\(names) holds only lines that are not memories"
     return Finding(
       .emergencyItems,
       summary,
       evidence: facts,
-      since: emergency.oldest,
+      since: emergency.oldest ?? emergency.modifiedAt,
       suggestion: Suggestion(.absorb, command: "mem0top absorb")
     )
   }
@@ -46,6 +51,7 @@ extension Diagnosis {
         .strayCopies,
         "\(first.name) holds \(count(first.items, "memory", "memories")) that no other file has",
         evidence: ["none of them is in a list of the queue or in a line of the log"] + others,
+        since: snapshot.strays.compactMap(\.modifiedAt).min(),
         suggestion: Suggestion(
           .absorb,
           command: "mem0top absorb --from \(ShellText.quoted(first.path))"

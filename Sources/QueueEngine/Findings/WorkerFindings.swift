@@ -14,7 +14,7 @@ extension Diagnosis {
       if lastActivity != nil {
         "no worker has been active for \((now - since).ageText)"
       } else if snapshot.worker.lastLine != nil {
-        "the last worker could not get to work"
+        "the last worker could not start its work"
       } else {
         "no worker has ever written here"
       }
@@ -57,7 +57,7 @@ extension Diagnosis {
       } ?? "a worker runs"
     let standing =
       isByRuns
-      ? "none of the last \(fruitlessRuns) runs has delivered any"
+      ? "none of the last \(fruitlessRuns) runs has delivered anything"
       : "nothing has left the queue for \((now - since).ageText)"
     let error = lastError
     let cause = error.map { line in
@@ -184,7 +184,7 @@ extension Diagnosis {
     guard let other = others.first, others.count < running.count else { return nil }
     return Finding(
       .twoWorkers,
-      "Another worker runs beside ours: pid \(other.pid); each would deliver what the other claimed",
+      "Another worker runs beside ours: pid \(other.pid); each may deliver what the other has claimed",
       evidence: running.map { "pid \($0.pid): \($0.command)" },
       since: running.compactMap(\.startedAt).max()
     )

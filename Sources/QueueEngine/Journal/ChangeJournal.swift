@@ -109,7 +109,7 @@ package struct ChangeJournal: Sendable {
     for page in drops {
       if let entry = try entry(page) {
         remarks.append(
-          "the copies of \(entry.items.count) items dropped \(entry.time) were given up to keep"
+          "the copies of \(entry.items.count) items dropped \(entry.time) were given up to stay"
             + " within \(Self.mostBytes >> 20) MiB"
         )
       }

@@ -23,7 +23,7 @@ struct ChangeSession: ~Copyable {
       remarks = try journal.settle()
       try Leftovers.sweep(settings)
     } catch {
-      throw .failed("Nothing was changed: \(error); make our state directory usable.")
+      throw .failed("Nothing was changed: \(error); make mem0top's state directory writable.")
     }
     self.init(settings: settings, journal: journal, lock: lock, waiting, remarks: remarks)
   }
@@ -191,5 +191,18 @@ struct ChangeSession: ~Copyable {
     } catch {
       remarks.append("the journal could not be kept within its bounds: \(error)")
     }
+  }
+}
+
+/// Writes of ours into files that others lock, which a kill has cut.
+package enum CutWrite {
+  /// Whether one of a list's file waits to be completed.
+  package static func isWaiting(_ list: ListFile, settings: EngineSettings) -> Bool {
+    InPlaceWrite.isWaiting(list, settings)
+  }
+
+  /// Completes them, so that there are items to choose from.
+  package static func complete(settings: EngineSettings) throws(ActionError) {
+    _ = try ChangeSession(settings: settings, waiting: LockWait())
   }
 }

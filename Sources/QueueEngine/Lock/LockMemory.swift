@@ -84,6 +84,11 @@ package struct LockMemory: Hashable, Sendable {
     return max(host.suspended - sighting.suspended, .zero)
   }
 
+  /// When the present content was first seen; `nil` where that was in another boot.
+  func firstSight(in host: HostFacts) -> Timestamp? {
+    sighting.bootID == host.bootID ? host.bootedAt + sighting.uptime : nil
+  }
+
   /// How old the content is at most, by a clock that nobody sets; `nil` where it was not seen in this boot.
   package func steadyAge(at now: Timestamp, _ host: HostFacts) -> Duration? {
     guard sighting.bootID == host.bootID else { return nil }
@@ -183,7 +188,7 @@ package struct LockComings: Hashable, Sendable {
     guard let file = evidence.file, file.isOrdinary else { return }
     let kinds = Set(evidence.heldKernelLocks.map(\.kind))
     let isOurs =
-      kinds.isSuperset(of: ["FLOCK", "OFDLCK"]) || evidence.isOwnLeftover
+      kinds.isSuperset(of: ["FLOCK", "OFDLCK"]) || evidence.isOwnLeftover || evidence.isInOurHands
       || evidence.recordedProcess?.isOurProgram == true
       || evidence.lockers.contains(where: \.process.isOurProgram)
     if present == nil { present = Present(identity: file.identity, isOurs: isOurs, work: work) }

@@ -12,7 +12,7 @@ struct LockSentences {
     var sentences: [String] = []
     switch status.reason {
     case .notRegular: sentences = ["it is \(file.oddity)"]
-    case .foreignOwner: sentences = ["it belongs to user \(file.owner), not to us"]
+    case .foreignOwner: sentences = ["it belongs to user \(file.owner), not to this one"]
     case .unreadable: sentences = ["it cannot be read: \(file.readProblem ?? "unknown error")"]
     default:
       sentences += workers(status)
@@ -34,10 +34,10 @@ struct LockSentences {
   private var invisibility: [String] {
     var sentences: [String] = []
     if let kind = evidence.networkFileSystem {
-      sentences.append("it lies on a network file system (\(kind)), whose locks cannot all be seen")
+      sentences.append("it is on a network file system (\(kind)), whose locks cannot all be seen")
     }
     if evidence.host.isInChildNamespace {
-      sentences.append("we run in a PID namespace, which hides the processes outside it")
+      sentences.append("mem0top runs in a PID namespace, which hides the processes outside it")
     }
     if let namesake = evidence.namesakes.first {
       sentences.append(
@@ -111,7 +111,7 @@ struct LockSentences {
   private var age: String {
     let age = now - file.modifiedAt
     return age < .seconds(-2)
-      ? "its time lies \((file.modifiedAt - now).ageText) in the future"
+      ? "its time is \((file.modifiedAt - now).ageText) in the future"
       : "written \(age.ageText) ago"
   }
 
@@ -132,7 +132,7 @@ struct LockSentences {
     }
     if evidence.mappers.contains(where: isSame) { return "has the file mapped" }
     return evidence.workers.contains(where: isSame)
-      ? "is a worker that is running" : "is perhaps a worker, and is running"
+      ? "is a worker that is running" : "may be a worker, and is running"
   }
 
   private func clock(_ status: LockStatus) -> [String] {
@@ -161,7 +161,9 @@ struct LockSentences {
         "pid \(pid) waits for \(answer.server), which has not answered for \(answer.since.ageText)"
       )
     }
-    if status.state == .hung { sentences.append("no progress of its own was seen for that long") }
+    if status.state == .hung {
+      sentences.append("it has shown no progress of its own for that long")
+    }
     return sentences
   }
 
@@ -175,7 +177,7 @@ struct LockSentences {
     }
     if unseen.ownCount > 0 {
       let processes = counted(unseen.ownCount, "process", "processes")
-      sentences.append("\(processes) of our own user could not be inspected")
+      sentences.append("\(processes) of this user could not be inspected")
     }
     if unseen.areHidden { sentences.append("the system hides the processes of other users") }
     return sentences

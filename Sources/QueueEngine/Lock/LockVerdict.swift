@@ -56,6 +56,10 @@ struct JudgedLock {
     var status = LockStatus()
     status.style = style
     status.modifiedAt = file.modifiedAt
+    status.firstSeenAt = evidence.memory.flatMap { memory in
+      memory.modifiedNanoseconds == file.modifiedNanoseconds && memory.identity == file.identity
+        ? memory.firstSight(in: evidence.host) : nil
+    }
     status.identity = file.identity
     status.bytes = file.bytes
     status.lastRefusal = evidence.history.lastRefusal?.latest

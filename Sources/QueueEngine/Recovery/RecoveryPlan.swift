@@ -21,14 +21,14 @@ public struct RecoveryPlan: Sendable {
   /// What a person should know before it is done, one short sentence each.
   public func facts(at now: Timestamp) -> [String] {
     let saved = salvagedCount == 1 ? "1 item" : "\(salvagedCount) items"
-    var facts = ["\(saved) can be read in the file as it is: certain"]
+    var facts = ["\(saved) can still be read in the file itself"]
     if let copiedAt {
       facts.append(
         "\(copyOnlyCount) more only in the copy taken \((now - copiedAt).ageText) ago: what was"
-          + " delivered or dropped since would come again"
+          + " delivered or dropped since would come back"
       )
     } else {
-      facts.append("no earlier copy of it is kept, so what cannot be read in it is lost")
+      facts.append("there is no earlier copy of it, so what cannot be read in it is lost")
     }
     return facts + ["the bytes that do not parse are kept beside the copies"]
   }

@@ -9,6 +9,16 @@ struct ClaimRecord {
   struct Accepted: Hashable {
     let identity: ItemIdentity
     let list: ListFile
+    /// Since when it is so.
+    var since: Timestamp?
+
+    static func == (left: Self, right: Self) -> Bool {
+      left.identity == right.identity && left.list == right.list
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(identity)
+    }
   }
 
   /// What the file holds.
@@ -22,6 +32,8 @@ struct ClaimRecord {
     var accepted: [Accepted] = []
     /// Why nothing was claimed from a list when it was last tried.
     var obstacles: [ReplacementObstacle] = []
+    /// When attempts that lie in the future were first seen.
+    var sights = FirstSights()
   }
 
   private let directory: StateDirectory
@@ -105,16 +117,25 @@ extension ClaimRecord.Content {
   }
 
   private enum Part: String {
-    case claims, moving, accepted, obstacles
+    case claims, moving, accepted, obstacles, sights
   }
 
   private mutating func take(_ part: Part, _ fields: [String: String]) {
     let list = fields["list"].flatMap(ListFile.init(rawValue:))
+    let since = fields["since"].flatMap { Double($0) }.map { Timestamp($0) }
+    if part == .sights {
+      if let id = fields["id"], let stated = fields["attempt"].flatMap({ Double($0) }), let since {
+        sights.add(since, of: .init(id: ExactText(id), stated: Timestamp(stated)))
+      }
+      return
+    }
     if part == .obstacles {
       if let list, let sentence = fields["sentence"],
         let cause = fields["cause"].flatMap(ReplacementObstacle.Cause.init(rawValue:))
       {
-        obstacles.append(ReplacementObstacle(list: list, cause: cause, sentence: sentence))
+        obstacles.append(
+          ReplacementObstacle(list: list, cause: cause, sentence: sentence, since: since)
+        )
       }
       return
     }
@@ -125,8 +146,9 @@ extension ClaimRecord.Content {
     switch part {
     case .claims: claims.insert(identity)
     case .moving: moving[identity] = fields["before"].flatMap { Int($0) } ?? 0
-    case .accepted: accepted.append(.init(identity: identity, list: list ?? .queue))
-    case .obstacles: break
+    case .accepted:
+      accepted.append(.init(identity: identity, list: list ?? .queue, since: since))
+    case .obstacles, .sights: break
     }
   }
 
@@ -135,12 +157,24 @@ extension ClaimRecord.Content {
     let parts = [
       ("claims", claims.map { Self.text($0, "") }),
       ("moving", moving.map { Self.text($0.key, ",\"before\":\($0.value)") }),
-      ("accepted", accepted.map { Self.text($0.identity, ",\"list\":\"\($0.list.rawValue)\"") }),
+      (
+        "accepted",
+        accepted.map {
+          Self.text($0.identity, ",\"list\":\"\($0.list.rawValue)\"" + Self.text($0.since))
+        }
+      ),
       (
         "obstacles",
         obstacles.map { obstacle in
           "{\"list\":\"\(obstacle.list.rawValue)\",\"cause\":\"\(obstacle.cause.rawValue)\""
-            + ",\"sentence\":\(JSONText.quotedText(obstacle.sentence))}"
+            + ",\"sentence\":\(JSONText.quotedText(obstacle.sentence))\(Self.text(obstacle.since))}"
+        }
+      ),
+      (
+        "sights",
+        sights.moments.map { attempt, moment in
+          "{\"id\":\(JSONText.quotedText(attempt.id.text))"
+            + ",\"attempt\":\(attempt.stated.secondsSinceEpoch)\(Self.text(moment))}"
         }
       ),
     ]
@@ -148,6 +182,10 @@ extension ClaimRecord.Content {
       "\"\(name)\":[\(items.joined(separator: ","))]"
     }
     return Array("{\"schema\":1,\(members.joined(separator: ","))}\n".utf8)
+  }
+
+  private static func text(_ since: Timestamp?) -> String {
+    since.map { ",\"since\":\($0.secondsSinceEpoch)" } ?? ""
   }
 
   private static func text(_ identity: ItemIdentity, _ rest: String) -> String {

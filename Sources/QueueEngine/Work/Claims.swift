@@ -37,6 +37,16 @@ struct Claims {
     left.accepted.removeAll { !present.contains($0.identity) }
   }
 
+  /// Notes attempts that lie in the future, where the file is read anew.
+  mutating func note(_ deadLetters: ItemListing?, writtenAt: Timestamp?, now: Timestamp) {
+    left.sights.note(deadLetters, writtenAt: writtenAt, now: now)
+  }
+
+  /// When a dead letter may be tried again.
+  func dueAt(_ item: ItemListing.Item, _ now: Timestamp) -> Timestamp {
+    left.sights.dueAt(item, writtenAt: nil, now: now)
+  }
+
   /// What an earlier run could not acknowledge, as delivered items where they stand now.
   func acceptedBefore(
     _ queue: ItemListing?,
@@ -68,11 +78,11 @@ struct Claims {
   }
 
   /// Notes what a receiver has and could not be taken out of its file, so that no run sends it again.
-  mutating func keepAccepted(_ items: [ClaimedItem]) throws(ActionError) {
+  mutating func keepAccepted(_ items: [ClaimedItem], now: Timestamp) throws(ActionError) {
     guard isOpen, !items.isEmpty else { return }
     var next = self
     for item in items where outstanding[item.identity] != nil {
-      let accepted = ClaimRecord.Accepted(identity: item.identity, list: item.source)
+      let accepted = ClaimRecord.Accepted(identity: item.identity, list: item.source, since: now)
       if !next.left.accepted.contains(accepted) { next.left.accepted.append(accepted) }
     }
     try next.save()
@@ -98,7 +108,12 @@ struct Claims {
   ) throws(ActionError) -> [ClaimedItem] {
     var next = self
     next.left.moving = queue == nil || deadLetters == nil ? left.moving : [:]
-    next.left.obstacles = closures.obstacles
+    next.left.obstacles = closures.obstacles.map { obstacle in
+      var obstacle = obstacle
+      let before = left.obstacles.first { $0.isSame(as: obstacle) }
+      obstacle.since = [obstacle.since, before?.since, now].compactMap(\.self).min()
+      return obstacle
+    }
     for (item, result) in results {
       let mark = item.identity
       next.outstanding[mark] = nil
@@ -126,7 +141,7 @@ struct Claims {
     }
     if closures.areOpen(.deadLetters) {
       claimed += next.choose(room - claimed.count, from: deadLetters, .deadLetters) {
-        $0.dueAt <= now
+        dueAt($0, now) <= now
       }
     }
     claimed = next.tellingApart(claimed, in: [queue, deadLetters].compactMap(\.self))

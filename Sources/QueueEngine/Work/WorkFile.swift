@@ -28,6 +28,8 @@ struct WorkFile {
   private let path: String
   private let settings: EngineSettings
   private var stamp: FileStamp?
+  /// When somebody else last wrote it, as far as we know.
+  private(set) var writtenAt: Timestamp?
   /// Whether the last change was made but may not outlive a crash of the machine.
   private var isUnsynced = false
 
@@ -162,6 +164,7 @@ struct WorkFile {
       let isForeign = listing?.text.bytes[...].isSame(as: bytes[...]) != true
       if isForeign {
         listing = try ItemListing(bytes, of: list, file: name)
+        writtenAt = found.modifiedAt
         cost.passes += 1
       }
       let age = SystemClock.now - found.modifiedAt

@@ -76,7 +76,7 @@ package struct WorkLedger {
       let accepted = results.filter { $0.result == .delivered && done[$0.item] == nil }.map(\.item)
       // Where this cannot be noted either they are claims still, which are asked about before they
       // are sent again.
-      try? claims.keepAccepted(accepted)
+      try? claims.keepAccepted(accepted, now: now)
       throw error
     }
   }
@@ -93,6 +93,7 @@ package struct WorkLedger {
     _ = try deadLetters.refresh()
     for file in [queue, deadLetters] { copies.keepIfDue(file, now: now) }
     try claims.open(queue.listing, deadLetters.listing)
+    claims.note(deadLetters.listing, writtenAt: deadLetters.writtenAt, now: now)
     let known = Set(given.map(\.item.identity))
     let results =
       given
@@ -128,7 +129,8 @@ package struct WorkLedger {
   private func obstacles(_ now: Timestamp) -> [ReplacementObstacle] {
     let waiting = queue.listing?.items.filter(\.isSendable) ?? []
     let mayMove = waiting.contains { $0.nextFailures >= Self.mostFailures }
-    let isDue = deadLetters.listing?.items.contains { $0.isSendable && $0.dueAt <= now } == true
+    let isDue =
+      deadLetters.listing?.items.contains { $0.isSendable && claims.dueAt($0, now) <= now } == true
     let lists = (waiting.isEmpty ? [] : [ListFile.queue]) + (mayMove || isDue ? [.deadLetters] : [])
     return lists.compactMap { ReplacementTrial($0, settings: settings).obstacle() }
   }
@@ -247,9 +249,10 @@ package struct WorkLedger {
     turn.undeliverable = queue.listing?.items.count { !$0.isSendable } ?? 0
     let letters = deadLetters.listing?.items ?? []
     turn.deadLetterCount = letters.count
-    turn.waiting = letters.filter { $0.isSendable && $0.dueAt > now }.map {
-      ($0.project, $0.dueAt - now)
+    turn.waiting = letters.lazy.filter(\.isSendable).map {
+      ($0.project, claims.dueAt($0, now) - now)
     }
+    .filter { $0.1 > .zero }
   }
 }
 

@@ -35,7 +35,7 @@ package struct WorkerSeat: ~Copyable {
       throw DirectoryGuard.failure(-outcome, path)
     }
     throw .refused(
-      "Another mem0top worker\(holder(of: opened)) delivers from this directory; wait for it, or end"
+      "Another mem0top worker\(holder(of: opened)) is delivering from this directory; wait for it, or end"
         + " it.",
       evidence: []
     )

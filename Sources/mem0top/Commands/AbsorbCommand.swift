@@ -8,15 +8,15 @@ struct AbsorbCommand: ParsableCommand {
     commandName: "absorb",
     abstract: "Takes the memories of the emergency file, or of a copy, into the queue.",
     discussion: """
-      Producers that could not get the lock leave their memories in mem0_emergency.json. Each comes \
-      into the queue once; what is in a file already is not added again. Lines that are no memories \
-      are kept in a file that is named.
+      Producers that could not get the lock leave their memories in mem0_emergency.json. Each is \
+      added to the queue once; what is in a file already is not added again. Lines that are not \
+      memories are moved to a separate file, which is named.
 
       With --from it takes in what a backup or a conflict copy holds and nothing else knows: no file, \
       no last_100, no line of the log, nothing that was done here. It shows that first, and asks; \
-      without a terminal it wants --yes. The copy stays.
+      without a terminal --yes is required. The copy stays.
 
-      Status 0: taken in, or there is nothing. 1: refused, with the reason.
+      Status 0: taken in, or there was nothing to take in. 1: refused, with the reason.
       --json prints {"schema":1, "action", "result", "changed", "summary", "evidence"}; with \
       --dry-run "result" is preview, and "preview" names the "changes", the "files" and the "command".
 
@@ -38,15 +38,18 @@ struct AbsorbCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var quiet: QuietOption
+
   func validate() throws {
-    if dryRun, yes { throw ValidationError("--dry-run and --yes exclude each other.") }
+    if dryRun, yes { throw ValidationError("--dry-run and --yes cannot be used together.") }
     if let from, from.isEmpty { throw ValidationError("--from takes the path of a file.") }
   }
 
   func run() throws {
     let settings = try directory.load().configuration.engine
+    try settings.requireDirectory()
     let report = from.map { absorb($0, settings) } ?? absorb(settings)
-    try report.show(asJSON: json)
+    try report.show(asJSON: json, isQuiet: quiet.isOn)
   }
 
   /// Takes in the emergency file, or tells what that would do.
@@ -124,9 +127,9 @@ struct AbsorbCommand: ParsableCommand {
   private var refusal: String? {
     if yes { return nil }
     guard isatty(STDIN_FILENO) == 1, !json else {
-      return "Nothing was taken in: nobody can be asked here; say --yes to do it."
+      return "Nothing was taken in: there is no terminal to ask on; pass --yes to do it."
     }
     Output.complain("Take that in? Type yes and press Enter:")
-    return readLine() == "yes" ? nil : "Nothing was taken in: that is not yes."
+    return readLine() == "yes" ? nil : "Nothing was taken in: the answer was not yes."
   }
 }

@@ -10,8 +10,8 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Prints a line for Nagios and the like, with the same verdicts.",
     discussion: """
-      Status 0: all is well. 1: a warning. 2: critical. 3: it cannot be told, also where the \
-      directory is not there or has none of the files, and for wrong usage. A server that does \
+      Status 0: all is well. 1: a warning. 2: critical. 3: unknown, or the directory is \
+      missing or has none of the files, or wrong usage. A server that does \
       not answer is asked three times before it is down, which takes 10 seconds at most.
 
       A range is [@]start:end as monitoring plugins have it: 5 alerts above 5, 10: below 10, ~:10 above \
@@ -55,7 +55,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func validate() throws {
     if only != nil, except != nil {
-      throw ValidationError("--only and --except exclude each other.")
+      throw ValidationError("--only and --except cannot be used together.")
     }
     guard (1...3600).contains(timeout) else {
       throw ValidationError("--timeout takes a number of seconds from 1 to 3600.")

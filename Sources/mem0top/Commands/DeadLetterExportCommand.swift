@@ -7,7 +7,7 @@ struct DeadLetterExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Prints dead letters as a JSON array, each byte for byte as it stands in the file.",
     discussion: """
-      On a terminal what a terminal would obey is made visible; a file or a pipe gets the bytes.
+      On a terminal, control characters are made visible; a file or a pipe gets the bytes as they are.
 
       Example: mem0top dlq export --project p > p.json
       """
@@ -16,7 +16,7 @@ struct DeadLetterExportCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
 
   @Argument(
-    help: "Ids of items, or as much of the beginning of each as no other has; all if none.",
+    help: "Ids of items, or unique beginnings of them; all items if none is given.",
     completion: LiveNames.deadLetters
   )
   var id: [String] = []

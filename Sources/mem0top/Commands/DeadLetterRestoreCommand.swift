@@ -5,11 +5,11 @@ internal import QueueEngine
 struct DeadLetterRestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
-    abstract: "Brings dropped dead letters back, or lists those of which a copy is kept.",
+    abstract: "Brings dropped dead letters back, or lists the copies that are kept.",
     discussion: """
       They come back at the end of the list, byte for byte, and none twice.
 
-      Status 0: they are back. 1: refused, or no copy is kept.
+      Status 0: they are back. 1: refused, or there is no copy.
 
       Example: mem0top dlq restore --list
       """
@@ -18,7 +18,7 @@ struct DeadLetterRestoreCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
 
-  @Argument(help: "Ids of dropped items, or how they begin.")
+  @Argument(help: "Ids of dropped items, or unique beginnings of them.")
   var id: [String] = []
 
   @Flag(help: "List the copies, the last dropped first, and change nothing.")

@@ -12,7 +12,7 @@ struct DeadLetterShowCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
 
   @Argument(
-    help: "The item's id, or as much of its beginning as no other has.",
+    help: "The item's id, or a unique beginning of it.",
     completion: LiveNames.deadLetters
   )
   var id: String

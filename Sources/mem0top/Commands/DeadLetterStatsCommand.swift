@@ -21,7 +21,9 @@ struct DeadLetterStatsCommand: ParsableCommand {
   }
 
   private func text(_ groups: Groups) -> String {
-    var sections = ["\(groups.size) dead letters, \(groups.due) due\n"]
+    var sections = [
+      "\(groups.size) dead letter\(groups.size == 1 ? "" : "s"), \(groups.due) due\n"
+    ]
     let parts = [("PROJECT", groups.projects), ("CAUSE", groups.causes)]
     for (heading, counts) in parts where !counts.isEmpty {
       var table = TextTable(headings: [heading, "ITEMS"], rightAligned: [1])

@@ -13,6 +13,12 @@ struct DirectoryOptions: ParsableArguments {
   )
   var directory: String?
 
+  func validate() throws {
+    if directory?.isEmpty == true {
+      throw ValidationError("--dir takes the path of a directory; leave it out for the default.")
+    }
+  }
+
   /// The configuration with this directory.
   func load() throws(ConfigurationError) -> ConfigurationLoader.Loaded {
     try ConfigurationLoader(

@@ -7,10 +7,10 @@ struct EnqueueCommand: ParsableCommand {
     commandName: "enqueue",
     abstract: "Adds a memory to the queue and prints its id once it is on disk.",
     discussion: """
-      Without --content the memory is read from standard input, in UTF-8; one line end at its end is \
-      left away. With --lines each line that is not empty is a memory. Beside a running worker and \
-      other programs that add it is safe. Where the lock is not to be had in time, or the queue cannot \
-      be changed, the memory goes to the emergency file, a line on standard error says so, and sync or \
+      Without --content the memory is read from standard input, in UTF-8; one trailing line end is \
+      dropped. With --lines each line that is not empty is a memory. It is safe beside a running worker \
+      and other producers. Where the lock cannot be had in time, or the queue cannot be changed, the \
+      memory goes to the emergency file, a line on standard error says so, and sync or \
       absorb takes it in.
 
       Status 0: all of it is on disk, even if its id could not be printed. 1: nothing was added.
@@ -24,12 +24,12 @@ struct EnqueueCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
 
   @Option(
-    help: "The project that it belongs to, a name without a blank.",
+    help: "The project that it belongs to, a name without blanks.",
     completion: LiveNames.projects
   )
   var project: String
 
-  @Option(help: "What is to be remembered; without it, standard input.")
+  @Option(help: "The text of the memory; without it, standard input is read.")
   var content: String?
 
   @Option(
@@ -53,6 +53,7 @@ struct EnqueueCommand: ParsableCommand {
 
   func run() throws {
     let settings = try directory.load().configuration.engine
+    try settings.requireDirectory()
     let contents = try contents()
     let action = EnqueueMemories(
       memories: contents.map { NewMemory(project: project, content: $0) }

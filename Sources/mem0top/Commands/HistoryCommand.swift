@@ -15,7 +15,7 @@ struct HistoryCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Option(name: .shortAndLong, help: "How many entries, the last ones.")
+  @Option(name: .shortAndLong, help: "How many of the last entries to show.")
   var number = 20
 
   @Flag(help: "Print one JSON object.")

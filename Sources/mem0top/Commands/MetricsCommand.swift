@@ -138,8 +138,8 @@ struct MetricsCommand: AsyncParsableCommand {
       ["vps", metrics.vpsStatus ?? "–", ""],
       ["queue", text(metrics.queueSize), text(figures.pending)],
       ["dead letters", text(metrics.deadLetterSize), text(figures.deadLetters)],
-      ["queued in all", text(metrics.totalQueued), ""],
-      ["synced in all", text(metrics.totalSynced), ""],
+      ["queued in total", text(metrics.totalQueued), ""],
+      ["synced in total", text(metrics.totalSynced), ""],
     ]
     let written = metrics.lastUpdate ?? reading.modifiedAt
     let age = written.map { (now - $0).ageText + " ago" } ?? "at an unknown time"

@@ -9,7 +9,7 @@ struct RecoverCommand: ParsableCommand {
     abstract: "Rebuilds a queue or dead-letter file that does not parse.",
     discussion: """
       It shows first what it would do: the items that can still be read in the file, and those that \
-      stand only in the last good copy. Then it asks; without a terminal it wants --yes. The broken \
+      are only in the last good copy. Then it asks; without a terminal --yes is required. The broken \
       bytes are kept.
 
       Status 0: rebuilt, or there is nothing to recover. 1: refused.
@@ -36,7 +36,7 @@ struct RecoverCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if dryRun, yes { throw ValidationError("--dry-run and --yes exclude each other.") }
+    if dryRun, yes { throw ValidationError("--dry-run and --yes cannot be used together.") }
   }
 
   func run() throws {
@@ -48,7 +48,7 @@ struct RecoverCommand: ParsableCommand {
     }
     if json, !(quiet.isOn && entries.isEmpty) { try show(Listing(files: entries)) }
     if entries.isEmpty, !json, !quiet.isOn {
-      Output.print("The files parse: nothing has to be recovered.")
+      Output.print("The files parse: nothing needs to be recovered.")
     }
     if let problem = entries.first(where: { $0.result == .refused || $0.result == .failed }) {
       throw CommandFailure.refused(problem.summary)
@@ -59,6 +59,10 @@ struct RecoverCommand: ParsableCommand {
   private func recover(_ file: ListFile, _ settings: EngineSettings) throws -> Entry? {
     let plan: RecoveryPlan?
     do throws(ActionError) {
+      if !dryRun, CutWrite.isWaiting(file, settings: settings) {
+        try CutWrite.complete(settings: settings)
+        if !json { Output.print("A write of mem0top that was cut is completed.") }
+      }
       plan = try RecoveryPlan.examine(file, settings: settings)
     } catch {
       throw CommandFailure.system(error.description)
@@ -86,10 +90,10 @@ struct RecoverCommand: ParsableCommand {
   private func refusal() -> String? {
     if yes { return nil }
     guard isatty(STDIN_FILENO) == 1, !json else {
-      return "Nothing was recovered: nobody can be asked here; say --yes to do it."
+      return "Nothing was recovered: there is no terminal to ask on; pass --yes to do it."
     }
-    Output.complain("Rebuild the file so? Type yes and press Enter:")
-    return readLine() == "yes" ? nil : "Nothing was recovered: that is not yes."
+    Output.complain("Rebuild the file like that? Type yes and press Enter:")
+    return readLine() == "yes" ? nil : "Nothing was recovered: the answer was not yes."
   }
 
   private static let untold = "The file is rebuilt, but that could not be written"

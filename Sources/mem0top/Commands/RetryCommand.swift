@@ -7,8 +7,8 @@ struct RetryCommand: AsyncParsableCommand {
     commandName: "retry",
     abstract: "Makes dead letters due now, so that the worker's next run tries them.",
     discussion: """
-      Only last_attempt changes; the count of retries and with it the backoff stay. While a worker \
-      holds the lock it waits for up to 5 s.
+      Only last_attempt changes; retry_count, and with it the backoff, stays as it is. While a worker \
+      holds the lock it waits, for up to 5 s.
 
       Status 0: they are due. 1: refused, or there is no such item.
       --json prints {"schema":1, "action", "result", "changed", "summary", "evidence"}; result is \
@@ -23,7 +23,7 @@ struct RetryCommand: AsyncParsableCommand {
   @OptionGroup var quiet: QuietOption
 
   @Argument(
-    help: "Ids of items, or as much of the beginning of each as no other has.",
+    help: "Ids of items, or unique beginnings of them.",
     completion: LiveNames.deadLetters
   )
   var id: [String] = []
@@ -37,7 +37,7 @@ struct RetryCommand: AsyncParsableCommand {
   @Flag(help: "Then run the worker once, as sync does.")
   var now = false
 
-  @Flag(help: "With --now, run the built-in worker also where worker.command names another.")
+  @Flag(help: "With --now, run the built-in worker even where worker.command names another.")
   var builtin = false
 
   @Flag(help: "Print one JSON object.")
@@ -109,7 +109,7 @@ struct RetryCommand: AsyncParsableCommand {
   private func selection(_ settings: EngineSettings) throws(ActionError) -> [ItemKey] {
     let shelf: DeadLetterShelf
     do {
-      shelf = try DeadLetterShelf(settings: settings)
+      shelf = try DeadLetterShelf(settings: settings, acts: true)
     } catch {
       throw .refused(error.description, evidence: [])
     }

@@ -34,7 +34,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   func validate() throws {
     if json, oneline || format != nil {
-      throw ValidationError("--json and a line (--oneline, --format) exclude each other.")
+      throw ValidationError("--json and a line (--oneline, --format) cannot be used together.")
     }
   }
 

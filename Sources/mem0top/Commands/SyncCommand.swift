@@ -8,13 +8,13 @@ struct SyncCommand: AsyncParsableCommand {
     commandName: "sync",
     abstract: "Delivers what waits in the queue, and the dead letters that are due.",
     discussion: """
-      It first takes the memories of the emergency file into the queue. Then it runs what the key s \
-      runs: worker.command where one is set, else the built-in worker. That one \
+      It first takes the memories of the emergency file into the queue. Then it runs what the \
+      dashboard's sync key runs: worker.command where one is set, else the built-in worker, which \
       waits up to 5 s for the lock and holds it only while it reads and writes files. What fails \
-      five times becomes a dead letter; what is the server's fault is counted against nothing.
+      five times becomes a dead letter; failures that are the server's fault are not counted.
 
       Status 0: it ran to its end. 1: the lock or the server stopped it, with the reason. 130, 143: \
-      a signal ended it, what was under way acknowledged (0 with --watch).
+      a signal ended it, after acknowledging what was under way (0 with --watch).
       --json prints {"schema":1, "result", "taken_in", "synced", "recovered", "failed", "moved", "pending", \
       "dlq", "undeliverable", "summary", "remarks"}, with --watch one for each run that did \
       something; result is done, interrupted, server_at_fault, storage_at_fault, lock_refused or failed.
@@ -41,13 +41,13 @@ struct SyncCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Deliveries under way at once, 1 to 64 (worker.concurrency; default 8).",
+      "Concurrent deliveries, 1 to 64 (worker.concurrency; default 8).",
       valueName: "count"
     )
   )
   var concurrency: Int?
 
-  @Flag(help: "Run the built-in worker also where worker.command names another.")
+  @Flag(help: "Run the built-in worker even where worker.command names another.")
   var builtin = false
 
   @Flag(help: "Print JSON objects.")
@@ -64,6 +64,7 @@ struct SyncCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try directory.load().configuration
+    try configuration.engine.requireDirectory()
     if let worker = ConfiguredWorker(configuration, isBuiltIn: builtin) {
       return try await run(worker)
     }

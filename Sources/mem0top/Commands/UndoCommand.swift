@@ -8,7 +8,7 @@ struct UndoCommand: ParsableCommand {
     abstract: "Takes back the last retry or drop, as far as the file still allows it.",
     discussion: """
       A dead letter gets its last_attempt back unless a worker has tried it since; a dropped one \
-      comes back unless it is there. An undo is not undone: the next one goes a step further back.
+      comes back unless it is there. An undo cannot be undone: the next one goes a step further back.
 
       Status 0: taken back. 1: refused, with the reason.
 

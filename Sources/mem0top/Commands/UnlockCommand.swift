@@ -7,7 +7,7 @@ struct UnlockCommand: ParsableCommand {
     commandName: "unlock",
     abstract: "Clears a stale lock, and never one that somebody holds.",
     discussion: """
-      It looks at the lock anew, asks nothing, and writes what it did and on which evidence into \
+      It examines the lock afresh, asks nothing, and records what it did, and on what evidence, in \
       the audit log.
 
       Status 0: cleared, or there was nothing to clear. 1: refused, with the reason.
@@ -48,7 +48,7 @@ struct UnlockCommand: ParsableCommand {
 
   func validate() throws {
     if force != nil, olderThan != nil {
-      throw ValidationError("--force and --older-than exclude each other.")
+      throw ValidationError("--force and --older-than cannot be used together.")
     }
     if let force, force <= 0 {
       throw ValidationError("--force takes the id of a process, not \(force).")
@@ -89,19 +89,11 @@ struct UnlockCommand: ParsableCommand {
     olderThan least: Duration
   ) -> ActionReport {
     let lock = snapshot.lock
-    let action = ClearLock(expecting: lock)
+    let action = ClearLock(expecting: lock, isUnattended: true)
     if lock.isClearable, let age = lock.modifiedAt.map({ .current - $0 }), age < least {
       return ActionReport(
         action: action.name,
         summary: "The lock is stale, but only \(age.ageText) old.",
-        evidence: lock.evidence
-      )
-    }
-    if lock.isClearable, let worker = lock.bystanders.first {
-      return ActionReport(
-        action: action.name,
-        summary: "The lock is stale, but a worker runs (pid \(worker.pid)):"
-          + " that is for a person to decide.",
         evidence: lock.evidence
       )
     }

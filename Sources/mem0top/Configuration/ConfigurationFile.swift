@@ -51,9 +51,9 @@ struct ConfigurationFile {
       if file.stamp.size <= largestSize { return try file.readAll() }
     } catch {
       if error.isMissing { return nil }
-      throw ConfigurationError("\(shownPath) cannot be read; check that it is a file of yours.")
+      throw ConfigurationError("\(shownPath) cannot be read; check that the file is yours.")
     }
-    throw ConfigurationError("\(shownPath) has more than 1 MiB; is it the right file?")
+    throw ConfigurationError("\(shownPath) is larger than 1 MiB; is it the right file?")
   }
 
   /// Hands every value to its setting; a key that no setting has is an error.
@@ -64,7 +64,7 @@ struct ConfigurationFile {
       let settings = SettingCatalog.all.filter { $0.section == section }
       guard !settings.isEmpty else {
         let known = SettingCatalog.sections.joined(separator: ", ")
-        throw error(at: [section], "unknown section \(section); there are \(known)")
+        throw error(at: [section], "unknown section \(section); the sections are \(known)")
       }
       guard case .table(let members) = value else {
         throw error(at: [section], "\(section) must be a section: [\(section)]")
@@ -72,7 +72,7 @@ struct ConfigurationFile {
       for (name, value) in members.sorted(by: inFileOrder([section])) {
         guard let setting = settings.first(where: { $0.name == name }) else {
           let known = settings.map(\.name).joined(separator: ", ")
-          throw error(at: [section, name], "unknown key \(section).\(name); there are \(known)")
+          throw error(at: [section, name], "unknown key \(section).\(name); the keys are \(known)")
         }
         try assign(setting, value, source(of: setting))
       }

@@ -19,6 +19,8 @@ struct ConfigurationLoader {
     var sources: [String: ValueSource] = [:]
     /// The path of the file, whether it is there or not.
     var path: String
+    /// Whether the file is there.
+    var isFileThere = false
   }
 
   /// Reads every layer; the first value that does not fit is the error.
@@ -33,6 +35,7 @@ struct ConfigurationLoader {
       path: path
     )
     if let file = try ConfigurationFile.read(path, shownPath: shown(path)) {
+      loaded.isFileThere = true
       try file.forEachValue { (setting, value, source) throws(ConfigurationError) in
         try Self.assign(value, to: setting, from: source, in: &loaded)
       }

@@ -4,7 +4,8 @@ internal import QueueEngine
 enum ConfigurationText {
   /// Every setting that has a value, and where that comes from.
   static func effective(_ loaded: ConfigurationLoader.Loaded) -> String {
-    var lines = ["# File: \(Scrubber.scrub(loaded.path))"]
+    let absence = loaded.isFileThere ? "" : "  (not there; mem0top config --example prints one)"
+    var lines = ["# File: \(Scrubber.scrub(loaded.path))\(absence)"]
     let directory = TOMLText.quoted(Scrubber.scrub(loaded.configuration.engine.directory))
     lines.append("# Directory: \(directory)  (\(loaded.directorySource))")
     let settings = SettingCatalog.all.compactMap { setting in

@@ -5,7 +5,7 @@ extension Setting {
   static let custom = Setting(
     section: "server",
     name: "custom",
-    remark: "how a custom receiver is spoken to; lookup, headers and key_header may be left out",
+    remark: "how to talk to a custom receiver; lookup, headers and key_header may be left out",
     example: """
       { health = "/health", add = "/notes", \
       body = '{"user_id":"{project}","content":"{content}","ref":"{id}","at":"{created}"}', \
@@ -73,11 +73,11 @@ extension Setting {
     switch name {
     case "health", "add": "a section in which \(name) is a path like \"/notes\""
     case "lookup": "a section in which lookup is a path with {id}, like \"/notes?ref={id}\""
-    case "body": "a section in which body is JSON with \"{content}\" as a text in it"
+    case "body": "a section in which body is JSON with \"{content}\" as a string in it"
     case "accept": "a section in which accept is a path like \"note.id\""
     case "key_header": "a section in which key_header is a name like \"X-API-Key\""
-    case "headers": "a section in which headers is a table of texts"
-    default: "a section of health, add, body, accept, headers, key_header and lookup alone"
+    case "headers": "a section in which headers is a table of strings"
+    default: "a section with nothing but health, add, body, accept, headers, key_header and lookup"
     }
   }
 

@@ -38,7 +38,7 @@ extension Setting {
     Setting(section: section, name: name, remark: remark, example: nil) {
       (configuration, value) throws(ValueProblem) in
       guard case .text(let text) = value, isPlain(text) else {
-        throw ValueProblem(expected: "a text that is not empty and has no control characters")
+        throw ValueProblem(expected: "a text that is not empty and contains no control characters")
       }
       configuration[keyPath: path] = text
     } print: {
@@ -52,7 +52,7 @@ extension Setting {
     _ path: any WritableKeyPath<Configuration, String?> & Sendable,
     _ remark: String,
     example: String,
-    expected: String = "a text that is not empty and has no control characters",
+    expected: String = "a text that is not empty and contains no control characters",
     where isValid: @escaping @Sendable (String) -> Bool = { _ in true },
     shown: @escaping @Sendable (String) -> String = { $0 }
   ) -> Setting {

@@ -71,7 +71,7 @@ enum SettingCatalog {
       "alert_after",
       \.engine.alertAfter,
       from: .seconds(1),
-      "from when on a hung lock is critical"
+      "a lock hung for longer than this is critical"
     ),
   ]
 
@@ -126,7 +126,7 @@ enum SettingCatalog {
       "concurrency",
       \.workerConcurrency,
       in: 1...64,
-      "deliveries under way at once"
+      "concurrent deliveries"
     ),
   ]
 

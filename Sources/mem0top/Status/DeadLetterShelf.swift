@@ -8,10 +8,20 @@ struct DeadLetterShelf: ~Copyable {
   let causes: CauseIndex
   private let reader: SnapshotReader
 
-  init(settings: EngineSettings) throws(CommandFailure) {
+  /// Reads the dead letters; for an action on them (`acts`) a write of ours that was cut is completed
+  /// first.
+  init(settings: EngineSettings, acts: Bool = false) throws(CommandFailure) {
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.readSettled { Timestamp.current }
+    var snapshot = reader.readSettled { Timestamp.current }
     try snapshot.requireDirectory()
+    if acts, snapshot.deadLetters.problem?.cause == .cutWrite {
+      do throws(ActionError) {
+        try CutWrite.complete(settings: settings)
+      } catch {
+        throw .refused(error.description)
+      }
+      snapshot = reader.readSettled { Timestamp.current }
+    }
     let reading = snapshot.deadLetters
     if reading.state == .corrupt || reading.state == .unreadable {
       throw .refused(reading.problem?.message ?? "The dead letters cannot be read.")
@@ -60,7 +70,7 @@ extension EngineSettings {
       _ = try FileStamp.at(directory)
     } catch {
       guard error.isMissing else { return }
-      throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+      throw .refused(DirectoryWords.missing(directory))
     }
   }
 }
@@ -70,12 +80,19 @@ extension Snapshot {
   func requireDirectory() throws(CommandFailure) {
     switch directoryProblem {
     case .missing:
-      throw .refused("There is no directory \(Scrubber.scrub(directory)); name another with --dir.")
+      throw .refused(DirectoryWords.missing(directory))
     case .notADirectory:
       throw .refused("\(Scrubber.scrub(directory)) is not a directory; name another with --dir.")
     case .unreadable(let reason):
       throw .refused("\(Scrubber.scrub(directory)) cannot be read: \(reason).")
     case nil: break
     }
+  }
+}
+
+/// How a command says that there is no directory.
+private enum DirectoryWords {
+  static func missing(_ directory: String) -> String {
+    "There is no directory \(Scrubber.scrub(directory)); make it, or name another with --dir."
   }
 }

@@ -19,6 +19,7 @@ struct Observation: Sendable {
 struct Observer: ~Copyable {
   private let settings: EngineSettings
   private let probe: HealthProbe
+  private var history: ProbeHistory
   private var reader: SnapshotReader
 
   /// Makes it ready; an answer of the server is waited for no longer than `deadline`.
@@ -29,6 +30,7 @@ struct Observer: ~Copyable {
       environment: ProcessEnvironment.variables,
       deadline: deadline
     )
+    history = ProbeHistory(settings: settings)
     reader = SnapshotReader(settings: settings)
   }
 
@@ -37,7 +39,7 @@ struct Observer: ~Copyable {
     let probe = probe
     async let server = probe.probeUntilCertain(now: Timestamp.current)
     var snapshot = reader.readSettled { Timestamp.current }
-    snapshot.server = await server
+    snapshot.server = history.complete(await server, now: Timestamp.current)
     return observation(of: snapshot)
   }
 

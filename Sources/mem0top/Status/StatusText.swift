@@ -115,7 +115,7 @@ struct StatusText {
     var lines: [String] = []
     if !emergency.isEmpty || !emergency.problems.isEmpty {
       var facts = [emergency.items == 1 ? "1 item" : "\(emergency.items) items"]
-      if emergency.otherLines > 0 { facts.append("\(emergency.otherLines) lines are none") }
+      if emergency.otherLines > 0 { facts.append("\(emergency.otherLines) other lines") }
       lines.append(row("Emergency", facts + emergency.problems))
     }
     return lines

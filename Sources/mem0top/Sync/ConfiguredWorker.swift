@@ -65,6 +65,8 @@ struct ConfiguredWorker {
 
 extension Configuration {
   /// Clears a stale lock where `worker.clear_stale` asks for it; returns why that was not possible.
+  ///
+  /// One beside which a worker runs all the same is a person's to decide.
   func clearStaleLock() -> String? {
     guard shouldClearStaleLock, (try? FileStamp.at(engine.path(of: \.lock))) != nil else {
       return nil
@@ -73,7 +75,7 @@ extension Configuration {
     let lock = reader.read(now: .current).lock
     guard lock.isClearable else { return nil }
     do throws(ActionError) {
-      _ = try ClearLock(expecting: lock).run(settings: engine, origin: .worker)
+      _ = try ClearLock(expecting: lock, isUnattended: true).run(settings: engine, origin: .worker)
       return nil
     } catch {
       return error.description

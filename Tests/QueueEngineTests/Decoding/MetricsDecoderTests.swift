@@ -42,6 +42,6 @@ struct MetricsDecoderTests {
     #expect(
       error?.description.hasPrefix("mem0_metrics.json does not parse at byte \(offset): ") == true
     )
-    #expect(error?.description.hasSuffix("a new one is written once it has been removed") == true)
+    #expect(error?.description.hasSuffix("a worker writes a new one once it is removed") == true)
   }
 }

@@ -1,5 +1,6 @@
-import QueueEngine
 import Testing
+
+@testable import QueueEngine
 
 /// Items with an oddity are flagged, and the others work (bad inputs 26 to 35).
 @Suite("Odd items")
@@ -133,6 +134,30 @@ struct OddItemTests {
     let moved = try item(#","moved_to_dlq_at":\#(time)"#)
     #expect(moved.flags == .badTime)
     #expect(moved.movedAt == nil)
+  }
+
+  /// Bad input 94: the screen and the worker read them alike.
+  @Test("94 times in milliseconds are read as such, and flagged")
+  func milliseconds() throws {
+    let item = try item(
+      #","retry_count":1,"last_attempt":1799999990500,"moved_to_dlq_at":1799999000000"#
+    )
+    #expect(item.flags == .milliseconds)
+    #expect(item.lastAttempt == Timestamp(1_799_999_990.5))
+    #expect(item.movedAt == Timestamp(1_799_999_000))
+    #expect(item.dueAt == Timestamp(1_800_000_050.5))
+    let text =
+      #"{"items":[{"id":"a","project_id":"p","content":"c","last_attempt":1799999990500}]}"#
+    let listing = try ItemListing(Array(text.utf8), of: .deadLetters, file: "f")
+    #expect(listing.items.map(\.lastAttempt) == [Timestamp(1_799_999_990.5)])
+    let queued = #"{"queue":[{"id":"a","project_id":"p","content":"c","timestamp":1799999000000}]}"#
+    let queue = try QueueDecoder.decode(
+      Array(queued.utf8),
+      file: "q",
+      now: Timestamp(1_800_000_000)
+    )
+    #expect(queue.oldest == Timestamp(1_799_999_000))
+    #expect(queue.flagged.map(\.flags) == [.milliseconds])
   }
 
   /// Bad input 33.

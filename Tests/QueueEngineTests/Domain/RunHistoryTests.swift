@@ -4,6 +4,20 @@ import Testing
 
 /// When things happened by a log whose lines have stamps, or have none.
 struct RunHistoryTests {
+  /// Clocks that are set back by an hour leave stamps that are later than those of the lines after them.
+  @Test(arguments: [(3600.0, true), (5.0, false)])
+  func aStampThatGoesBackOutranksThoseBeforeIt(step: Double, isForgotten: Bool) throws {
+    let base = Timestamp(1_800_000_000)
+    var builder = RunHistoryBuilder()
+    let before = base + .seconds(step)
+    builder.note(LogLine(text: "", kind: .synced, time: before), now: base + .seconds(9000))
+    builder.note(LogLine(text: "", kind: .refused, time: base), now: base + .seconds(9000))
+    let departure = try #require(builder.history.lastDeparture)
+    #expect(departure.latest == base + .milliseconds(999))
+    #expect(departure.earliest == (isForgotten ? nil : base))
+    #expect(builder.history.lastRefusal?.earliest == base)
+  }
+
   private let now = Timestamp(1_800_000_000)
 
   private func history(_ lines: [(LogLine.Kind, Double?)], modified: Double = 0) -> RunHistory {

@@ -37,7 +37,7 @@ struct AbsorbEmergencyTests {
     #expect(try scene.work.queueIDs == ["one"])
   }
 
-  @Test("lines that are no memories are kept byte for byte in a file that is named")
+  @Test("lines that are not memories are kept byte for byte in a file that is named")
   func keepsTheRest() throws {
     let broken = [
       #"{"id": 5}"#, "nonsense", #"["x"]"#, "{\"id\": \"t\", \"project_id\": \"p\", \"cont",

@@ -72,12 +72,12 @@ struct DirectoryOwnerTests {
     try scene.directory.write("", to: ".mem0top.guard")
     try #require(chmod(scene.directory.path(".mem0top.guard"), 0o600) == 0)
     try #require(chown(scene.directory.path, OrdinaryUser.id, OrdinaryUser.id) == 0)
-    #expect(try refusal().contains("it belongs to user 0; remove it, it holds nothing"))
+    #expect(try refusal().contains("it belongs to user 0; remove it, it is empty"))
   }
 
   @Test(arguments: [
     (EROFS, "nothing can be changed there"), (ENOSPC, "make room"),
-    (EIO, "check that the directory is yours to write"),
+    (EIO, "check that you may write in the directory"),
   ])
   func theAdviceFitsTheCause(code: Int32, words: String) {
     let path = scene.directory.path(".mem0top.guard")

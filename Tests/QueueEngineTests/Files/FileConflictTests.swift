@@ -5,7 +5,7 @@ import Testing
 
 @testable import QueueEngine
 
-/// Bad input 82: no two settings lead to one file, whichever way they do.
+/// Bad input 82: no two settings lead to the same file, whichever way they do.
 @Suite("One file for each setting")
 struct FileConflictTests {
   private static let queue = WorkScene.queue(["a"])
@@ -60,7 +60,7 @@ struct FileConflictTests {
     ]
     for attempt in attempts {
       let error = #expect(throws: ActionError.self) { try attempt() }
-      #expect(error?.description.contains("lead to one file") == true, "\(error as Any)")
+      #expect(error?.description.contains("lead to the same file") == true, "\(error as Any)")
     }
     #expect(try scene.queueText == Self.queue)
   }

@@ -53,7 +53,7 @@ struct FindingRowTests {
     let found = findings(in: snapshot, at: Timestamp(0), settings: settings)
     #expect(
       found.first { $0.code == .lockUnknown }?.summary
-        == "The lock cannot be judged: a worker runs that may own it;"
+        == "The lock cannot be judged: a running worker may own it;"
         + " end pid 7, then mem0top unlock"
     )
   }

@@ -224,10 +224,20 @@ import Testing
     )
   }
 
+  @Test func aDirectoryThatMayNotBeReadIsSaidOnce() {
+    let codes = codes {
+      $0.directoryProblem = .unreadable("Permission denied")
+      $0.lock = LockStatus(state: .unknown, reason: .unreadable)
+      $0.queue = FileReading(state: .unreadable, problem: ReadProblem("no"))
+      $0.emergency.problems = ["no"]
+    }
+    #expect(codes == [.unreadable])
+  }
+
   @Test func aFileInPlaceOfTheDirectoryIsCalledOne() {
     let found = first { $0.directoryProblem = .notADirectory }
     #expect(found?.code == .directoryMissing)
-    #expect(found?.summary == "/queue is not a directory; mem0top waits for one")
+    #expect(found?.summary == "/queue is not a directory")
   }
 
   @Test func itemsThatTheServerRefusesOrThatCannotBeSentArePoison() {

@@ -66,7 +66,7 @@ import Testing
   }
 
   private static let unconfirmed =
-    "❌ Worker error: The server takes every memory and confirms none (HTTP 200 without a receipt;"
+    "❌ Worker error: The server accepts every memory and confirms none (HTTP 200 without a receipt;"
     + " server.api = \"mem0\" would fit): check server.api; the run stopped, and nothing was counted."
 
   @Test func aRunWithoutAnyReceiptRejectsUs() throws {

@@ -97,7 +97,7 @@ struct StandstillTests {
     snapshot.log = log(runs + Array(repeating: "✨ Worker done:", count: 2), isDated: false)
     let finding = try #require(find(.noProgress, in: snapshot))
     #expect(
-      finding.summary.contains("none of the last 2 runs has delivered any"),
+      finding.summary.contains("none of the last 2 runs has delivered anything"),
       "\(finding.summary)"
     )
   }

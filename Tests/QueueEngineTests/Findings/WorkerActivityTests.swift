@@ -46,7 +46,7 @@ import Testing
 
   @Test func refusalsAloneAreNone() throws {
     let finding = try #require(try finding(log: Self.refusal + Self.refusal))
-    #expect(finding.summary == "1 item waits, and the last worker could not get to work")
+    #expect(finding.summary == "1 item waits, and the last worker could not start its work")
   }
 
   @Test func refusalsThatComeWhileWeWatchAreNone() throws {

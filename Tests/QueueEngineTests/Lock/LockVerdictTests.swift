@@ -175,7 +175,7 @@ struct LockVerdictTests {
         "pid 4242 is not running", "no kernel lock on it",
         "no process that can be inspected has it open", "written 3h 07m ago",
         "2 processes of other users could not be inspected",
-        "1 process of our own user could not be inspected", "a remark",
+        "1 process of this user could not be inspected", "a remark",
       ]
     )
   }

@@ -125,7 +125,7 @@ struct WorkFaultTests {
         return edit
       }
     } throws: { error in
-      "\(error)".contains("a mistake in mem0top")
+      "\(error)".contains("a bug in mem0top")
     }
     #expect(try scene.queueText == WorkScene.queue(["a"]))
   }

@@ -83,7 +83,7 @@ struct BadFileTests {
       let found = try status.section(section)
       #expect(found["state"] as? String == "unreadable", "\(section)")
       let sentence = try #require(found["error"] as? String)
-      let reason = isLoop ? "correct where its link leads" : "it is not a regular file"
+      let reason = isLoop ? "correct its link" : "it is not a regular file"
       #expect(sentence.contains(reason), "\(sentence)")
     }
     let retry = try await program.run("retry", "--all")

@@ -40,25 +40,25 @@ import Testing
   // MARK: Drop and restore
 
   @Test func aDropWithoutATerminalWantsAYes() async throws {
-    try await expectRefusal("dlq", "drop", "cccc", saying: "say --yes to drop them")
+    try await expectRefusal("dlq", "drop", "cccc", saying: "pass --yes to drop them")
     try await expectRefusal("dlq", "drop", "zz", "--yes", saying: "\"zz\"")
   }
 
   @Test func whatIsDroppedIsKeptListedAndRestored() async throws {
     let dropped = try await run("dlq", "drop", "cccc", "--yes")
-    #expect(dropped.output.hasPrefix("The dead letter cccc3333 is dropped"))
+    #expect(dropped.output.hasPrefix("The dead letter cccc3333 was dropped"))
     #expect(try !letters().contains("cccc3333"))
     let list = try await run("dlq", "restore", "--list", "--json").json()
     let kept = try #require(list["items"] as? [[String: Any]])
     #expect(kept.map { $0["id"] as? String } == ["cccc3333-x"])
     #expect(kept.first?["bytes"] as? Int == Self.items[2].utf8.count)
     #expect(try await run("dlq", "restore", "--list").output.contains("cccc3333"))
-    try await expectRefusal("dlq", "restore", "bbbb", saying: "No copy is kept")
+    try await expectRefusal("dlq", "restore", "bbbb", saying: "There is no copy")
     let restored = try await run("dlq", "restore", "cccc")
     #expect(restored.output.hasPrefix("The dead letter cccc3333 is back at the end."))
     let text = try letters()
     for item in Self.items { #expect(text.contains(item), "\(text)") }
-    try await expectRefusal("dlq", "restore", "cccc", saying: "No copy is kept")
+    try await expectRefusal("dlq", "restore", "cccc", saying: "There is no copy")
   }
 
   // MARK: Export
@@ -128,7 +128,7 @@ import Testing
   // MARK: Recover
 
   @Test func aFileThatParsesNeedsNoRecovery() async throws {
-    #expect(try await run("recover").output == "The files parse: nothing has to be recovered.\n")
+    #expect(try await run("recover").output == "The files parse: nothing needs to be recovered.\n")
     #expect(try letters() == DeadLetterStage.text)
   }
 
@@ -143,13 +143,13 @@ import Testing
     #expect(try letters() == broken)
     let unasked = try await program.run("recover")
     #expect(unasked.status == 1)
-    #expect(unasked.complaint.contains("say --yes"))
+    #expect(unasked.complaint.contains("pass --yes"))
     #expect(unasked.output.contains("byte"), "the preview names the place: \(unasked.output)")
     #expect(try letters() == broken)
     let done = try await run("recover", "--yes")
     #expect(done.output.contains("mem0_queue_dlq.json is rebuilt with 2 items."))
     let text = try letters()
     for item in Self.items.dropLast() { #expect(text.contains(item), "\(text)") }
-    #expect(try await run("recover").output == "The files parse: nothing has to be recovered.\n")
+    #expect(try await run("recover").output == "The files parse: nothing needs to be recovered.\n")
   }
 }

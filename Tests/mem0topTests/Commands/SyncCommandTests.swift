@@ -36,7 +36,7 @@ import Testing
     let names = try directory.names()
     let outcome = try await program.run("sync")
     #expect(outcome.status == 1)
-    #expect(outcome.complaint.contains("server.url"))
+    #expect(outcome.complaint.contains("[server]"))
     #expect(outcome.complaint.filter(\.isNewline).count == 1)
     #expect(try directory.names() == names)
   }

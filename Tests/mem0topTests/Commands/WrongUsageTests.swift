@@ -33,13 +33,44 @@ import Testing
     #expect(try await program.run("--help").output.contains("--dir"))
   }
 
-  @Test(arguments: [["recover"], ["undo"], ["enqueue", "--project", "p", "--content", "c"]])
+  @Test(
+    arguments: [
+      ["recover"], ["undo"], ["enqueue", "--project", "p", "--content", "c"], ["sync"], ["absorb"],
+    ]
+  )
   func aDirectoryThatIsNotThereIsSaidToBe(arguments: [String]) async throws {
     let path = program.home.path("nowhere")
     let outcome = try await program.run(arguments + ["--dir", path])
     #expect(outcome.status == 1)
     #expect(outcome.output.isEmpty)
-    #expect(outcome.complaint.contains("There is no directory \(path)"), "\(outcome.complaint)")
+    #expect(
+      outcome.complaint
+        == "mem0top: There is no directory \(path); make it, or name another with --dir.\n"
+    )
+  }
+
+  @Test(arguments: [["status"], ["sync"], ["retry", "--all"]])
+  func anEmptyNameOfADirectoryIsAnError(arguments: [String]) async throws {
+    _ = try WatchedDirectory(in: program.home)
+    let outcome = try await program.run(arguments + ["--dir", ""])
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.complaint.contains("--dir takes the path of a directory"), "\(outcome)")
+  }
+
+  @Test func absorbingIsQuietUntilSomethingWasTakenIn() async throws {
+    let directory = try WatchedDirectory(in: program.home)
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
+    let nothing = try await program.run("absorb", "--quiet")
+    #expect(nothing.status == 0 && nothing.output.isEmpty && nothing.complaint.isEmpty)
+    try directory.write(
+      #"{"id":"bbbbbbbb-2","project_id":"p","content":"y","emergency":true}"# + "\n",
+      to: "mem0_emergency.json"
+    )
+    let taken = try await program.run("absorb", "--quiet")
+    #expect(taken.output.hasPrefix("Took 1 memory from mem0_emergency.json"), "\(taken)")
+    try directory.write("not a memory\n", to: "mem0_emergency.json")
+    let refused = try await program.run("absorb", "--quiet", "--from", directory.path(of: "no-such"))
+    #expect(refused.status == 1 && !refused.complaint.isEmpty)
   }
 
   @Test func whereNothingWasChangedAQuietCommandSaysNothing() async throws {

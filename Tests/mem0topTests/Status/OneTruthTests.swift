@@ -17,13 +17,13 @@ import Testing
   private static let zones = ["UTC", "Asia/Tokyo", "America/Los_Angeles"]
 
   /// A time as a worker in UTC writes it, without a zone.
-  private static func stamp(ago seconds: Int) -> String {
+  static func stamp(ago seconds: Int) -> String {
     let formatter = ISO8601DateFormatter()
     let moment = Date(timeIntervalSinceNow: Double(-seconds))
     return formatter.string(from: moment).replacing("T", with: " ").replacing("Z", with: "")
   }
 
-  private static func queue(_ ages: [Int], retries: Int = 0) -> String {
+  static func queue(_ ages: [Int], retries: Int = 0) -> String {
     let now = Date().timeIntervalSince1970
     let items = ages.enumerated().map { number, age in
       """
@@ -34,7 +34,7 @@ import Testing
     return "{\"queue\":[\(items.joined(separator: ","))]}"
   }
 
-  private static func run(ago seconds: Int) -> [String] {
+  static func run(ago seconds: Int) -> [String] {
     [
       "\(stamp(ago: seconds + 2)) ✅ Synced: web (ID: 3f2a91c0...)",
       "\(stamp(ago: seconds)) ✨ Worker done:", "   Queue: 0 pending", "   Failed: 0 failed",
@@ -82,6 +82,15 @@ import Testing
     Scene(name: "dead letters of another shape", verdict: "dlq_corrupt") { directory in
       try directory.write(queue([]), to: WatchedDirectory.queue)
       try directory.write(#"[{"id":"a"}]"#, to: WatchedDirectory.deadLetters)
+    },
+    // Bad input 95: the bytes that were cut off come back as a hole of NULs before the next line.
+    Scene(name: "a log that was copied and truncated", verdict: "all_clear") { directory in
+      try directory.write(queue([60]), to: WatchedDirectory.queue)
+      try directory.write(
+        String(repeating: "\u{0}", count: 9000) + run(ago: 90).joined(separator: "\n") + "\n",
+        to: WatchedDirectory.log,
+        age: .seconds(90)
+      )
     },
     Scene(name: "flock on a file that stays", verdict: "all_clear") { directory in
       try directory.write(queue([60]), to: WatchedDirectory.queue)

@@ -17,7 +17,7 @@ extension Robots {
       try stage.session.send("BSpace", "cccc3333")
       try await stage.session.wait(for: "cccc3333: cccc3333")
       try stage.session.send("Enter")
-      try await stage.session.wait(for: "The dead letter cccc3333 is dropped")
+      try await stage.session.wait(for: "The dead letter cccc3333 was dropped")
       let kept = try stage.letters()
       #expect(!kept.contains("cccc3333"))
       for item in DeadLetterStage.items.dropLast() { #expect(kept.contains(item)) }

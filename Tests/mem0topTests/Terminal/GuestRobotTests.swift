@@ -41,11 +41,11 @@ extension Robots {
       let session = try open(pager: "cat")
       try await session.wait(for: "3f2a91c0")
       try session.send("e")
-      let page = try await session.wait(for: "a key goes back")
+      let page = try await session.wait(for: "press any key to return")
       #expect(page.contains("3f2a91c0"))
       try session.send("q")
       try await session.wait(until: "the dashboard") {
-        !$0.contains("a key goes back") && $0.contains("the only line of the log")
+        !$0.contains("press any key to return") && $0.contains("the only line of the log")
       }
       try session.send("q")
       #expect(try await session.exitStatus() == "0")
@@ -85,7 +85,7 @@ extension Robots {
     }
 
     @Test(arguments: [
-      ("no-such-pager", "The shell cannot run the pager: look at $PAGER."),
+      ("no-such-pager", "The shell cannot run the pager: check $PAGER."),
       ("exit 3", "The pager ended with status 3."),
     ])
     func aPagerThatFailsIsTold(pager: String, sentence: String) async throws {

@@ -51,7 +51,7 @@ extension DecodingProblem {
   /// What a person does about a damaged queue or dead-letter file.
   static let recoverRemedy = "\"mem0top recover\" shows which items can be saved"
   /// What a person does about damaged metrics.
-  static let metricsRemedy = "a new one is written once it has been removed"
+  static let metricsRemedy = "a worker writes a new one once it is removed"
 
   /// Says that a file does not parse where the reader of JSON stopped.
   init(file: String, error: JSONError, remedy: String) {

@@ -110,7 +110,8 @@ extension JSONValue.Kind {
     case .array: "a list"
     case .string: "a text"
     case .number: "a number"
-    case .true, .false: "a truth value"
+    case .true: "true"
+    case .false: "false"
     case .null: "null"
     }
   }

@@ -14,7 +14,7 @@ struct ItemListing {
     let project: String
     /// Its `retries` in the queue, its `retry_count` as a dead letter.
     let failures: Int
-    /// Its last attempt; 0 where it has none.
+    /// Its last attempt as the file says, which may be in the future; 0 where it has none.
     let lastAttempt: Timestamp
     /// Whether a receiver could take it and an answer could be noted: it has an id and no grave flag.
     let isSendable: Bool
@@ -22,7 +22,7 @@ struct ItemListing {
     /// Its failures once it has failed again; one that is as large as can be stays so.
     var nextFailures: Int { min(failures, .max - 1) + 1 }
 
-    /// When it may be tried again, as a dead letter.
+    /// When it may be tried again, as a dead letter whose last attempt is not in the future (`FirstSights`).
     var dueAt: Timestamp { Backoff.due(lastAttempt: lastAttempt, retryCount: failures) }
   }
 

@@ -2,8 +2,6 @@ internal import LosslessJSON
 
 /// Turns the members of items into values, and notes what is odd about them.
 struct ItemReader {
-  /// A time that lies further ahead than this is in the future; clocks of two programs may differ.
-  private static let clockTolerance = Duration.seconds(60)
   /// Content from this size on is flagged, in bytes.
   private static let largestUsualContent = 1 << 20
 
@@ -16,7 +14,7 @@ struct ItemReader {
   private var causes = TextCache()
 
   init(now: Timestamp) {
-    latestPlausibleTime = now + Self.clockTolerance
+    latestPlausibleTime = now + FirstSights.tolerance
   }
 
   /// Reads the element at the cursor.

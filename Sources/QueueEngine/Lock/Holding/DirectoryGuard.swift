@@ -81,10 +81,10 @@ package struct DirectoryGuard: ~Copyable {
       case EROFS: "nothing can be changed there"
       case ENOSPC, EDQUOT: "make room for it"
       case EACCES where isThere:
-        "it belongs to user \(facts.owner); remove it, it holds nothing"
+        "it belongs to user \(facts.owner); remove it, it is empty"
       case EACCES where owner != geteuid():
         "the directory belongs to user \(owner); run mem0top as that user"
-      default: "check that the directory is yours to write"
+      default: "check that you may write in the directory"
       }
     let error = SystemError(code: code, attempt: "use the guard", path: path)
     return .failed("\(error); \(remedy).")

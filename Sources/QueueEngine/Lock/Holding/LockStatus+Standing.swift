@@ -11,7 +11,7 @@ extension LockStatus {
     case .settling where isOwnLeftover:
       "nobody holds it; mem0top left it, empty, while somebody had it open"
     case .settling where settlesAt == nil:
-      "nobody holds it; the last run left it in place, and nobody was refused since"
+      "nobody holds it; the last run left it in place, and nobody has been refused since"
     case .settling:
       "nobody is seen to hold it, but it is too recent to judge"
         + (settlesAt.map { "; \(($0 - now).ageText) to go" } ?? "")

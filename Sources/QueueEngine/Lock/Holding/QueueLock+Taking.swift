@@ -42,7 +42,7 @@ extension QueueLock {
     guard RecordedPID.isPlain(status.bytes) else {
       throw .refused(
         "The lock \(LockPlace(settings: settings).name) cannot be taken: it holds more than a process id,"
-          + " which is not ours to overwrite; let your worker run instead.",
+          + " which mem0top must not overwrite; run your own worker instead.",
         evidence: status.evidence
       )
     }
@@ -92,8 +92,8 @@ extension QueueLock {
     var facts = platform_file_facts()
     if platform_stat_target(directory, &facts) == 0, facts.is_append_only {
       throw .failed(
-        "Cannot take a lock in \(Scrubber.scrub(directory)): the directory is append-only, so that nobody"
-          + " could give it back; undo that with \"chattr -a\"."
+        "Cannot take a lock in \(Scrubber.scrub(directory)): the directory is append-only, so"
+          + " the lock could not be released; undo that with \"chattr -a\"."
       )
     }
     do throws(SystemError) {

@@ -38,7 +38,7 @@ struct DropTests {
     let outcome = try drop(scene, "b")
     #expect(outcome.changed == 1)
     #expect(
-      outcome.summary == "The dead letter b is dropped; \"mem0top undo\" brings it back."
+      outcome.summary == "The dead letter b was dropped; \"mem0top undo\" brings it back."
     )
     let line =
       "  {\"id\": \"b\", \"content\": \"x\",  \"last_attempt\": 1700000000, \"new\": NaN},\n"

@@ -23,7 +23,7 @@ struct RetryAllTests {
     #expect(outcome.changed == 3)
     #expect(
       outcome.summary
-        == "3 dead letters are due now; 1 was due already; 2 without an id cannot be named."
+        == "3 dead letters are due now; 1 was due already; 2 without an id cannot be selected."
     )
     #expect(try scene.text() == Self.letters("0", "0", "0", "0"))
   }
@@ -54,7 +54,7 @@ struct RetryAllTests {
     let scene = try RetryScene(#"{"items":[{"last_attempt":9},{"id":""}]}"#)
     let before = try scene.fingerprint()
     let error = #expect(throws: ActionError.self) { try retryAll(scene) }
-    #expect(error?.description == "No dead letter has an id to name it by.")
+    #expect(error?.description == "None of the dead letters has an id.")
     #expect(try scene.fingerprint() == before)
   }
 
@@ -66,7 +66,7 @@ struct RetryAllTests {
     #expect(preview.command == "mem0top retry --all")
     #expect(
       preview.changes == [
-        "6 dead letters become due now: last_attempt goes to 0, retry_count stays."
+        "6 dead letters become due now: last_attempt is set to 0, retry_count stays."
       ]
     )
     #expect(RetryAll().availability(in: snapshot, at: Timestamp(0)) == .available)

@@ -27,7 +27,7 @@ struct RetryAvailabilityTests {
     #expect(availability(of: [], in: scene) == .unavailable("No dead letter is selected."))
     #expect(
       availability(of: [""], in: scene)
-        == .unavailable("This dead letter has no id, so no action can name it.")
+        == .unavailable("This dead letter has no id, so no action can refer to it.")
     )
     #expect(throws: ActionError.self) { try scene.retry("") }
   }
@@ -62,7 +62,7 @@ struct RetryAvailabilityTests {
     let snapshot = scene.snapshot()
     let one = RetryItems(keys: [ItemKey(id: "a")]).preview(in: snapshot, at: now)
     #expect(
-      one.changes == ["1 dead letter becomes due now: last_attempt goes to 0, retry_count stays."]
+      one.changes == ["1 dead letter becomes due now: last_attempt is set to 0, retry_count stays."]
     )
     #expect(one.files == ["mem0_queue_dlq.json"])
     #expect(one.command == "mem0top retry a")
