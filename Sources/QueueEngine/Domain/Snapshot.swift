@@ -195,8 +195,9 @@ public struct Snapshot: Codable, Sendable {
   public var files = FileNames()
   /// Why there is nothing to see at `directory`; `nil` where it is a directory that we may read.
   public var directoryProblem: DirectoryProblem?
-  /// When a name last came into the directory or left it, as its own time says; where there is no
-  /// directory or it may not be read, the time of what says so. At most `generatedAt`.
+  /// When a name last came into the directory or left it, as its own time says.
+  ///
+  /// Where there is no directory or it may not be read, the time of what says so. At most `generatedAt`.
   public var directoryChangedAt: Timestamp?
   /// The server, by our own probe.
   public var server = ServerStatus()

@@ -69,7 +69,12 @@ import Testing
     let taken = try await program.run("absorb", "--quiet")
     #expect(taken.output.hasPrefix("Took 1 memory from mem0_emergency.json"), "\(taken)")
     try directory.write("not a memory\n", to: "mem0_emergency.json")
-    let refused = try await program.run("absorb", "--quiet", "--from", directory.path(of: "no-such"))
+    let refused = try await program.run(
+      "absorb",
+      "--quiet",
+      "--from",
+      directory.path(of: "no-such")
+    )
     #expect(refused.status == 1 && !refused.complaint.isEmpty)
   }
 
