@@ -149,6 +149,10 @@ int platform_signal_process(int process, int signal) {
 #endif
 }
 
+bool platform_contains(const void *text, long length, const void *part, long part_length) {
+  return memmem(text, (size_t)length, part, (size_t)part_length) != NULL;
+}
+
 uint32_t platform_device_major(uint64_t device) { return major(device); }
 uint32_t platform_device_minor(uint64_t device) { return minor(device); }
 

@@ -10,6 +10,8 @@ package enum Effect: Hashable, Sendable {
   case look
   /// Read one dead letter whole from the file.
   case loadItem(ItemKey)
+  /// Read the contents of these dead letters and answer with `Message.previewsLoaded`.
+  case loadPreviews([ItemKey])
   /// Stop or go on reading files.
   case setPaused(Bool)
   /// Look at everything so often, also where no file changes.

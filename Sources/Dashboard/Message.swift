@@ -16,6 +16,8 @@ package enum Message: Sendable {
   case snapshot(Snapshot)
   /// The answer to `Effect.loadItem`.
   case itemLoaded(ItemKey, ItemDetail)
+  /// The answer to `Effect.loadPreviews`: the contents in lines, none where one is gone.
+  case previewsLoaded([ItemKey: [String]])
   /// The answer to `Effect.run`; the snapshots after it were read after the action had ended.
   case actionFinished(ActionRequest, Result<ActionOutcome, ActionError>)
   /// An action of `Effect.run` waits for the worker's lock, of which half a sentence tells how it stands.

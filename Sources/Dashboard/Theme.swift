@@ -147,7 +147,6 @@ package struct Theme: Hashable, Sendable {
     case .ok: plain(Self.green)
     case .warning: isPoorOnWhite ? mono(role, bold: true) : plain(Self.amber)
     case .critical: plain(Self.red, bold: depth == .eight || background == .unknown)
-    case .bannerOK: filled(dark: 22, light: 157, basic: 2)
     case .bannerWarning: filled(dark: 94, light: 222, basic: 3)
     case .bannerCritical: filled(dark: 88, light: 217, basic: 1)
     }
@@ -219,7 +218,7 @@ package struct Theme: Hashable, Sendable {
     case .title, .heading, .key, .critical, .focusedBorder, .accent: attributes.isBold = true
     case .dim, .border, .barTrack: attributes.isDim = true
     case .warning, .unknown: attributes.isUnderlined = true
-    case .bannerOK, .bannerWarning, .bannerCritical: attributes.isReverse = true
+    case .bannerWarning, .bannerCritical: attributes.isReverse = true
     case .text, .ok, .barFill, .sparkline: break
     }
     return attributes

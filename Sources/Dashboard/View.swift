@@ -41,8 +41,8 @@ private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Ca
       )
     }
   }
-  DeadLetterPanel.draw(model, in: layout.deadLetters, on: &canvas)
-  if let log = layout.log { LogPanel.draw(model, in: log, on: &canvas) }
+  DeadLetterPanel.draw(model, in: layout.deadLetters, isFramed: layout.isFramed, on: &canvas)
+  if let log = layout.log { LogPanel.draw(model, in: log, isFramed: layout.isFramed, on: &canvas) }
 }
 
 /// Draws the focused panel as large as the screen allows; one with a state tells all about it.

@@ -58,14 +58,37 @@ struct HistoryTests {
     #expect(update(&model, .key(.character("h"))).isEmpty)
   }
 
-  @Test func theLastOneStandsFirstAndNoneTwice() {
+  @Test func aPersonsActsStandFirstTheLastOnTopAndNoneTwice() {
     let text = screen(model(size)).textRows.joined(separator: "\n")
     let marks = [
-      "Cleared the lock", "The disk is full", "00000003 is due now", "There is no retry",
+      "Cleared the lock", "00000003 is due now", "There is no retry", "The disk is full",
     ]
     let places = marks.map { text.ranges(of: $0).map(\.lowerBound) }
     #expect(places.allSatisfy { $0.count == 1 }, "\(text)")
     #expect(places.flatMap { $0 } == places.flatMap { $0 }.sorted())
+  }
+
+  @Test func runsThatCameToTheSameAreOneLine() {
+    var model = model(size)
+    let runs = (1...5).reversed().map { entry(Double($0 * 600), .worker, "sync", "Nothing waits.") }
+    _ = update(&model, .historyLoaded(runs))
+    let rows = screen(model).textRows.filter { $0.contains("Nothing waits.") }
+    #expect(rows.count == 1 && rows[0].contains("04:20:12  ✔ Nothing waits.  ×5 since 03:40:12"))
+  }
+
+  @Test func oneOriginIsShownAlone() {
+    var model = model(size)
+    let shown = { (text: String) in screen(model).textRows.contains { $0.contains(text) } }
+    let expected: [(origin: String, key: Bool, command: Bool, worker: Bool)] = [
+      ("keys alone", true, false, false), ("commands alone", false, true, false),
+      ("the worker alone", false, false, true), ("keys, commands and worker", true, true, true),
+    ]
+    for (origin, key, command, worker) in expected {
+      _ = update(&model, .key(.character("o")))
+      #expect(shown(origin))
+      #expect(shown("Cleared the lock") == key && shown("00000003 is due") == command)
+      #expect(shown("The disk is full") == worker)
+    }
   }
 
   @Test func aLikeOneFromBeforeIsAnotherOne() {

@@ -12,7 +12,7 @@ struct KeymapTests {
   }
 
   @Test func everyBindingIsInTheHelpAndInTheTable() {
-    var model = World.model(Size(columns: 120, rows: 100), World.empty)
+    var model = World.model(Size(columns: 400, rows: 100), World.empty)
     _ = update(&model, .key(.character("?")))
     let rows = screen(model).textRows
     for binding in keymap.bindings {

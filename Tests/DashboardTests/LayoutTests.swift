@@ -1,4 +1,5 @@
 import Dashboard
+import QueueEngine
 import Testing
 
 /// Where the panels lie, drawn as boxes of letters.
@@ -9,9 +10,9 @@ struct LayoutTests {
   ])
   func boxes(_ columns: Int, _ rows: Int) throws {
     let size = Size(columns: columns, rows: rows)
-    let texts = try [LayoutNeeds(), LayoutNeeds(bannerRows: 3, deadLetters: 12)].map { needs in
+    let texts = try [LayoutNeeds(), LayoutNeeds(deadLetters: 12)].map { needs in
       let layout = try #require(Layout(size: size, needs: needs))
-      return "banner \(needs.bannerRows), dead letters \(needs.deadLetters)\n" + draw(layout, size)
+      return "dead letters \(needs.deadLetters)\n" + draw(layout, size)
     }
     try expectGolden(
       texts.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false)
@@ -29,8 +30,8 @@ struct LayoutTests {
     for columns in stride(from: 40, through: 500, by: 7) {
       for rows in 10...200 {
         for needs in [
-          LayoutNeeds(), LayoutNeeds(bannerRows: 3, deadLetters: 100_000),
-          LayoutNeeds(bannerRows: 3, deadLetters: 12, footerRows: 9),
+          LayoutNeeds(), LayoutNeeds(deadLetters: 100_000),
+          LayoutNeeds(deadLetters: 12, footerRows: 9),
         ] {
           let size = Size(columns: columns, rows: rows)
           let layout = try #require(Layout(size: size, needs: needs))
@@ -40,6 +41,20 @@ struct LayoutTests {
         }
       }
     }
+  }
+
+  /// Panels keep their heights: a list that grows gets rows a few at a time, and one that shrinks keeps
+  /// them.
+  @Test func theTableGrowsInStepsAndNeverShrinks() throws {
+    var model = World.model(Size(columns: 120, rows: 40), World.empty)
+    var heights: [Int] = []
+    for count in Array(0...12) + [3, 0] {
+      var snapshot = World.incident
+      snapshot.deadLetters.content?.items = (0..<count).map(World.letter)
+      _ = update(&model, .snapshot(snapshot))
+      heights.append(try #require(model.layout).deadLetters.height)
+    }
+    #expect(heights == [7, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15, 15, 15])
   }
 
   private func rects(_ layout: Layout) -> [(letter: Character, rect: Rect)] {

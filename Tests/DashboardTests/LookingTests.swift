@@ -33,15 +33,15 @@ struct LookingTests {
 
   @Test func zoomFollowsTheFocusAndScrollsByItsOwnRows() throws {
     var model = World.model(Size(columns: 80, rows: 24), World.incident)
-    #expect(model.tableRows == 4)
+    #expect(model.tableRows == 5)
     _ = update(&model, .key(.character("z")))
-    #expect(model.tableRows == 16)
+    #expect(model.tableRows == 17)
     _ = update(&model, .key(.character("5")))
     #expect(screen(model).textRows.contains { $0.contains("Retry 5/5") })
     #expect(!screen(model).textRows.contains { $0.contains("Dead letters") })
-    #expect(model.logRows == 17)
+    #expect(model.logRows == 18)
     _ = update(&model, .key(.character("/")))
-    #expect(model.focus == .deadLetters)
+    #expect(model.focus == .log && model.mode == .searching)
   }
 
   @Test func theRateGoesInStepsAndSaysSo() {

@@ -71,7 +71,7 @@ import Testing
 
   @Test func aClickOnAFooterKeyPressesItUnlessItCounts() throws {
     var model = model(Size(columns: 200, rows: 50))
-    #expect(try click("c clear lock", in: &model).isEmpty)
+    #expect(try click("c clear lock   r retry", in: &model).isEmpty)
     #expect(model.running.isEmpty && model.notice?.text.contains("press the key") == true)
     _ = update(&model, .key(.escape))
     #expect(try click("q quit", in: &model).isEmpty)

@@ -71,19 +71,26 @@ struct PropertyTests {
     case .retryAll: #expect(prompt.request == .retry(shown))
     case .retry:
       let marked = before.marks.keys(in: before.deadLetters.items)
-      #expect(prompt.request == .retry(marked))
+      #expect(prompt.request == .retry(marked.isEmpty ? group(in: before) : marked))
     case .drop:
       guard case .drop(let keys) = prompt.request else {
         Issue.record("a drop asks for \(prompt.request)")
         return
       }
       let marked = before.marks.keys(in: before.deadLetters.items)
-      let selected = before.deadLetters.selection.map { [$0] } ?? []
+      let selected =
+        before.isGrouped ? group(in: before) : before.deadLetters.selection.map { [$0] } ?? []
       let isOpen = !before.views.isEmpty && before.views.last?.subject == .item(keys[0])
       #expect(keys == (isOpen ? [keys[0]] : marked.isEmpty ? selected : marked))
     case .clearLock, .endHolder: #expect(!prompt.evidence.isEmpty || prompt.question.count > 5)
     case let other: Issue.record("a question after \(String(describing: other))")
     }
+  }
+
+  /// The items of the selected group.
+  private func group(in model: Model) -> [ItemKey] {
+    model.isGrouped
+      ? model.groups.selected?.members.map { model.deadLetters.items[$0].key } ?? [] : []
   }
 
   /// The command that a message gives: by its key, or by Enter in the palette.
@@ -108,7 +115,7 @@ struct PropertyTests {
       case .quit: #expect(command == .quit || command == .interrupt)
       case .redraw: #expect(message.isKey(.control("l")))
       case .look: break
-      case .loadItem, .setPaused: break
+      case .loadItem, .loadPreviews, .setPaused: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
       case .loadHistory: #expect(command == .history)
       case .cancelWaits:
@@ -157,7 +164,7 @@ struct PropertyTests {
       if case .item(let open) = model.views.last?.subject { return keys == [open] }
       let list = model.deadLetters
       return model.marks.isEmpty
-        ? keys == [list.selection]
+        ? keys == [list.selection] && !model.isGrouped
         : keys == list.rows.filter { model.marks.contains(index: $0) }.map { list.items[$0].key }
     }
   }

@@ -8,23 +8,24 @@ struct RebindingTests {
 
   @Test func dispatchFooterHelpPaletteAndBannerFollow() throws {
     var model = World.model(size, World.incident)
-    model.keymap = try Keymap.standard.rebound(["clear_lock": "K", "down": "n", "palette": ";"])
+    model.keymap = try Keymap.standard.rebound(["clear_lock": "K", "down": "J", "palette": ";"])
     #expect(update(&model, .key(.character("c"))).isEmpty)
     #expect(model.notice?.text.hasPrefix("c does nothing here") == true)
     _ = update(&model, .key(.escape))
     let rows = screen(model).textRows
-    #expect(rows[1].contains("K  clear lock"))
+    #expect(rows[1].contains("K clear lock"))
     #expect(rows.last?.contains("K clear lock") == true)
     #expect(rows.last?.contains("; commands") == true)
     let summary = model.keymap.binding(of: .clearLock)?.summary ?? "?"
+    _ = update(&model, .resized(Size(columns: 400, rows: 100)))
     _ = update(&model, .key(.character("?")))
     #expect(screen(model).textRows.contains { $0.hasPrefix("│ K  ") && $0.contains(summary) })
     _ = update(&model, .key(.escape))
     for key in ";clear" { _ = update(&model, .key(.character(key))) }
-    #expect(screen(model).textRows.contains { $0.contains("▌ clear lock       K ") })
+    #expect(screen(model).textRows.contains { $0.contains("▌ clear lock         K ") })
     _ = update(&model, .key(.escape))
     _ = update(&model, .key(.down))
-    _ = update(&model, .key(.character("n")))
+    _ = update(&model, .key(.character("J")))
     #expect(model.deadLetters.selectedRow == 2)
     #expect(update(&model, .key(.character("K"))) == [.run(.clearLock(World.incident.lock))])
   }

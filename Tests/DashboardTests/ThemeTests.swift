@@ -45,7 +45,7 @@ struct ThemeTests {
   func bannersAndSelectionsStandOut(_ depth: Theme.Depth, _ background: Theme.Background) {
     let theme = Theme(depth: depth, background: background)
     let plain = theme.attributes(for: Style())
-    for role in [Role.bannerOK, .bannerWarning, .bannerCritical, .critical, .warning, .dim, .key] {
+    for role in [Role.bannerWarning, .bannerCritical, .critical, .warning, .dim, .key] {
       #expect(theme.attributes(for: Style(role)) != plain)
     }
     let selected = theme.attributes(for: Style(.text, selected: true))
@@ -91,7 +91,7 @@ struct ThemeTests {
   @Test(arguments: [Theme.Depth.eight, .sixteen])
   func ofTheBasicColoursOnlyRedIsUsedOnAnUnknownBackground(_ depth: Theme.Depth) {
     let theme = Theme(depth: depth, background: .unknown)
-    for role in Role.allCases where ![.bannerOK, .bannerWarning, .bannerCritical].contains(role) {
+    for role in Role.allCases where ![.bannerWarning, .bannerCritical].contains(role) {
       let foreground = theme.attributes(for: Style(role)).foreground
       #expect(foreground == nil || foreground == 1)
     }
@@ -112,7 +112,7 @@ struct ThemeTests {
   }
 
   private static let mono = [
-    "accent: bold", "bannerCritical: reverse", "bannerOK: reverse", "bannerWarning: reverse",
+    "accent: bold", "bannerCritical: reverse", "bannerWarning: reverse",
     "barFill: ", "barTrack: dim", "border: dim", "critical: bold", "dim: dim",
     "focusedBorder: bold", "heading: bold", "key: bold", "ok: ", "sparkline: ", "text: ",
     "title: bold", "unknown: underlined", "warning: underlined",

@@ -17,14 +17,21 @@ final class WorkerProgram {
   }
 
   /// Starts the program with these arguments on a scene.
-  convenience init(_ arguments: [String], in scene: SyncScene, lockStyle: String) throws {
+  ///
+  /// `directory` is another way to the scene's own.
+  convenience init(
+    _ arguments: [String],
+    in scene: SyncScene,
+    lockStyle: String,
+    directory: String? = nil
+  ) throws {
     try self.init(
       Self.path,
       arguments,
       environment: [
         "HOME": scene.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
         "XDG_STATE_HOME": scene.path + "/.state", "XDG_CONFIG_HOME": scene.path + "/.config",
-        "MEM0TOP_DIR": scene.path, "MEM0TOP_SERVER_URL": scene.receiver.url,
+        "MEM0TOP_DIR": directory ?? scene.path, "MEM0TOP_SERVER_URL": scene.receiver.url,
         "MEM0TOP_SERVER_API": scene.api.rawValue, "MEM0TOP_LOCK_STYLE": lockStyle,
       ]
     )

@@ -63,6 +63,12 @@ uint64_t platform_file_system_type(int descriptor);
 /// Makes this thread, and no other, use files as a user and a group; 0 where that took effect.
 int platform_use_files_as(uint32_t user, uint32_t group);
 
+/// Whether some bytes stand anywhere in others.
+bool platform_contains(const void *text, long length, const void *part, long part_length);
+
+/// Whether the calling thread uses files as the process's own user.
+bool platform_uses_files_as_itself(void);
+
 /// Wall-clock time since 1970, in nanoseconds.
 int64_t platform_wall_clock_ns(void);
 
@@ -177,4 +183,7 @@ struct platform_tcp_socket {
 /// Lists the TCP sockets; returns how many there are, of which at most capacity are written, or the
 /// negated error.
 int platform_list_tcp(struct platform_tcp_socket *found, int capacity);
+
+/// The commit that the build was made of; empty where it named none.
+const char *platform_commit(void);
 #endif

@@ -3,8 +3,8 @@ package enum Role: UInt8, CaseIterable, Sendable {
   case text, dim, title, heading, border, focusedBorder, key, accent
   case ok, warning, critical, unknown
   case barFill, barTrack, sparkline
-  /// The banner of the verdict, filled.
-  case bannerOK, bannerWarning, bannerCritical
+  /// The banner of a verdict that wants attention, filled.
+  case bannerWarning, bannerCritical
 }
 
 /// How a cell is drawn: its role and two ways to set it off that work without colour.

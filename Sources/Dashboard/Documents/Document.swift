@@ -41,7 +41,8 @@ struct Document {
     case .findings: self = Self.findings(model, columns: columns)
     case .panel(let panel): self = Self.panel(panel, model: model, columns: columns)
     case .help: self = Self.help(model, columns: columns)
-    case .history: self = Self.history(model, columns: columns)
+    case .history: self = Self.history(model, origin: view.origin, columns: columns)
+    case .logLine(let number): self = Self.logLine(number, model: model, columns: columns)
     }
   }
 
@@ -77,7 +78,7 @@ struct Document {
   /// Adds a text, broken at the width; lines after the first stand below its text, not its lead.
   mutating func append(_ text: String, _ role: Role = .text, lead: [Span] = []) {
     let indent = lead.reduce(0) { $0 + $1.width }
-    let lines = CellWidth.wrapped(text, to: max(columns - indent, 1))
+    let lines = CellWidth.wrapped(sentence: text, to: max(columns - indent, 1))
     let blank = Span(String(repeating: " ", count: indent))
     append(
       lines.enumerated().map { index, line in
@@ -96,14 +97,19 @@ enum DocumentView {
     let shown = view.scroll..<view.scroll + rows
     let last = min(shown.upperBound, document.count)
     let position = document.count > rows ? [Span("\(last)/\(document.count)", .dim)] : []
+    let searched =
+      model.search.isEmpty ? [] : [Span("/\(model.search.text)  ", .accent, bold: true)]
     let inner = PanelFrame.draw(
       document.title,
-      trailing: position,
+      trailing: searched + position,
       in: rect,
       isFocused: true,
       on: &canvas
     )
-    canvas.draw(document.lines(shown), in: inner)
+    canvas.draw(document.lines(shown).map { $0.highlighting(model.search) }, in: inner)
+    if let match = view.match, shown.contains(match) {
+      canvas.draw("▌", at: Point(x: rect.x + 1, y: inner.y + match - view.scroll), Style(.accent))
+    }
     PanelFrame.drawThumb(
       first: view.scroll,
       shown: rows,

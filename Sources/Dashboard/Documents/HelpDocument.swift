@@ -1,27 +1,82 @@
 extension Document {
-  /// The keys, from the table that dispatches them, with why one cannot be used now.
+  /// From so many columns of text on, the help has two columns, with so many blanks between them.
+  private static let columnsForTwo = 112
+  private static let gutter = 3
+
+  /// The keys, from the table that dispatches them, with why one cannot be used now: those of the panel
+  /// where the help was opened stand first.
   static func help(_ model: Model, columns: Int) -> Document {
+    guard columns >= columnsForTwo else { return helpInOneColumn(model, columns: columns) }
+    let width = (columns - gutter) / 2
+    let narrow = helpInOneColumn(model, columns: width, isTight: true)
+    let lines = narrow.lines(0..<narrow.count)
+    let cut = middle(of: lines)
+    var document = Document(title: narrow.title, columns: columns)
+    let right = lines[cut...].drop { $0 == .empty }
+    document.append(
+      (0..<max(cut, right.count)).map { row in
+        let left = row < cut ? lines[row] : .empty
+        let blank = String(repeating: " ", count: max(width - left.width, 0) + gutter)
+        let other = row < right.count ? right[right.startIndex + row].left : []
+        return Line(left.left + [Span(blank)] + other)
+      }
+    )
+    return document
+  }
+
+  /// Where the second column begins: in the middle, at the beginning of a key or a section.
+  private static func middle(of lines: [Line]) -> Int {
+    var cut = (lines.count + 1) / 2
+    while cut > 1, lines[cut] != .empty,
+      lines[cut].left.first?.text.allSatisfy({ $0 == " " }) == true
+        || lines[cut - 1].left.first?.style.role == .heading
+    { cut -= 1 }
+    return cut
+  }
+
+  /// All keys below each other; where `isTight`, the texts of each section have a place of their own, so
+  /// that lines are few.
+  private static func helpInOneColumn(
+    _ model: Model,
+    columns: Int,
+    isTight: Bool = false
+  ) -> Document {
     var document = Document(title: [Span("Help", .title)], columns: columns)
     let bindings = model.keymap.bindings
-    let widest = bindings.map { CellWidth.of($0.label(model.charset)) }.max() ?? 0
-    let keyColumns = widest + 3
+    let keyColumns = { (shown: [Binding]) in
+      let widest = (isTight ? shown : bindings).map { CellWidth.of($0.label(model.charset)) }.max()
+      return (widest ?? 0) + (isTight ? 2 : 3)
+    }
+    let below = model.belowHelp
+    let own = below.views.isEmpty ? bindings.filter { $0.command.belongs(to: below.focus) } : []
+    if !own.isEmpty {
+      document.append(heading: "Here: \(below.focus.title)")
+      let lead = keyColumns(own)
+      for binding in own { document.append(binding, below, keyColumns: lead) }
+    }
     for section in Binding.Section.allCases {
-      document.append(heading: section.rawValue)
-      for binding in bindings where binding.section == section {
-        let key = binding.label(model.charset).leftAligned(in: keyColumns)
-        document.append(binding.summary, lead: [Span(key, .key, bold: true)])
-        guard section == .act, let reason = binding.disabledReason(model.belowHelp) else {
-          continue
-        }
-        let blank = Span(String(repeating: " ", count: keyColumns))
-        document.append("not now: \(reason)", .dim, lead: [blank])
+      let others = bindings.filter { binding in
+        binding.section == section && !own.contains { $0.command == binding.command }
       }
+      guard !others.isEmpty else { continue }
+      document.append(heading: section.rawValue)
+      let lead = keyColumns(others)
+      for binding in others { document.append(binding, below, keyColumns: lead) }
     }
     document.append(heading: "Marks")
     for (mark, role, meaning) in marks {
-      document.append(meaning, lead: [Span(mark.leftAligned(in: keyColumns), role, bold: true)])
+      let lead = isTight ? 6 : keyColumns(bindings)
+      document.append(meaning, lead: [Span(mark.leftAligned(in: lead), role, bold: true)])
     }
     return document
+  }
+
+  private mutating func append(_ binding: Binding, _ model: Model, keyColumns: Int) {
+    let key = binding.label(model.charset).leftAligned(in: keyColumns)
+    append(binding.summary, lead: [Span(key, .key, bold: true)])
+    guard binding.section == .act, let reason = binding.disabledReason(model) else { return }
+    let blank = Span(String(repeating: " ", count: keyColumns))
+    append("not now: \(reason)", .dim, lead: [blank])
   }
 
   private static let marks: [(String, Role, String)] = [
@@ -34,7 +89,31 @@ extension Document {
     (DeadLetterPanel.markGlyph, .accent, "a marked dead letter"),
     ("━━──", .barFill, "how much of the wait is over"),
     ("×", .critical, "a probe that failed"),
+    ("×17", .dim, "a line of the log that came so often in a row"),
   ]
+}
+
+extension Command {
+  /// Whether a panel is what it is for: the help of the panel begins with it.
+  fileprivate func belongs(to panel: Panel) -> Bool {
+    switch panel {
+    case .server: [.open, .findings].contains(self)
+    case .queue: [.open, .runWorker].contains(self)
+    case .lock: [.open, .clearLock, .endHolder].contains(self)
+    case .deadLetters:
+      [
+        .open, .retry, .retryAll, .drop, .undo, .mark, .markAll, .filter, .group, .sort,
+        .reverseSort,
+        .copy,
+        .itemLog,
+      ].contains(self)
+    case .log:
+      [
+        .open, .filter, .nextMatch, .previousMatch, .onlyMatching, .nextTrouble, .previousTrouble,
+        .last,
+      ].contains(self)
+    }
+  }
 }
 
 extension Model {

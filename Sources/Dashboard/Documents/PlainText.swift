@@ -27,7 +27,8 @@ extension Model {
 
   /// The table of dead letters as the filter and the order have it.
   private var deadLetterText: String {
-    let columns = DeadLetterColumn.placed(in: Self.unbroken).filter { !$0.column.title.isEmpty }
+    let columns = DeadLetterColumn.placed(in: Self.unbroken)
+      .filter { !["", DeadLetterColumn.contentTitle].contains($0.column.title) }
     let heading = Self.row(of: columns) { $0.column.title }
     let rows = (0..<min(deadLetters.shownCount, Self.mostRows)).compactMap { row in
       deadLetters.item(atRow: row).map { item in

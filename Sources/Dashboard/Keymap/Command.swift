@@ -6,7 +6,8 @@ package enum Command: Hashable, Sendable {
   case focusNext, focusPrevious
   case focus(Panel)
   case open, findings, history, back
-  case filter, sort, reverseSort, zoom, page, copy
+  case filter, group, sort, reverseSort, zoom, page, copy
+  case nextMatch, previousMatch, onlyMatching, nextTrouble, previousTrouble, itemLog
   case clearLock, endHolder, retry, retryAll, runWorker, drop, undo
   case mark, markAll
   case allowChanges, forbidChanges
@@ -37,6 +38,13 @@ extension Command {
     case .history: "history"
     case .back: "back"
     case .filter: "filter"
+    case .group: "group"
+    case .nextMatch: "next_match"
+    case .previousMatch: "previous_match"
+    case .onlyMatching: "only_matching"
+    case .nextTrouble: "next_trouble"
+    case .previousTrouble: "previous_trouble"
+    case .itemLog: "item_log"
     case .sort: "sort"
     case .reverseSort: "reverse"
     case .zoom: "zoom"

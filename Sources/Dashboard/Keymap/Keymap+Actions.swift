@@ -70,7 +70,7 @@ extension Keymap {
       "mark",
       "mark or unmark the selected dead letter, and move down",
       modes: [.dashboard],
-      footerRank: 12,
+      footerRank: 23,
       disabledReason: { $0.obstacle(to: .mark) }
     ),
     Binding(

@@ -26,12 +26,13 @@ extension Keymap {
       [.enter],
       .submit,
       "confirm",
-      "confirm with what was typed, keep the filter, or run the chosen command",
+      "confirm with what was typed, keep the filter, find the text, or run the chosen command",
       modes: Mode.writing,
       footerRank: 0,
       titleNow: { model in
         switch model.mode {
         case .filtering: "keep"
+        case .searching: "find"
         case .choosing: "run"
         default: "confirm"
         }
@@ -42,10 +43,10 @@ extension Keymap {
       [.escape, .control("c")],
       .decline,
       "cancel",
-      "change nothing, clear the filter, or leave the palette",
+      "change nothing, clear the filter, end the search, or leave the palette",
       modes: Mode.writing,
       footerRank: 1,
-      titleNow: { $0.mode == .filtering ? "clear" : "cancel" }
+      titleNow: { [.filtering, .searching].contains($0.mode) ? "clear" : "cancel" }
     ),
     Binding(
       .answer,

@@ -6,29 +6,56 @@ extension Keymap {
       [.enter],
       .open,
       "open",
-      "open the dead letter or the panel: everything that is known about it",
+      "open the dead letter, the line of the log or the panel: everything that is known about it",
       modes: [.dashboard],
       footerRank: 7,
-      disabledReason: { $0.focus == .deadLetters ? $0.obstacle(to: .open) : nil }
+      disabledReason: { model in
+        switch model.focus {
+        case .deadLetters: model.obstacle(to: .open)
+        case .log: model.searchObstacle(to: .open)
+        case .server, .queue, .lock: nil
+        }
+      }
     ),
     Binding(
       .look,
       [.character("/")],
       .filter,
       "filter",
-      "filter the dead letters: a text, project:x, tries>5, due; ! before a word means not",
-      modes: [.dashboard],
+      "filter the dead letters: a text, project:x, tries>5, due; ! before a word means not; in the log "
+        + "and on pages: look for a text",
       footerRank: 8,
-      disabledReason: { $0.obstacle(to: .filter) }
+      titleNow: { $0.searchesLines ? "search" : "filter" },
+      disabledReason: { $0.searchObstacle(to: .filter) }
+    ),
+    Binding(
+      .look,
+      [.character("v")],
+      .group,
+      "by cause",
+      "show the dead letters by cause, by project, or one by one; every key that acts acts on a group",
+      modes: [.dashboard],
+      footerRank: 12,
+      titleNow: { model in
+        switch model.grouping.next {
+        case .items: "one by one"
+        case .cause: "by cause"
+        case .project: "by project"
+        }
+      },
+      disabledReason: { $0.obstacle(to: .group) }
     ),
     Binding(
       .look,
       [.character("o")],
       .sort,
       "sort",
-      "sort the dead letters by the next column",
-      modes: [.dashboard],
+      "sort the dead letters by the next column; in the history: show the next origin alone",
       footerRank: 13,
+      titleNow: { model in
+        guard let view = model.views.last else { return "sort" }
+        return view.subject == .history ? "origin" : nil
+      },
       disabledReason: { $0.obstacle(to: .sort) }
     ),
     Binding(
@@ -49,6 +76,66 @@ extension Keymap {
       modes: [.dashboard],
       footerRank: 14,
       titleNow: { $0.isZoomed ? "unzoom" : "zoom" }
+    ),
+    Binding(
+      .look,
+      [.character("n")],
+      .nextMatch,
+      "next",
+      "go to the next line that holds what is looked for, in the log or on the page",
+      footerRank: 20,
+      titleNow: { $0.searchesLines && !$0.search.isEmpty ? "next" : nil },
+      disabledReason: { $0.searchObstacle(to: .nextMatch) }
+    ),
+    Binding(
+      .look,
+      [.character("N")],
+      .previousMatch,
+      "previous",
+      "go to the line before that holds it",
+      disabledReason: { $0.searchObstacle(to: .previousMatch) }
+    ),
+    Binding(
+      .look,
+      [.character("&")],
+      .onlyMatching,
+      "only matches",
+      "show only the lines of the log that hold what is looked for, or all again",
+      modes: [.dashboard],
+      footerRank: 21,
+      titleNow: { model in
+        guard model.focus == .log, !model.search.isEmpty else { return nil }
+        return model.isLogNarrowed ? "all lines" : "only matches"
+      },
+      disabledReason: { $0.searchObstacle(to: .onlyMatching) }
+    ),
+    Binding(
+      .look,
+      [.character("]")],
+      .nextTrouble,
+      "next trouble",
+      "go to the next refusal or failure in the log",
+      modes: [.dashboard],
+      disabledReason: { $0.searchObstacle(to: .nextTrouble) }
+    ),
+    Binding(
+      .look,
+      [.character("[")],
+      .previousTrouble,
+      "previous trouble",
+      "go to the refusal or failure before",
+      modes: [.dashboard],
+      disabledReason: { $0.searchObstacle(to: .previousTrouble) }
+    ),
+    Binding(
+      .look,
+      [.character("l")],
+      .itemLog,
+      "its log",
+      "show only the lines of the log that name the dead letter",
+      footerRank: 22,
+      titleNow: { $0.views.isEmpty ? nil : $0.itemInView == nil ? nil : "its log" },
+      disabledReason: { $0.searchObstacle(to: .itemLog) }
     ),
     Binding(
       .look,
@@ -90,11 +177,14 @@ extension Keymap {
       [.escape],
       .back,
       "back",
-      "go back: cancel what waits for the lock, leave the page, clear the filter, leave the zoom",
+      "go back: cancel what waits for the lock, leave the page, end the search, leave the group, "
+        + "clear the filter, leave the zoom",
       footerRank: 2,
       titleNow: { model in
         if model.isWaitingForLock { return "cancel" }
         if !model.views.isEmpty { return "back" }
+        if model.focus == .log, !model.search.isEmpty { return "end search" }
+        if model.deadLetters.group != nil { return "groups" }
         if model.deadLetters.isFiltered { return "clear filter" }
         return model.isZoomed ? "unzoom" : nil
       }

@@ -1,14 +1,11 @@
 /// What a layout needs to know of the state besides the size.
 package struct LayoutNeeds: Hashable, Sendable {
-  /// Rows that the banner needs to say all; it gets three at most.
-  package var bannerRows: Int
-  /// How many dead letters there are.
+  /// The most dead letters that there were since the screen has its size.
   package var deadLetters: Int
   /// Rows that the footer needs to say all; it gets three at most.
   package var footerRows: Int
 
-  package init(bannerRows: Int = 1, deadLetters: Int = 0, footerRows: Int = 1) {
-    self.bannerRows = bannerRows
+  package init(deadLetters: Int = 0, footerRows: Int = 1) {
     self.deadLetters = deadLetters
     self.footerRows = footerRows
   }
@@ -18,10 +15,10 @@ package struct LayoutNeeds: Hashable, Sendable {
 ///
 /// What goes first when room is short is decided here. Columns first stack the three status boxes,
 /// where there are rows enough for that, and else turn them into lines. Rows first lower the boxes,
-/// then take the log, then the boxes, then all but one line of status. Header, banner, a row of dead
-/// letters and footer are always there. Rows to spare make the boxes higher and then belong to the
-/// dead letters and the log. Nothing but the banner, the footer and the number of dead letters moves
-/// a boundary, so that figures which change do not make the screen jump.
+/// then take the log, then the boxes, then all but one line of status, and with that the frames.
+/// Header, banner, a row of dead letters and footer are always there. The dead letters get the rows that
+/// the most of them needed, a few at a time; rows to spare belong to the log. Nothing else than that and a
+/// sentence in the footer moves a boundary, so that figures which change do not make the screen jump.
 package struct Layout: Hashable, Sendable {
   /// How the server, the queue and the lock are shown.
   package enum Status: Hashable, Sendable {
@@ -38,27 +35,34 @@ package struct Layout: Hashable, Sendable {
   private static let columnsForBoxes = 76
   /// How high boxes side by side are from so many rows of screen on, the most first.
   private static let boxHeights = [
-    (rows: 70, height: 13), (rows: 44, height: 9), (rows: 22, height: 7), (rows: 16, height: 5),
+    (rows: 60, height: 9), (rows: 22, height: 7), (rows: 16, height: 5),
   ]
   /// How high each of three stacked boxes is from so many rows on, the most first.
   private static let stackedHeights = [
-    (rows: 60, height: 9), (rows: 44, height: 7), (rows: 38, height: 5),
+    (rows: 60, height: 7), (rows: 38, height: 5),
   ]
-  private static let rowsForLines = 14
-  private static let rowsForLongBanner = 22
+  /// Below so many rows there is a line of status, and no frame.
+  private static let rowsForFrames = 14
+  private static let rowsForLongBanner = 24
   static let mostFooterRows = 3
   /// Frame, heading and two rows.
   private static let leastTable = 5
   /// Frame and three lines.
   private static let leastLog = 5
   private static let rowsForLog = leastTable + leastLog
-  /// Frame and heading of the table of dead letters.
-  private static let tableOverhead = 3
+  /// The table grows by so many rows at a time, so that it seldom moves.
+  private static let tableStep = 4
+  /// Frame and heading of the table of dead letters, and its heading alone.
+  private static let (framedOverhead, bareOverhead) = (3, 1)
+  /// Heading, two rows, and the line of the log.
+  private static let rowsForLogLine = 4
 
   package private(set) var header: Rect
   package private(set) var banner: Rect
   package private(set) var status: Status
   package private(set) var deadLetters: Rect
+  /// Whether the dead letters and the log have frames; on the smallest screens they have none.
+  package let isFramed: Bool
   /// Dropped where there are too few rows.
   package private(set) var log: Rect?
   package private(set) var footer: Rect
@@ -72,18 +76,23 @@ package struct Layout: Hashable, Sendable {
     header = rest.cutTop(rows: 1)
     let footerRows = min(max(needs.footerRows, 1), Self.mostFooterRows)
     footer = rest.cutBottom(rows: footerRows)
-    // On a small screen a sentence about what was just done goes before the rest of the verdict.
-    let isTight = size.rows < Self.rowsForLines && footerRows > 1
-    let mostBannerRows = isTight ? 1 : size.rows >= Self.rowsForLongBanner ? 3 : 2
-    banner = rest.cutTop(rows: min(max(needs.bannerRows, 1), mostBannerRows))
+    banner = rest.cutTop(rows: size.rows >= Self.rowsForLongBanner ? 2 : 1)
     status = Self.status(in: &rest, size: size)
+    isFramed = size.rows >= Self.rowsForFrames
+    guard isFramed else {
+      log = rest.height >= Self.rowsForLogLine ? rest.cutBottom(rows: 1) : nil
+      deadLetters = rest
+      return
+    }
     guard rest.height >= Self.rowsForLog else {
       deadLetters = rest
       return
     }
-    let wanted = max(needs.deadLetters + Self.tableOverhead, rest.height / 2)
+    let items = (max(needs.deadLetters, 1) + Self.tableStep - 1) / Self.tableStep * Self.tableStep
     let most = max(rest.height * 2 / 3, Self.leastTable)
-    deadLetters = rest.cutTop(rows: min(wanted, most, rest.height - Self.leastLog))
+    deadLetters = rest.cutTop(
+      rows: min(items + Self.framedOverhead, most, rest.height - Self.leastLog)
+    )
     log = rest
   }
 
@@ -93,10 +102,12 @@ package struct Layout: Hashable, Sendable {
   }
 
   /// The rows of dead letters that are shown.
-  package var tableRows: Int { max(deadLetters.height - Self.tableOverhead, 0) }
+  package var tableRows: Int {
+    max(deadLetters.height - (isFramed ? Self.framedOverhead : Self.bareOverhead), 0)
+  }
 
   /// The lines of the log that are shown.
-  package var logRows: Int { max((log?.height ?? 0) - 2, 0) }
+  package var logRows: Int { max((log?.height ?? 0) - (isFramed ? 2 : 0), 0) }
 
   private static func status(in rest: inout Rect, size: Size) -> Status {
     let isWide = size.columns >= columnsForBoxes
@@ -110,7 +121,7 @@ package struct Layout: Hashable, Sendable {
           lock: rest.cutTop(rows: height)
         )
     }
-    return .lines(rest.cutTop(rows: size.rows >= rowsForLines ? 3 : 1))
+    return .lines(rest.cutTop(rows: size.rows >= rowsForFrames ? 3 : 1))
   }
 
   /// Three boxes side by side that fill the row; columns that cannot be shared go to the first ones.

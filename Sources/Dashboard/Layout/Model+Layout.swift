@@ -4,8 +4,7 @@ extension Model {
     Layout(
       size: size,
       needs: LayoutNeeds(
-        bannerRows: BannerPanel.rows(model: self, columns: size.columns),
-        deadLetters: deadLetters.count,
+        deadLetters: mostDeadLetters,
         footerRows: FooterPanel.rows(model: self, columns: size.columns)
       )
     )

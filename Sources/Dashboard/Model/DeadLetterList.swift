@@ -9,6 +9,10 @@ package struct DeadLetterList: Sendable {
   package private(set) var items: [DeadLetter] = []
   package private(set) var filter = DeadLetterFilter()
   package private(set) var sort = DeadLetterSort()
+  /// The group whose items alone are shown; `nil` shows all that the filter lets through.
+  package private(set) var group: GroupKey?
+  /// Counts up whenever the rows are found anew.
+  private(set) var revision = 0
   /// Indices into `items`, sorted.
   private var order: [Int] = []
   /// Indices into `items`, row by row: those of the order that the filter shows.
@@ -34,7 +38,13 @@ package struct DeadLetterList: Sendable {
   package var count: Int { items.count }
   /// How many of them the filter shows.
   package var shownCount: Int { rows.count }
-  package var isFiltered: Bool { !filter.isEmpty }
+  package var isFiltered: Bool { !filter.isEmpty || group != nil }
+  /// What is shown alone, in words: the group, and the filter as it was typed behind `sign`.
+  func filterText(_ sign: String = "") -> String {
+    [group?.text, filter.isEmpty ? nil : sign + filter.text].compactMap { $0 }.joined(
+      separator: " "
+    )
+  }
 
   /// The place in the file of a row's item.
   package func index(atRow row: Int) -> Int? {
@@ -58,12 +68,17 @@ package struct DeadLetterList: Sendable {
 
   /// How many items are due.
   package func dueCount(at now: Timestamp) -> Int {
-    var (low, high) = (0, dueTimes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if dueTimes[middle] <= now { low = middle + 1 } else { high = middle }
+    dueTimes.count(until: now)
+  }
+
+  /// How many become due in each part of the time to come; those that are due are in the first.
+  func comingRetries(within time: Duration, parts: Int, at now: Timestamp) -> [Int] {
+    var before = 0
+    return (1...max(parts, 1)).map { part in
+      let end = dueTimes.count(until: now + .seconds(time.seconds * Double(part) / Double(parts)))
+      defer { before = end }
+      return end - before
     }
-    return low
   }
 
   /// The time until the next item is due that is not due yet.
@@ -96,11 +111,18 @@ extension DeadLetterList {
     applyFilter(at: now, causes: causes)
   }
 
+  /// Shows the items of one group alone, or of all.
+  mutating func show(group: GroupKey?, at now: Timestamp, causes: CauseIndex) {
+    guard group != self.group else { return }
+    self.group = group
+    applyFilter(at: now, causes: causes)
+  }
+
   /// Takes what the log says of causes now, where the order or the filter heeds it.
   mutating func heed(_ causes: CauseIndex, at now: Timestamp) {
     if sort.column == .cause {
       arrange(at: now, causes: causes)
-    } else if filter.dependsOnCauses {
+    } else if filter.dependsOnCauses || group?.grouping == .cause {
       applyFilter(at: now, causes: causes)
     }
   }
@@ -138,16 +160,19 @@ extension DeadLetterList {
   /// Finds the rows anew, and in them the chosen item, else the one after the place where it was.
   private mutating func applyFilter(at now: Timestamp, causes: CauseIndex) {
     let chosenIndex = chosen.flatMap { key in items.firstIndex { $0.key == key } }
-    var row = filter.isEmpty ? chosenIndex.flatMap(order.firstIndex) : nil
-    if filter.isEmpty {
+    var row = isFiltered ? nil : chosenIndex.flatMap(order.firstIndex)
+    if !isFiltered {
       rows = order
     } else {
       rows = []
+      var naming = GroupNaming(group?.grouping ?? .items)
       for index in order {
         if index == chosenIndex { row = rows.count }
+        if let group, naming.name(of: items[index], causes) != group.name { continue }
         if filter.matches(items[index], causes: causes, at: now) { rows.append(index) }
       }
     }
+    revision += 1
     dueWhenFiltered = dueCount(at: now)
     select(row: row ?? selectedRow)
     if chosenIndex == nil { chosen = selection }

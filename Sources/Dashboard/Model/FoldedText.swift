@@ -4,9 +4,12 @@
 /// press may, and can be made to take for ever.
 package struct FoldedText: Hashable, Sendable {
   private let bytes: [UInt8]
+  /// The text as it was written.
+  package let text: String
 
   package init(_ text: some StringProtocol) {
     bytes = text.utf8.map(Self.folded)
+    self.text = String(text)
   }
 
   package var isEmpty: Bool { bytes.isEmpty }
@@ -16,6 +19,25 @@ package struct FoldedText: Hashable, Sendable {
     text.utf8.withContiguousStorageIfAvailable(isContained)
       ?? Array(text.utf8)
       .withUnsafeBufferPointer(isContained)
+  }
+
+  /// Where it stands in a text, one place behind the other; nowhere where it is empty.
+  func ranges(in text: String) -> [Range<String.Index>] {
+    guard !isEmpty else { return [] }
+    let utf8 = text.utf8
+    var ranges: [Range<String.Index>] = []
+    var start = utf8.startIndex
+    while let end = utf8.index(start, offsetBy: bytes.count, limitedBy: utf8.endIndex) {
+      let isHere = utf8[start..<end].lazy.map(Self.folded).elementsEqual(bytes)
+      // A text that is no whole characters is not cut there.
+      if isHere, let low = start.samePosition(in: text), let high = end.samePosition(in: text) {
+        ranges.append(low..<high)
+        start = end
+      } else {
+        start = utf8.index(after: start)
+      }
+    }
+    return ranges
   }
 
   /// Whether a text begins with it.

@@ -28,11 +28,26 @@ package struct Model: Sendable {
   /// What is wrong in it now, worst first.
   package internal(set) var findings: [Finding] = []
   package internal(set) var deadLetters = DeadLetterList()
+  /// What the rows of the dead letters are, and the groups where they are groups.
+  package internal(set) var grouping = Grouping.items
+  package internal(set) var groups = DeadLetterGroups()
+  /// Counts up whenever the log gives other causes.
+  var causesRevision = 0
+  /// The most that there were since the screen has its size; the layout gives them rows.
+  package internal(set) var mostDeadLetters = 0
+  /// The beginnings of contents that the table shows, as far as they were asked for.
+  package internal(set) var previews = ContentPreviews()
   package internal(set) var history = PendingHistory()
   package internal(set) var causes = CauseIndex()
   package internal(set) var marks = Marks()
   package internal(set) var logFeed = LogFeed()
   package internal(set) var logScroll = LogScroll.following
+  /// What is looked for in the log and on pages; empty where nothing is.
+  package internal(set) var search = FoldedText("")
+  /// The text of the search, while it is typed; keys only edit it then.
+  package internal(set) var searchEntry: TextEntry?
+  /// Whether the log shows only the lines in which it was found.
+  package internal(set) var isLogNarrowed = false
   package internal(set) var focus = Panel.deadLetters
   /// Whether the focused panel fills the screen.
   package internal(set) var isZoomed = false
@@ -88,6 +103,7 @@ package struct Model: Sendable {
     case .yesOrNo: .question
     case .number, .text: .typing
     case nil where filterEntry != nil: .filtering
+    case nil where searchEntry != nil: .searching
     case nil where palette != nil: .choosing
     case nil: browsingMode
     }
@@ -116,11 +132,13 @@ package enum Mode: CaseIterable, Sendable {
   case typing
   /// The filter, while it is typed.
   case filtering
+  /// What is looked for, while it is typed.
+  case searching
   /// The palette of commands.
   case choosing
 
   /// The modes in which nothing is asked.
   package static let browsing: [Mode] = [.dashboard, .view]
   /// The modes in which characters are text.
-  package static let writing: [Mode] = [.typing, .filtering, .choosing]
+  package static let writing: [Mode] = [.typing, .filtering, .searching, .choosing]
 }

@@ -19,9 +19,13 @@ extension Model {
     case .retryAll: return changeObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
     case .runWorker: return changeObstacle ?? workerObstacle
     case .mark, .markAll: return emptyObstacle("mark")
+    case .group: return deadLetters.isEmpty ? emptyObstacle("group") : nil
     case .open: return emptyObstacle("open")
     case .filter: return deadLetters.isEmpty ? emptyObstacle("filter") : nil
-    case .sort: return deadLetters.isEmpty ? emptyObstacle("sort") : nil
+    case .sort:
+      if let view = views.last { return view.subject == .history ? nil : awayFromPanels }
+      if isGrouped { return "Groups stand by how many they are." }
+      return deadLetters.isEmpty ? emptyObstacle("sort") : nil
     default: return nil
     }
   }
@@ -41,6 +45,7 @@ extension Model {
       return [key]
     }
     guard marks.isEmpty else { return marks.keys(in: deadLetters.items) }
+    if isGrouped { return keysOfSelectedGroup }
     return deadLetters.selection.map { [$0] } ?? []
   }
 
@@ -51,7 +56,10 @@ extension Model {
 
   /// Why nothing can be copied here.
   var copyObstacle: String? {
-    guard let view = views.last else { return emptyObstacle("copy") }
+    guard let view = views.last else {
+      return isGrouped && !deadLetters.isEmpty
+        ? "This is a group: open it and select a dead letter." : emptyObstacle("copy")
+    }
     guard case .item = view.subject else { return nil }
     guard let item = view.item else { return "The item has not been read yet." }
     let bytes = item.detail.content.reduce(0) { $0 + $1.utf8.count + 1 }

@@ -14,11 +14,17 @@ package struct OpenView: Sendable {
     case help
     /// What was done to the files, and on whose word.
     case history
+    /// The line of the log that has this number.
+    case logLine(Int)
   }
 
   package let subject: Subject
   /// The line at its top.
   package var scroll = 0
+  /// Whose acts the history shows; `nil` shows all.
+  package var origin: ActionOrigin?
+  /// The line of the match at which a search stands.
+  package var match: Int?
   /// The item's texts, broken into lines of the screen's width, once they were read.
   package var item: LoadedItem?
 

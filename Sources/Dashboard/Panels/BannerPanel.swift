@@ -1,58 +1,86 @@
 internal import QueueEngine
 
-/// The verdict: what is wrong in one sentence, and the way out; one row where all fits, else more.
+/// The verdict: what is wrong in one sentence, the way out, and what is wrong besides.
+///
+/// It has one row or two for a given size, whether it needs them or not. A bar of colour says *act*: where
+/// all is clear, a glyph and two words do.
 enum BannerPanel {
-  private static let indent = "   "
-
-  /// The rows that say all.
-  static func rows(model: Model, columns: Int) -> Int {
-    guard let finding = model.findings.first else { return 1 }
-    let isOneRow = wholeLine(finding, model: model).width <= columns
-    return isOneRow ? 1 : 1 + summary(finding, columns: columns).count
-  }
+  /// Where a sentence that goes on would have fewer columns below its beginning, it goes on at the left.
+  private static let leastBesideHeading = 40
+  private static let indent = 3
+  /// A sentence that is cut says nothing in fewer columns.
+  private static let leastSentence = 20
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard let finding = model.findings.first else {
       canvas.draw(Line(" ○ Looking at the files …", .dim), in: rect)
       return
     }
-    let role = role(of: finding.severity)
-    canvas.fill(rect, Style(role))
+    if finding.severity != .ok { canvas.fill(rect, Style(role(of: finding.severity))) }
     guard rect.height > 1 else {
-      let lines = [false, true].map { wholeLine(finding, model: model, isShort: $0) }
-      canvas.draw(Line.fitting(rect.width, lines), in: rect)
+      canvas.draw(oneRow(finding, model: model, columns: rect.width), in: rect)
       return
     }
-    let way = wayOut(finding, model: model)
-    let variants = [
-      Line([title(finding)], right: others(model) + way), Line([title(finding)], right: way),
-      Line([title(finding, isShort: true)], right: way),
-    ]
-    canvas.draw(Line.fitting(rect.width, variants), in: rect.row(0))
-    var lines = summary(finding, columns: rect.width)
-    let last = rect.height - 2
-    if lines.count > last + 1 { lines[last] = lines[last...].joined(separator: " ") }
-    for (row, line) in lines.prefix(last + 1).enumerated() {
-      canvas.draw(Line([Span(indent + line, role)]), in: rect.row(row + 1))
+    for (row, line) in twoRows(finding, model: model, columns: rect.width).enumerated() {
+      canvas.draw(line, in: rect.row(row))
     }
   }
 
-  private static func wholeLine(_ finding: Finding, model: Model, isShort: Bool = false) -> Line {
-    Line(
-      [title(finding, isShort: isShort), Span(finding.summary, role(of: finding.severity))],
-      right: others(model) + wayOut(finding, model: model)
-    )
+  private static func oneRow(_ finding: Finding, model: Model, columns: Int) -> Line {
+    let way = wayOut(finding, model: model)
+    let ends = [others(model) + way, way, wayOut(finding, model: model, isShort: true)]
+    let whole = ends.map {
+      Line([title(finding), Span(finding.summary, textRole(finding))], right: $0)
+    }
+    if let line = whole.first(where: { $0.width <= columns }) { return line }
+    let heads = ends.map { Line([title(finding)], right: $0) }
+    if let head = heads.first(where: { $0.width + leastSentence <= columns }) {
+      let sentence = CellWidth.clipped(finding.summary, to: columns - head.width - Line.gap)
+      return Line(head.left + [Span(sentence, textRole(finding))], right: head.right)
+    }
+    let short = ends.map { Line([title(finding, isShort: true)], right: $0) }
+    return .fitting(columns, heads + short)
   }
 
-  private static func summary(_ finding: Finding, columns: Int) -> [String] {
-    CellWidth.wrapped(finding.summary, to: columns - indent.count - 1)
+  /// The heading with the beginning of the sentence, and the rest of it, or what else is wrong.
+  private static func twoRows(_ finding: Finding, model: Model, columns: Int) -> [Line] {
+    let (way, more) = (wayOut(finding, model: model), others(model))
+    let title = title(finding)
+    let first = columns - title.width - 1 - (way.isEmpty ? 0 : width(of: way) + Line.gap)
+    let second = columns - 1 - (more.isEmpty ? 0 : width(of: more) + Line.gap)
+    let isBeside = second - title.width >= leastBesideHeading
+    let start = isBeside ? title.width : indent
+    let text = textRole(finding)
+    let lines =
+      first < leastSentence
+      ? ["", finding.summary] : CellWidth.wrapped(sentence: finding.summary, to: first)
+    let rest = lines.count > 1 ? lines[1...].joined(separator: " ") : besides(model)
+    return [
+      Line([title, Span(lines[0], text)], right: way),
+      Line(
+        [
+          Span(String(repeating: " ", count: start), text),
+          Span(CellWidth.clipped(rest, to: second - start), text),
+        ],
+        right: more
+      ),
+    ]
+  }
+
+  private static func width(of spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.width } }
+
+  /// What else is wrong, each in the words of its own sentence.
+  private static func besides(_ model: Model) -> String {
+    let others = model.findings.dropFirst().map(\.summary)
+    return others.isEmpty ? "" : "also: " + others.joined(separator: " · ")
   }
 
   /// The heading, or what stands before ` · ` in it.
   private static func title(_ finding: Finding, isShort: Bool = false) -> Span {
     let word = StateWord.finding(finding)
     let heading = isShort ? word.word.split(separator: " ·").first ?? "" : word.word[...]
-    return Span(" \(word.mark) \(heading)  ", role(of: finding.severity), bold: true)
+    let role = finding.severity == .ok ? word.role : role(of: finding.severity)
+    return Span(" \(word.mark) \(heading)  ", role, bold: true)
   }
 
   /// How many findings there are besides, and the key that shows them.
@@ -63,25 +91,36 @@ enum BannerPanel {
     else { return [] }
     let role = role(of: finding.severity)
     return [
-      Span(" \(why.label(model.charset))", role, bold: true), Span("  +\(others) more  ", role),
+      Span(" \(why.label(model.charset))", role, bold: true), Span(" +\(others) more ", role),
     ]
   }
 
   /// The suggestion: its key where it is bound and may change something, else its command.
-  private static func wayOut(_ finding: Finding, model: Model) -> [Span] {
+  private static func wayOut(
+    _ finding: Finding,
+    model: Model,
+    isShort: Bool = false
+  ) -> [Span] {
     guard let suggestion = finding.suggestion else { return [] }
     let role = role(of: finding.severity)
     if !model.isReadOnly,
       let key = model.keymap.label(for: suggestion.action, model.charset)
     {
-      return [Span(" \(key)", role, bold: true), Span("  \(suggestion.action.words) ", role)]
+      let words = suggestion.action.words
+      let told = isShort ? words.prefix { $0 != " " } : words[...]
+      return [Span(" \(key)", role, bold: true), Span(" \(told) ", role)]
     }
     return suggestion.command.map { [Span(" \($0) ", role, bold: true)] } ?? []
   }
 
+  /// What all is clear with is quiet.
+  private static func textRole(_ finding: Finding) -> Role {
+    finding.severity == .ok ? .dim : role(of: finding.severity)
+  }
+
   private static func role(of severity: Severity) -> Role {
     switch severity {
-    case .ok: .bannerOK
+    case .ok: .dim
     case .warning: .bannerWarning
     case .critical: .bannerCritical
     }

@@ -4,6 +4,8 @@ internal import QueueEngine
 struct DeadLetterRow {
   let item: DeadLetter
   let cause: String?
+  /// The beginning of its content; `nil` where it was not read.
+  var preview: String?
   let now: Timestamp
 }
 
@@ -14,9 +16,12 @@ struct DeadLetterColumn: Sendable {
   }
 
   let title: String
+  /// How wide it is before others get more, and which one gets it first: the lowest.
+  var comfort = 0
+  var growthRank = 5
   /// The order in which this column ascends; `nil` where there is none.
   var sortedBy: DeadLetterSort.Column?
-  /// The heading where the column to the right, over which it reaches, was dropped.
+  /// The heading where the other one does not fit.
   var shortTitle: String?
   let alignment: Alignment
   /// The columns below which it is dropped, and those beyond which it does not grow.
@@ -27,6 +32,9 @@ struct DeadLetterColumn: Sendable {
   var gap = 2
   /// Its text in a row, given its width.
   let spans: @Sendable (DeadLetterRow, Int) -> [Span]
+
+  /// The heading of what is read only where there is room for it.
+  static let contentTitle = "CONTENT"
 
   /// The columns, from left to right.
   static let all = [
@@ -43,10 +51,12 @@ struct DeadLetterColumn: Sendable {
     },
     DeadLetterColumn(
       title: "PROJECT",
+      comfort: 24,
+      growthRank: 1,
       sortedBy: .project,
       alignment: .left,
-      width: 20...28,
-      dropRank: 0
+      width: 12...28,
+      dropRank: 3
     ) { row, _ in
       let project = row.item.project
       return [Span(project.isEmpty ? "–" : project, project.isEmpty ? .dim : .text)]
@@ -57,21 +67,27 @@ struct DeadLetterColumn: Sendable {
     },
     DeadLetterColumn(
       title: "NEXT RETRY",
+      comfort: 10,
+      growthRank: 2,
       sortedBy: .nextRetry,
       shortTitle: "RETRY",
-      alignment: .left,
-      width: 7...7,
+      alignment: .right,
+      width: 7...10,
       dropRank: 0
-    ) {
-      row,
-      _ in
+    ) { row, _ in
       let wait = row.item.dueAt - row.now
       guard wait > .zero else { return [Span("due now", .accent, bold: true)] }
-      return [Span(wait.countdownText.rightAligned(in: 7))]
+      return [Span(wait.countdownText)]
     },
-    DeadLetterColumn(title: "", alignment: .left, width: 14...14, dropRank: 6, gap: 1) {
-      row,
-      width in
+    DeadLetterColumn(
+      title: "",
+      comfort: 4,
+      growthRank: 3,
+      alignment: .left,
+      width: 4...14,
+      dropRank: 6,
+      gap: 1
+    ) { row, width in
       let wait = row.item.dueAt - row.now
       guard wait > .zero else { return [] }
       let delay = Backoff.delay(retryCount: row.item.retryCount)
@@ -79,6 +95,7 @@ struct DeadLetterColumn: Sendable {
     },
     DeadLetterColumn(
       title: "LAST TRY",
+      comfort: 8,
       sortedBy: .lastTry,
       alignment: .right,
       width: 8...9,
@@ -94,12 +111,19 @@ struct DeadLetterColumn: Sendable {
     },
     DeadLetterColumn(
       title: "CAUSE",
+      comfort: 26,
+      growthRank: 0,
       sortedBy: .cause,
       alignment: .left,
       width: 11...400,
-      dropRank: 3
+      dropRank: 1
     ) { row, _ in
       cause(of: row)
+    },
+    DeadLetterColumn(title: contentTitle, alignment: .left, width: 32...400, dropRank: 7) {
+      row,
+      _ in
+      [Span(row.preview ?? "", .dim)]
     },
   ]
 
@@ -116,18 +140,27 @@ struct DeadLetterColumn: Sendable {
     let width: Int
   }
 
-  /// The columns that fit, with their widths; what is left over goes to those that may grow.
+  /// The columns that fit, with their widths.
+  ///
+  /// What shows a wait goes first, and a cause is the last to be cut: times are dropped before it is
+  /// narrower than most causes are, then the project shrinks and goes. What is left over goes to the
+  /// content, where there is room for it, and else to the cause.
   static func placed(in room: Int) -> [Placed] {
     var kept = all
-    while total(kept) > room, let rank = kept.map(\.dropRank).max(), rank > 0 {
-      kept.removeAll { $0.dropRank == rank }
-    }
+    while total(kept, \.comfortable) > room, dropHighest(of: &kept, above: lastOfTimes) {}
+    while total(kept, \.width.lowerBound) > room, dropHighest(of: &kept, above: 0) {}
     var widths = kept.map(\.width.lowerBound)
-    var spare = room - total(kept)
-    for index in kept.indices where spare > 0 {
-      let growth = min(spare, kept[index].width.upperBound - widths[index])
-      widths[index] += growth
-      spare -= growth
+    var spare = room - total(kept, \.width.lowerBound)
+    let isContentShown = kept.last?.title == contentTitle
+    for limit in [\DeadLetterColumn.comfortable, \.most] {
+      for index in kept.indices.sorted(by: { kept[$0].growthRank < kept[$1].growthRank })
+      where spare > 0 {
+        let isCauseDone = isContentShown && kept[index].sortedBy == .cause
+        let wanted = isCauseDone ? widestCause : kept[index][keyPath: limit]
+        let growth = max(min(spare, wanted - widths[index]), 0)
+        widths[index] += growth
+        spare -= growth
+      }
     }
     if spare < 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }) {
       widths[widest] = max(widths[widest] + spare, 1)
@@ -140,7 +173,30 @@ struct DeadLetterColumn: Sendable {
     }
   }
 
-  private static func total(_ columns: [DeadLetterColumn]) -> Int {
-    columns.reduce(0) { $0 + $1.gap + $1.width.lowerBound }
+  /// Whether there is room for contents in so many columns.
+  static func showsContent(in room: Int) -> Bool {
+    placed(in: room).last?.column.title == contentTitle
+  }
+
+  /// Columns of a higher rank go as soon as not all are as wide as they should be.
+  private static let lastOfTimes = 3
+  /// Beside contents a cause needs no more.
+  private static let widestCause = 40
+
+  /// Drops the columns of the highest rank, where that is above this one; whether there were any.
+  private static func dropHighest(of columns: inout [DeadLetterColumn], above rank: Int) -> Bool {
+    guard let highest = columns.map(\.dropRank).max(), highest > rank else { return false }
+    columns.removeAll { $0.dropRank == highest }
+    return true
+  }
+
+  private var comfortable: Int { max(width.lowerBound, comfort) }
+  private var most: Int { width.upperBound }
+
+  private static func total(
+    _ columns: [DeadLetterColumn],
+    _ width: (DeadLetterColumn) -> Int
+  ) -> Int {
+    columns.reduce(0) { $0 + $1.gap + width($1) }
   }
 }

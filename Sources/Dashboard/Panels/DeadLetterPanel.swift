@@ -13,38 +13,72 @@ enum DeadLetterPanel {
   /// The rows of the table in a rectangle with a frame and a heading.
   static func rows(in rect: Rect) -> Int { max(rect.height - 3, 0) }
 
-  static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+  /// The columns for the table where the panel has so many.
+  static func tableColumns(in rect: Rect, isFramed: Bool = true) -> Int {
+    inner(of: rect, isFramed: isFramed).width - markColumns
+  }
+
+  private static func inner(of rect: Rect, isFramed: Bool) -> Rect {
+    guard !isFramed else { return rect.inset(columns: PanelFrame.padding, rows: 1) }
+    // The selection stands at the edge.
+    return Rect(x: rect.x, y: rect.y, width: max(rect.width - 1, 0), height: rect.height)
+  }
+
+  static func draw(
+    _ model: Model,
+    in rect: Rect,
+    isFramed: Bool = true,
+    on canvas: inout Canvas
+  ) {
     let isFocused = model.focus == .deadLetters
     let list = model.deadLetters
-    let inner = PanelFrame.draw(
-      title(model, columns: PanelFrame.titleColumns(in: rect)),
-      trailing: list.isEmpty ? [] : [Span(order(list.sort, model.charset), .dim)],
-      in: rect,
-      isFocused: isFocused,
-      on: &canvas
-    )
+    if isFramed {
+      _ = PanelFrame.draw(
+        title(model, columns: PanelFrame.titleColumns(in: rect)),
+        trailing: list.isEmpty ? [] : [Span(order(model), .dim)],
+        in: rect,
+        isFocused: isFocused,
+        on: &canvas
+      )
+    }
+    let inner = inner(of: rect, isFramed: isFramed)
     guard let reading = model.snapshot?.deadLetters else { return }
     let notice = notice(reading, model, in: inner)
     if let notice { canvas.draw(notice.lines, in: inner) }
     let body = inner.dropping(rows: notice?.lines.count ?? 0)
     guard list.shownCount > 0 else {
-      if !list.isEmpty {
-        canvas.draw(Line("the filter shows none of \(list.count)", .warning), in: body)
-      } else if notice == nil {
-        canvas.draw(Line("● no dead letters", .ok), in: body)
-      }
+      canvas.draw(emptiness(model, isNoted: notice != nil, columns: body.width), in: body)
       return
     }
-    drawTable(model, in: body, on: &canvas)
+    if model.isGrouped {
+      GroupTable.draw(model, in: body, mark: markColumns, on: &canvas)
+      if isFramed { GroupTable.drawRibbon(model, in: rect, on: &canvas) }
+    } else {
+      drawTable(model, in: body, on: &canvas)
+    }
     if notice != nil { canvas.restyle(body) { $0 = Style(.dim, selected: $0.isSelected) } }
+    guard isFramed else { return }
     PanelFrame.drawThumb(
-      first: list.top,
+      first: model.isGrouped ? model.groups.top : list.top,
       shown: max(body.height - 1, 0),
-      of: list.shownCount,
+      of: model.isGrouped ? model.groups.groups.count : list.shownCount,
       in: Rect(x: rect.endX - 1, y: body.y + 1, width: 1, height: max(body.height - 1, 0)),
       isFocused: isFocused,
       on: &canvas
     )
+  }
+
+  /// What stands in place of rows, and what to do about it.
+  private static func emptiness(_ model: Model, isNoted: Bool, columns: Int) -> Line {
+    let list = model.deadLetters
+    guard list.isEmpty else {
+      let way = model.keymap.label(of: .back, model.charset).map { "; \($0) clears it" } ?? ""
+      return Line("the filter shows none of \(list.count)\(way)", .warning)
+    }
+    if isNoted { return .empty }
+    let fact = Span("● no dead letters", .ok)
+    let meaning = "what fails five times in a row comes here, and is tried again for ever"
+    return .fitting(columns, [Line([fact, Span("   \(meaning)", .dim)]), Line([fact])])
   }
 
   private static func notice(
@@ -71,13 +105,22 @@ enum DeadLetterPanel {
   }
 
   /// What lies at a place of the panel; `nil` where nothing does.
-  static func spot(at place: Point, _ model: Model, in rect: Rect) -> Spot? {
-    let inner = rect.inset(columns: PanelFrame.padding, rows: 1)
+  static func spot(
+    at place: Point,
+    _ model: Model,
+    in rect: Rect,
+    isFramed: Bool = true
+  ) -> Spot? {
+    let inner = inner(of: rect, isFramed: isFramed)
     guard let reading = model.snapshot?.deadLetters, model.deadLetters.shownCount > 0 else {
       return nil
     }
     let body = inner.dropping(rows: notice(reading, model, in: inner)?.lines.count ?? 0)
     guard body.contains(place) else { return nil }
+    if model.isGrouped {
+      let row = model.groups.top + place.y - body.y - 1
+      return place.y > body.y && row < model.groups.groups.count ? .row(row) : nil
+    }
     guard place.y > body.y else {
       let x = place.x - body.x - markColumns
       let columns = DeadLetterColumn.placed(in: body.width - markColumns)
@@ -91,9 +134,22 @@ enum DeadLetterPanel {
     return row < list.shownCount ? .row(row) : nil
   }
 
-  private static func order(_ sort: DeadLetterSort, _ charset: Charset) -> String {
-    let arrow = sort.isReversed ? "▼" : charset == .unicode ? "▲" : "^"
+  private static func order(_ model: Model) -> String {
+    if model.isGrouped { return "by count ▼" }
+    let sort = model.deadLetters.sort
+    let arrow = sort.isReversed ? "▼" : model.charset == .unicode ? "▲" : "^"
     return "by \(sort.column.title) \(arrow)"
+  }
+
+  /// How many there are and what the filter shows of them, in a few words.
+  static func shortFacts(_ model: Model) -> [Span] {
+    let list = model.deadLetters
+    guard model.snapshot?.deadLetters.state == .ok || !list.isEmpty else {
+      let word = StateWord.file(model.snapshot?.deadLetters.state ?? .missing)
+      return [Span(word.role == .critical ? "\(word.mark) dead letters" : "0 dead", word.role)]
+    }
+    guard list.isFiltered else { return [Span("\(list.count) dead", list.isEmpty ? .dim : .text)] }
+    return [Span("\(list.shownCount) of \(list.count) dead", .accent, bold: true)]
   }
 
   /// What the title says, as a sentence of plain text.
@@ -121,7 +177,12 @@ enum DeadLetterPanel {
   private static func facts(_ model: Model) -> [String] {
     let list = model.deadLetters
     var facts: [String] = []
-    if !list.isEmpty { facts.append("\(list.count)") }
+    if model.isGrouped, !list.isEmpty {
+      let count = model.groups.groups.count
+      facts.append("\(list.count) in \(count) \(model.grouping.word(for: count))")
+    } else if !list.isEmpty {
+      facts.append("\(list.count)")
+    }
     if !model.marks.isEmpty { facts.append("\(model.marks.count) marked") }
     let due = list.dueCount(at: model.now)
     if due > 0 { facts.append("\(due) due") }
@@ -137,7 +198,7 @@ enum DeadLetterPanel {
     let room = max(min(columns - taken, widestFilter), 2)
     let marked = model.marks.isEmpty ? [] : [Span("\(model.marks.count) marked")]
     return [
-      Span(count), Span(CellWidth.clipped("/" + list.filter.text, to: room), .accent, bold: true),
+      Span(count), Span(CellWidth.clipped(list.filterText("/"), to: room), .accent, bold: true),
     ] + marked
   }
 
@@ -145,16 +206,15 @@ enum DeadLetterPanel {
     guard rect.height > 0 else { return }
     let columns = DeadLetterColumn.placed(in: rect.width - markColumns)
     let start = rect.x + markColumns
-    let isShort = !columns.contains { $0.column.title.isEmpty }
     let list = model.deadLetters
     for placed in columns {
       let column = placed.column
       let isSorted = column.sortedBy == list.sort.column
+      let isShort = CellWidth.of(column.title) > placed.width
       let title = isShort ? column.shortTitle ?? column.title : column.title
       draw(
         [Span(title, isSorted ? .accent : .heading, bold: isSorted)],
         in: placed,
-        isHeading: true,
         at: Point(x: start, y: rect.y),
         on: &canvas
       )
@@ -165,7 +225,12 @@ enum DeadLetterPanel {
     for index in 0..<rows.height {
       guard let position = list.index(atRow: top + index) else { break }
       let item = list.items[position]
-      let row = DeadLetterRow(item: item, cause: model.causes.text(for: item), now: model.now)
+      let row = DeadLetterRow(
+        item: item,
+        cause: model.causes.text(for: item),
+        preview: model.previews.text(of: item),
+        now: model.now
+      )
       let place = Point(x: start, y: rows.y + index)
       for placed in columns {
         draw(placed.column.spans(row, placed.width), in: placed, at: place, on: &canvas)
@@ -180,21 +245,19 @@ enum DeadLetterPanel {
   private static func draw(
     _ spans: [Span],
     in placed: DeadLetterColumn.Placed,
-    isHeading: Bool = false,
     at start: Point,
     on canvas: inout Canvas
   ) {
     let width = spans.reduce(0) { $0 + $1.width }
     let slack = placed.column.alignment == .right ? max(placed.width - width, 0) : 0
-    // A heading may reach over the bar beside its column, which has none of its own.
     canvas.draw(
       spans,
       at: Point(x: start.x + placed.x + slack, y: start.y),
-      maxWidth: isHeading ? max(width, placed.width) : placed.width
+      maxWidth: placed.width
     )
   }
 
-  private static func select(_ row: Rect, _ model: Model, on canvas: inout Canvas) {
+  static func select(_ row: Rect, _ model: Model, on canvas: inout Canvas) {
     let isFocused = model.focus == .deadLetters
     canvas.draw("▌", at: Point(x: row.x, y: row.y), Style(isFocused ? .accent : .dim, bold: true))
     guard isFocused else { return }

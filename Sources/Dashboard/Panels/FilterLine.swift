@@ -1,4 +1,4 @@
-/// The line in which the filter is typed, with what is wrong with it, in the place of the footer.
+/// The line in which a filter or a search is typed, with what is wrong with it, in the place of the footer.
 enum FilterLine {
   /// It and the keys: both keep their places whatever is typed.
   static let rows = 2
@@ -24,6 +24,11 @@ enum FilterLine {
 
   /// What stands beside a filter that can be read: how much it shows, or its language.
   private static func remark(_ entry: TextEntry, model: Model, columns: Int) -> Span {
+    if model.searchEntry != nil {
+      guard !entry.isEmpty else { return Span("a text; n and N go on to the others", .dim) }
+      let count = model.matchCount
+      return Span(count == 1 ? "1 line" : "\(count) lines", count == 0 ? .warning : .dim)
+    }
     guard entry.isEmpty else {
       return Span("\(model.deadLetters.shownCount) of \(model.deadLetters.count)", .dim)
     }
@@ -35,4 +40,9 @@ enum FilterLine {
     let room = columns - lead.width - (remark.width > 0 ? remark.width + Line.gap : 0)
     return Line([lead] + entry.spans(columns: room), right: remark.width > 0 ? [remark] : [])
   }
+}
+
+extension Model {
+  /// The filter or the search, while it is typed.
+  var lineEntry: TextEntry? { filterEntry ?? searchEntry }
 }

@@ -7,13 +7,13 @@ enum FooterPanel {
 
   /// The rows that say all.
   static func rows(model: Model, columns: Int) -> Int {
-    if model.filterEntry != nil { return FilterLine.rows }
+    if model.lineEntry != nil { return FilterLine.rows }
     return max(NoticeLines.lines(model, columns: columns - 2 * margin).count, 1)
   }
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     let inner = rect.inset(columns: margin, rows: 0)
-    if let entry = model.filterEntry {
+    if let entry = model.lineEntry {
       canvas.draw(FilterLine.lines(entry, model: model, columns: inner.width), in: inner)
       return
     }
@@ -31,7 +31,7 @@ enum FooterPanel {
   static func binding(at place: Point, _ model: Model, in rect: Rect) -> Binding? {
     let inner = rect.inset(columns: margin, rows: 0)
     let isSentence =
-      model.filterEntry == nil && !NoticeLines.lines(model, columns: inner.width).isEmpty
+      model.lineEntry == nil && !NoticeLines.lines(model, columns: inner.width).isEmpty
     guard rect.contains(place), place.y == rect.endY - 1, !isSentence else { return nil }
     var x = inner.x
     for entry in shown(model, columns: inner.width) {

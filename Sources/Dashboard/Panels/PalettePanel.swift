@@ -5,7 +5,7 @@ enum PalettePanel {
   private static let mostRows = 14
   /// Where summaries do not fit beside the commands, the chosen one's stands below in so many rows.
   private static let explanationRows = 2
-  private static let nameColumns = 15
+  private static let nameColumns = 17
   private static let keyColumns = 9
   private static let gutter = "  "
   /// From so many columns on what each command does stands beside it.

@@ -12,6 +12,15 @@ struct ReadingNotice {
     CellWidth.wrapped("waiting for the directory", to: columns).map { Line($0, .dim) }
   }
 
+  /// How a file comes to be that is not there.
+  private static func remedy(for name: String) -> String {
+    switch name {
+    case "queue file": ": mem0top enqueue makes one"
+    case "log file": ": a worker writes it"
+    default: ": it comes with the first memory that fails five times"
+    }
+  }
+
   /// The notice of a reading; `nil` where all is well.
   init?<Content>(
     _ reading: FileReading<Content>,
@@ -28,7 +37,8 @@ struct ReadingNotice {
       return
     }
     if reading.state == .missing, !isOutdated {
-      lines = [Line("no \(name) yet", .dim)]
+      lines = CellWidth.wrapped("no \(name) yet\(Self.remedy(for: name))", to: columns)
+        .prefix(max(rows, 1)).map { Line($0, .dim) }
       return
     }
     let word = StateWord.file(reading.state)

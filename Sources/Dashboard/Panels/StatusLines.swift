@@ -25,15 +25,48 @@ enum StatusLines {
       }
       return
     }
-    let pending = snapshot.queue.content.map { "\($0.pending) pending" } ?? "no queue"
-    let server = StateWord.server(snapshot.server)
-    let mark = Span(server.mark, server.role, bold: true)
-    let variants = [server.span, mark].map { server in
-      Line([
-        Span("VPS "), server, Span("  \(pending)  "), Span("lock "),
-        StateWord.lock(snapshot.lock).span,
-      ])
-    }
-    canvas.draw(Line.fitting(inner.width, variants), in: inner)
+    canvas.draw(Line.fitting(inner.width, shortFacts(snapshot, model)), in: inner)
   }
+
+  /// All panels but the log in a few words, from the most to the fewest.
+  private static func shortFacts(_ snapshot: Snapshot, _ model: Model) -> [Line] {
+    let gap = Span("  ")
+    let server = StateWord.server(snapshot.server)
+    let vps = Span("\(server.mark) VPS", server.role, bold: model.focus == .server)
+    let dead = DeadLetterPanel.shortFacts(model)
+    return [(true, true), (false, true), (false, false)].map { isAgeTold, isLockAgeTold in
+      let queue = queueFacts(snapshot.queue, isAgeTold: isAgeTold, model)
+      let lock = lockFacts(snapshot.lock, isAgeTold: isLockAgeTold, model)
+      return Line([vps, gap, queue, gap] + dead + [gap, lock])
+    }
+  }
+
+  private static func queueFacts(
+    _ reading: FileReading<QueueContents>,
+    isAgeTold: Bool,
+    _ model: Model
+  ) -> Span {
+    let isFocused = model.focus == .queue
+    guard let queue = reading.content else {
+      let word = StateWord.file(reading.state)
+      let text = word.role == .critical ? "\(word.mark) queue" : "no queue"
+      return Span(text, word.role, bold: isFocused)
+    }
+    guard queue.pending > 0 else { return Span("0 wait", .dim, bold: isFocused) }
+    let age = isAgeTold ? queue.oldest.map { " " + (model.now - $0).tightAgeText } ?? "" : ""
+    return Span("\(queue.pending) wait\(age)", bold: isFocused)
+  }
+
+  private static func lockFacts(_ lock: LockStatus, isAgeTold: Bool, _ model: Model) -> Span {
+    let word = StateWord.lock(lock)
+    let isQuiet = lock.state == .free || lock.state == .idle
+    let since = lock.heldSince ?? lock.modifiedAt
+    let age = isAgeTold && !isQuiet ? since.map { " " + (model.now - $0).tightAgeText } ?? "" : ""
+    return Span("\(word.mark) lock\(age)", word.role, bold: true)
+  }
+}
+
+extension Duration {
+  /// The duration as `ageText` without its blank, for the narrowest screens: `3h07m`.
+  var tightAgeText: String { ageText.split(separator: " ").joined() }
 }

@@ -35,11 +35,16 @@ extension Model {
     let hidden = hiddenMarks
     var facts: [String] = []
     if hidden > 0 { facts.append("the filter hides \(hidden) of them") }
+    let isGroup = views.isEmpty && marks.isEmpty && isGrouped
+    if isGroup, let group = groups.selected {
+      let others = deadLetters.count - group.count
+      facts.append("all with the \(group.key.text); \(others) others stay as they are")
+    }
     return askForRetry(
       of: targets,
-      named: marks.isEmpty ? "dead letter" : "marked dead letter",
+      named: marks.isEmpty || !views.isEmpty ? "dead letter" : "marked dead letter",
       facts: facts,
-      mayStart: hidden == 0
+      mayStart: hidden == 0 && !isGroup
     )
   }
 
@@ -51,7 +56,7 @@ extension Model {
       named: "dead letter",
       facts: others > 0
         ? [
-          "those that the filter \(deadLetters.filter.text) shows; \(others) others stay as they are"
+          "those that the filter \(deadLetters.filterText()) shows; \(others) others stay as they are"
         ]
         : [],
       mayStart: false

@@ -10,7 +10,9 @@ extension Model {
     switch action.availability(in: snapshot, at: now) {
     case .unavailable(let reason): note(.hint, reason)
     case .available, .afterConfirmation:
-      let what = keys.count == 1 ? "this dead letter" : "\(keys.count) marked dead letters"
+      let what =
+        keys.count == 1
+        ? "this dead letter" : "\(keys.count) \(marks.isEmpty ? "" : "marked ")dead letters"
       let it = keys.count == 1 ? "it" : "them"
       let hidden = hiddenMarks
       prompt = Prompt(

@@ -9,11 +9,16 @@ extension Model {
     deadLetters.sort(by: sort, at: now, causes: causes)
   }
 
-  /// Leaves what lies on top: a wait for the lock, else a page, else the filter, else the zoom.
+  /// Leaves what lies on top: a wait for the lock, else a page, else the search in the log that has the
+  /// focus, else the group, else the filter, else the zoom.
   mutating func goBack() -> [Effect] {
     if isWaitingForLock { return cancelWaits() }
     if !views.isEmpty {
       views.removeLast()
+    } else if focus == .log, !search.isEmpty {
+      endSearch()
+    } else if deadLetters.group != nil {
+      leaveGroup()
     } else if deadLetters.isFiltered {
       show(DeadLetterFilter())
     } else {
@@ -75,7 +80,7 @@ extension Model {
   /// What the copy key takes, and its name for the person.
   private var copyable: (text: String, what: String)? {
     guard let view = views.last else {
-      return deadLetters.selection.map { ($0.id, "the id \($0.id)") }
+      return isGrouped ? nil : deadLetters.selection.map { ($0.id, "the id \($0.id)") }
     }
     guard case .item(let key) = view.subject else {
       let text = pageText

@@ -10,6 +10,7 @@ extension Model {
     defer { keepInView() }
     if prompt != nil { return answer(key) }
     if filterEntry != nil { return typeFilter(key) }
+    if searchEntry != nil { return typeSearch(key) }
     if palette != nil { return typeCommand(key) }
     if let binding = keymap.binding(for: key, in: mode) {
       return run(binding, unless: binding.disabledReason(self))
@@ -60,7 +61,15 @@ extension Model {
     case .open: return openFocused()
     case .findings: views.append(OpenView(.findings))
     case .help: toggle(.help)
-    case .filter: openFilter()
+    case .filter: openFilterOrSearch()
+    case .nextMatch: goToMatch(isForward: true)
+    case .previousMatch: goToMatch(isForward: false)
+    case .onlyMatching: toggleNarrowing()
+    case .nextTrouble: goToTrouble(isForward: true)
+    case .previousTrouble: goToTrouble(isForward: false)
+    case .itemLog: showLogOfItem()
+    case .group: showNextGrouping()
+    case .sort where !views.isEmpty: showNextOrigin()
     case .sort: sort { ($0.column, $0.isReversed) = ($0.column.next, false) }
     case .reverseSort: sort { $0.isReversed.toggle() }
     case .zoom: isZoomed.toggle()
@@ -86,6 +95,7 @@ extension Model {
     case .history:
       toggle(.history)
       return views.last?.subject == .history ? [.loadHistory] : []
+    case .mark where isGrouped: markSelectedGroup()
     case .mark: markSelected()
     case .markAll: marks.toggleAll(of: deadLetters.rows, in: deadLetters.count)
     case .page: return [.page(pageText)]
@@ -123,8 +133,19 @@ extension Model {
     } else if focus == .log {
       logScroll.move(by: steps, in: logFeed, rows: logRows)
     } else if focus == .deadLetters {
-      deadLetters.moveSelection(by: steps)
+      moveInList(by: steps)
     }
+  }
+
+  /// Selects another dead letter, or another group of them.
+  mutating func moveInList(by steps: Int) {
+    if isGrouped { groups.move(by: steps) } else { deadLetters.moveSelection(by: steps) }
+  }
+
+  private mutating func markSelectedGroup() {
+    guard let group = groups.selected else { return }
+    marks.toggleAll(of: group.members, in: deadLetters.count)
+    groups.move(by: 1)
   }
 
   private mutating func markSelected() {
@@ -134,8 +155,13 @@ extension Model {
   }
 
   private mutating func openFocused() -> [Effect] {
+    if focus == .log { return openLogLine() }
     guard focus == .deadLetters else {
       views.append(OpenView(.panel(focus)))
+      return []
+    }
+    guard !isGrouped else {
+      openGroup()
       return []
     }
     guard let key = deadLetters.selection else { return [] }

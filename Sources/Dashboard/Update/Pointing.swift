@@ -36,21 +36,28 @@ extension Model {
     case .dashboard:
       switch panel(at: place) {
       case .log: logScroll.move(by: steps, in: logFeed, rows: logRows)
-      case .deadLetters: deadLetters.moveSelection(by: steps)
+      case .deadLetters: moveInList(by: steps)
       case .server, .queue, .lock, nil: break
       }
-    case .choosing, .filtering, .question, .typing: break
+    case .choosing, .filtering, .searching, .question, .typing: break
     }
   }
 
   private mutating func click(at place: Point) {
     guard let panel = panel(at: place) else { return }
     focus = panel
-    guard panel == .deadLetters, let rect = zoomedRect ?? layout?.deadLetters,
-      let spot = DeadLetterPanel.spot(at: place, self, in: rect)
+    if panel == .log { selectLogRow(at: place) }
+    guard panel == .deadLetters, let layout,
+      let spot = DeadLetterPanel.spot(
+        at: place,
+        self,
+        in: zoomedRect ?? layout.deadLetters,
+        isFramed: zoomedRect != nil || layout.isFramed
+      )
     else { return }
     switch spot {
-    case .row(let row): deadLetters.moveSelection(by: row - deadLetters.selectedRow)
+    case .row(let row):
+      moveInList(by: row - (isGrouped ? groups.selectedRow : deadLetters.selectedRow))
     case .heading(let column):
       sort { sort in
         if sort.column == column {

@@ -71,6 +71,10 @@ extension Model {
       entry.insert(pasted: text)
       filterEntry = entry
       show(DeadLetterFilter(typed: entry.text))
+    } else if var entry = searchEntry {
+      entry.insert(pasted: text)
+      searchEntry = entry
+      look(for: entry.text)
     } else if palette != nil {
       palette?.entry.insert(pasted: text)
       palette?.row = 0
@@ -91,7 +95,7 @@ extension Model {
 
 extension TextEntry {
   /// Takes a key: what it is bound to edits, a character is typed, others do nothing.
-  fileprivate mutating func take(_ key: Key, _ command: Command?) {
+  mutating func take(_ key: Key, _ command: Command?) {
     if let command {
       edit(command)
     } else if case .character(let character) = key {

@@ -4,6 +4,12 @@ internal import QueueEngine
 ///
 /// It is pure: it reads no clock and no file, and the same message does the same to the same model.
 package func update(_ model: inout Model, _ message: Message) -> [Effect] {
+  let effects = take(message, into: &model)
+  model.regroup()
+  return effects + model.askForPreviews()
+}
+
+private func take(_ message: Message, into model: inout Model) -> [Effect] {
   switch message {
   case .key(let key):
     return model.press(key)
@@ -26,6 +32,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
     return model.take(snapshot)
   case .itemLoaded(let key, let detail):
     model.show(detail, of: key)
+  case .previewsLoaded(let contents):
+    model.previews.take(contents)
   case .actionFinished(let request, let result):
     model.finish(request, result)
   case .actionWaits(let request, let standing):
@@ -56,18 +64,22 @@ extension Model {
   fileprivate mutating func take(_ snapshot: Snapshot) -> [Effect] {
     guard !isPaused else { return [] }
     let opened = openItem
+    // Most looks find the log as it was: its lines are the same ones then, and are not compared.
+    let isSameLog = self.snapshot?.log.content == snapshot.log.content
     self.snapshot = snapshot
     now = max(now, snapshot.generatedAt)
     let items = deadLetters.items
     let haveCausesChanged = causes.rebuild(from: snapshot.log.content?.lines ?? [])
+    if haveCausesChanged { causesRevision += 1 }
     let wanted = snapshot.deadLetters.content?.items ?? []
     let haveLettersChanged = deadLetters.replace(with: wanted, at: now, causes: causes)
+    mostDeadLetters = max(mostDeadLetters, deadLetters.count)
     if haveLettersChanged {
       marks.follow(from: items, to: deadLetters.items)
     } else if haveCausesChanged {
       deadLetters.heed(causes, at: now)
     }
-    rebuildLogFeed()
+    if !isSameLog { rebuildLogFeed() }
     let effects = watchRetries(haveLettersChanged: haveLettersChanged)
     refresh()
     guard let item = openItem, item != opened else { return effects }
@@ -77,10 +89,12 @@ extension Model {
   /// Takes a new size; a question that is no longer on the screen is answered with no.
   fileprivate mutating func resize(to size: Size) -> [Effect] {
     self.size = size
+    mostDeadLetters = deadLetters.count
     rewrapItem()
     if layout == nil {
       palette = nil
       filterEntry = nil
+      searchEntry = nil
     }
     keepInView()
     return prompt != nil && layout == nil ? decline() : []

@@ -48,6 +48,10 @@ extension Model {
   }
 
   mutating func rebuildLogFeed() {
-    logFeed = LogFeed(snapshot?.log.content, workerRun)
+    logFeed = LogFeed(
+      snapshot?.log.content,
+      workerRun,
+      only: isLogNarrowed && !search.isEmpty ? search : nil
+    )
   }
 }

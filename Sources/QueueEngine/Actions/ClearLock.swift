@@ -6,6 +6,8 @@ public struct ClearLock: QueueAction {
   private let shown: LockStatus?
   private let settle: Duration
   private let emptyRecheck: Duration
+  private let linger: Duration
+  private let isUnattended: Bool
 
   /// Makes the action.
   ///
@@ -15,14 +17,22 @@ public struct ClearLock: QueueAction {
   ///   - settle: How long the lock is ours before it goes, so that a worker that breaks locks
   ///     itself and is about to act shows itself.
   ///   - emptyRecheck: How long a lock that names nobody must stay as it is.
+  ///   - linger: How long it stays locked once it is gone, so that a worker that had just looked it up
+  ///     and opens it now does not have it.
+  ///   - isUnattended: Nobody is there who could decide: a lock beside which a worker runs all the same
+  ///     is left alone.
   public init(
     expecting shown: LockStatus? = nil,
     settle: Duration = .milliseconds(250),
-    emptyRecheck: Duration = .seconds(2)
+    emptyRecheck: Duration = .seconds(2),
+    linger: Duration = .milliseconds(20),
+    isUnattended: Bool = false
   ) {
     self.shown = shown
     self.settle = settle
     self.emptyRecheck = emptyRecheck
+    self.linger = linger
+    self.isUnattended = isUnattended
   }
 
   /// Which action it is.
@@ -36,6 +46,7 @@ public struct ClearLock: QueueAction {
       return .unavailable("The lock is not the one that was shown: \(change).")
     }
     guard lock.isClearable else { return .unavailable(Self.refusal(lock, at: now)) }
+    if let refusal = refusalForBystander(lock) { return .unavailable(refusal) }
     guard lock.clearingNeedsConfirmation else { return .available }
     let doubt = lock.bystanders.isEmpty ? "It names no owner" : "A worker runs all the same"
     return .afterConfirmation(
@@ -70,7 +81,7 @@ public struct ClearLock: QueueAction {
         changed: 0
       )
     }
-    try Self.requireClearable(shown)
+    try requireClearable(shown)
     let directoryGuard = try DirectoryGuard.acquire(in: settings.directory)
     return try clear(shown, LockPlace(settings: settings), &examination, directoryGuard)
   }
@@ -99,15 +110,17 @@ public struct ClearLock: QueueAction {
     _ examination: inout LockExamination,
     _: borrowing DirectoryGuard
   ) throws(ActionError) -> ActionOutcome {
-    var status = try Self.look(&examination, expecting: shown)
+    var status = try look(&examination, expecting: shown)
     if status.reason == .orphan {
       SystemClock.wait(emptyRecheck)
-      status = try Self.look(&examination, expecting: shown)
+      status = try look(&examination, expecting: shown)
     }
     let takeover = try LockTakeover.begin(status, at: place)
     SystemClock.wait(settle)
-    let style = try takeover.confirm(&examination).style
-    try takeover.finish(style: style)
+    let last = try takeover.confirm(&examination)
+    try requireClearable(last)
+    let style = last.style
+    try takeover.finish(style: style, linger: linger)
     let milliseconds = settle.wholeMilliseconds
     return ActionOutcome(
       action: name,
@@ -120,12 +133,12 @@ public struct ClearLock: QueueAction {
   }
 
   /// Looks anew and refuses if the lock is another one, or no longer stale.
-  private static func look(
+  private func look(
     _ examination: inout LockExamination,
     expecting shown: LockStatus
   ) throws(ActionError) -> LockStatus {
     let status = examination.look(readsMaps: true)
-    if let change = change(from: shown, to: status) {
+    if let change = Self.change(from: shown, to: status) {
       throw .refused(
         "The lock is not the one that was shown: \(change).",
         evidence: status.evidence
@@ -135,10 +148,20 @@ public struct ClearLock: QueueAction {
     return status
   }
 
-  private static func requireClearable(_ status: LockStatus) throws(ActionError) {
+  private func requireClearable(_ status: LockStatus) throws(ActionError) {
     guard status.isClearable else {
-      throw .refused(refusal(status, at: SystemClock.now), evidence: status.evidence)
+      throw .refused(Self.refusal(status, at: SystemClock.now), evidence: status.evidence)
     }
+    if let refusal = refusalForBystander(status) {
+      throw .refused(refusal, evidence: status.evidence)
+    }
+  }
+
+  /// Why nobody clears it where nobody is asked.
+  private func refusalForBystander(_ status: LockStatus) -> String? {
+    guard isUnattended, let worker = status.bystanders.first else { return nil }
+    return "The lock is stale, but a worker runs (pid \(worker.pid)):"
+      + " that is for a person to decide."
   }
 
   private static func refusal(_ status: LockStatus, at now: Timestamp) -> String {

@@ -7,11 +7,12 @@ enum DeadLetterObjection {
     return isNameless ? "This dead letter has no id, so no action can refer to it." : nil
   }
 
-  /// Why there is no file to change.
+  /// Why there is no file to change; one that our own cut write has torn is completed first.
   static func toFile(of snapshot: Snapshot, purpose: String) -> String? {
     let reading = snapshot.deadLetters
     return switch reading.state {
     case .missing: "There is no file of dead letters, so none can be \(purpose)."
+    case .corrupt where reading.problem?.cause == .cutWrite: nil
     case .corrupt, .unreadable:
       (reading.problem?.message ?? "The dead letters cannot be read") + "."
     case .ok: nil

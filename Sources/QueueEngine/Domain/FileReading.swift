@@ -12,10 +12,19 @@ public enum FileState: String, Codable, Sendable {
 
 /// Why a file's content could not be used, as one sentence for a person.
 public struct ReadProblem: Hashable, Codable, Sendable {
+  /// What a problem comes from.
+  public enum Cause: String, Codable, Sendable {
+    /// A write of ours was cut; the whole new version lies beside the file, and the next change
+    /// completes it.
+    case cutWrite
+  }
+
   /// What happened, where, and what to do.
   public var message: String
   /// Offset into the file, in bytes, of the first byte that is wrong, where one is known.
   public var byteOffset: Int?
+  /// What it comes from, where that is known.
+  public var cause: Cause?
 
   /// Makes a problem from its sentence and, where one is known, the offset of the offending byte.
   public init(_ message: String, byteOffset: Int? = nil) {

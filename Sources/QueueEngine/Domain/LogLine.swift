@@ -92,6 +92,12 @@ public struct LogLine: Hashable, Codable, Sendable {
   public var cause: String?
   /// When it was written, where it has a time stamp that can be one.
   public var time: Timestamp?
+  /// How many bytes of the text are that stamp, with the blanks behind it.
+  package var stampBytes = 0
+
+  enum CodingKeys: String, CodingKey {
+    case text, kind, idPrefix, project, failures, cause, time
+  }
 
   /// Makes a line.
   public init(
@@ -110,6 +116,11 @@ public struct LogLine: Hashable, Codable, Sendable {
 }
 
 extension LogLine {
+  /// What it tells, without its time stamp.
+  package var event: Substring {
+    text[text.utf8.index(text.startIndex, offsetBy: min(stampBytes, text.utf8.count))...]
+  }
+
   /// How our worker says that it speaks to the server as to another one; the findings look for it.
   package static let unconfirmedRun = "The server accepts every memory and confirms none"
 }

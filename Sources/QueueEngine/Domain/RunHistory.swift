@@ -101,10 +101,13 @@ struct RunHistoryBuilder {
   }
 
   /// Takes a whole line in.
-  mutating func note(_ line: LogLine, now: Timestamp) {
+  mutating func note(_ line: LogLine, now: Timestamp) { note(line.kind, line.time, now: now) }
+
+  /// Takes a whole line in, by its kind and the time of its stamp.
+  mutating func note(_ kind: LogLine.Kind, _ time: Timestamp?, now: Timestamp) {
     place += 1
     // No line lies in the future: then its time is unknown.
-    let stamp = line.time.flatMap { $0 - now > Self.futureTolerance ? nil : $0 }
+    let stamp = time.flatMap { $0 - now > Self.futureTolerance ? nil : $0 }
     isLastLineStamped = stamp != nil
     if let stamp {
       if let lastStamp, stamp < lastStamp { correct(by: stamp) }
@@ -112,7 +115,7 @@ struct RunHistoryBuilder {
       undated = []
       lastStamp = stamp
     }
-    for event in Event.allCases where event.includes(line.kind) {
+    for event in Event.allCases where event.includes(kind) {
       moments[event] = LogMoment(
         earliest: stamp ?? lastStamp,
         latest: stamp.map(Self.end) ?? now,

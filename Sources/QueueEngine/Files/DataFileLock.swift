@@ -17,6 +17,11 @@ package struct DataFileSharing {
   /// such a file is written where it stands.
   var isLockedByOthers: Bool { access(marker, F_OK) == 0 }
 
+  /// Makes a directory's state say that somebody locks a list's file itself.
+  package static func markLocked(_ list: ListFile, settings: EngineSettings) throws {
+    try DataFileSharing(settings: settings, list: list, waiting: LockWait()).remember()
+  }
+
   /// Remembers that somebody locks the file itself.
   func remember() throws(SystemError) {
     // Our own state is ours, whosever the file is.

@@ -80,7 +80,7 @@ package enum FileReplacement {
       try draft.sync()
       guard try isOurs(lock, target, original, sharing) else { continue }
       if let sharing, sharing.isLockedByOthers, lock.isWritable {
-        try draft.write(bytes, over: lock, replacing: original.hash)
+        try draft.write(bytes, over: lock, of: sharing.list, replacing: original.hash)
         commit(ticket, user)
       } else {
         try draft.takePlace()

@@ -91,9 +91,10 @@ struct FileReplacementDraft: ~Copyable {
   mutating func write(
     _ bytes: [UInt8],
     over file: borrowing DataFileLock,
+    of list: ListFile,
     replacing before: ContentHash
   ) throws(FileReplacementError) {
-    let waiting = InPlaceWrite.Name(before: before, after: ContentHash(bytes)).text
+    let waiting = InPlaceWrite.Name(list: list, before: before, after: ContentHash(bytes)).text
     guard renameat(directory, name, directory, waiting) == 0,
       fsync(directory) == 0 || errno == EINVAL
     else { throw failure("rename", errno) }

@@ -41,6 +41,21 @@ struct FileUser {
     if isOther { _ = platform_use_files_as(0, getegid()) }
   }
 
+  /// Opens a file for reading as that person, also where only something is shown: root would follow a
+  /// link of theirs to what they may not read.
+  static func openForReading(_ path: String) -> Int32 {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    let user = FileUser(ofFileAt: path)
+    // Whoever is at work as somebody already goes on so.
+    guard user.isOther, platform_uses_files_as_itself() else { return open(path, flags) }
+    user.enter()
+    let opened = open(path, flags)
+    let code = errno
+    user.leave()
+    errno = code
+    return opened
+  }
+
   /// Uses files as that person.
   static func act<Result, Failure: Error>(
     onFileAt path: String,

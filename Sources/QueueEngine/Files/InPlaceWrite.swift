@@ -1,4 +1,5 @@
 internal import CLibrary
+internal import CPlatform
 
 /// A new version of a file that is written where the old one stands, because others lock that very file.
 ///
@@ -9,23 +10,33 @@ enum InPlaceWrite {
   struct Name {
     private static let prefix = FileReplacementDraft.namePrefix + "i"
 
+    let list: ListFile
     let before: ContentHash
     let after: ContentHash
 
-    init(before: ContentHash, after: ContentHash) {
-      (self.before, self.after) = (before, after)
+    init(list: ListFile, before: ContentHash, after: ContentHash) {
+      (self.list, self.before, self.after) = (list, before, after)
     }
 
     /// Reads a file name; `nil` for any other one.
     init?(_ name: String) {
-      let digits = name.dropFirst(Self.prefix.count)
-      guard name.hasPrefix(Self.prefix), digits.utf8.count == 64,
-        let before = ContentHash(digits.prefix(32)), let after = ContentHash(digits.suffix(32))
+      let parts = name.dropFirst(Self.prefix.count).split(separator: "-")
+      guard name.hasPrefix(Self.prefix), parts.count == 2, parts[1].utf8.count == 64,
+        let list = ListFile(rawValue: String(parts[0])),
+        let before = ContentHash(parts[1].prefix(32)), let after = ContentHash(parts[1].suffix(32))
       else { return nil }
-      self.init(before: before, after: after)
+      self.init(list: list, before: before, after: after)
     }
 
-    var text: String { Self.prefix + before.description + after.description }
+    var text: String { Self.prefix + list.rawValue + "-" + before.description + after.description }
+  }
+
+  /// Whether a new version of a list's file waits to be written.
+  static func isWaiting(_ list: ListFile, _ settings: EngineSettings) -> Bool {
+    guard let path = PathText(settings.path(of: list.file)).resolved,
+      let names = try? DirectoryNames.list(PathText(path).parent)
+    else { return false }
+    return names.contains { Name($0)?.list == list }
   }
 
   /// Writes all bytes over what an open file holds, and syncs it; returns 0 or the error number.
@@ -40,7 +51,7 @@ enum InPlaceWrite {
   /// Completes a write of a list's file that a kill has torn; the caller has the worker's lock.
   ///
   /// A file that parses has been written by somebody since, or not at all: then our version becomes a
-  /// copy, from which `recover` could take what is missing.
+  /// copy, from which `recover` could take what is missing. The bytes of one that does not are kept.
   static func finish(_ list: ListFile, _ settings: EngineSettings) throws(SystemError) {
     let given = settings.path(of: list.file)
     guard let path = PathText(given).resolved else { return }
@@ -49,18 +60,14 @@ enum InPlaceWrite {
     user.enter()
     defer { user.leave() }
     for name in try DirectoryNames.list(directory) {
-      guard let meant = Name(name) else { continue }
+      guard let meant = Name(name), meant.list == list else { continue }
       let draft = directory + "/" + name
       let (new, old) = (try OpenFile(path: draft).readAll(), try OpenFile(path: path).readAll())
       let isOurs = meant.after.matches(new) && (try? ItemListing(new, of: list, file: name)) != nil
       if isOurs, !meant.before.matches(old), !meant.after.matches(old) {
-        if (try? ItemListing(old, of: list, file: name)) == nil {
-          try write(new, to: path)
-        } else {
-          user.leave()
-          defer { user.enter() }
-          try CopyStore(settings: settings).keep(new, of: list)
-        }
+        let isTorn = (try? ItemListing(old, of: list, file: name)) == nil
+        try keep(isTorn ? old : new, of: list, isBroken: isTorn, settings, user)
+        if isTorn { try write(new, to: path) }
       }
       guard unlink(draft) == 0 || errno == ENOENT else {
         throw SystemError(code: errno, attempt: "remove", path: draft)
@@ -68,12 +75,25 @@ enum InPlaceWrite {
     }
   }
 
+  private static func keep(
+    _ bytes: [UInt8],
+    of list: ListFile,
+    isBroken: Bool,
+    _ settings: EngineSettings,
+    _ user: FileUser
+  ) throws(SystemError) {
+    // Our own state is ours, whosever the file is.
+    user.leave()
+    defer { user.enter() }
+    try CopyStore(settings: settings).keep(bytes, of: list, isBroken: isBroken)
+  }
+
   private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let opened = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
     defer { close(opened) }
     // Who has it locked is at work on it.
-    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(opened, LOCK_EX | LOCK_NB) == 0, platform_lock_description(opened) == 0 else {
       throw SystemError(code: errno, attempt: "lock", path: path)
     }
     let code = write(bytes, over: opened)

@@ -10,8 +10,11 @@ struct LogContext {
 
   /// The names of the figures that follow the end of a run.
   private static let figures = ["Queue:", "Failed:", "Pending:", "DLQ:", "Total synced:"]
+    .map { Array($0.utf8) }
   /// What Python's own locking calls are named.
-  private static let lockCalls = ["flock(", "lockf("]
+  private static let lockCalls = ["flock(", "lockf("].map { Array($0.utf8) }
+  private static let lockError = Array("BlockingIOError".utf8)
+  private static let tracebackStart = Array("Traceback (most recent call last):".utf8)
 
   private var block: Block?
   private var cause: String?
@@ -20,7 +23,7 @@ struct LogContext {
 
   /// Takes a line in, and completes it.
   mutating func complete(_ line: inout LogLine) {
-    continueBlock(&line)
+    if continueBlock(&line.kind, line.text.utf8) { line.cause = line.text }
     switch line.kind {
     case .uploadFailed: cause = line.cause
     case .retry, .deadLetterRetry, .gaveUp:
@@ -36,34 +39,44 @@ struct LogContext {
     if lastCauses.count > 1000 { lastCauses = [:] }
   }
 
-  private mutating func continueBlock(_ line: inout LogLine) {
-    let text = line.text.drop { $0 == " " || $0 == "\t" }
-    let isIndented = text.startIndex != line.text.startIndex
+  /// Takes a line in of which only the kind matters, and completes that.
+  mutating func complete(_ kind: inout LogLine.Kind, of bytes: ArraySlice<UInt8>) {
+    _ = continueBlock(&kind, bytes)
+  }
+
+  /// Completes the kind of a line; returns whether the line itself is the cause: the end of a traceback.
+  private mutating func continueBlock<Bytes: BidirectionalCollection<UInt8>>(
+    _ kind: inout LogLine.Kind,
+    _ bytes: Bytes
+  ) -> Bool {
+    let text = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    let isIndented = text.startIndex != bytes.startIndex
     switch block {
     case .traceback(let mentionsLock) where isIndented || text.isEmpty:
       let calls = Self.lockCalls.contains { text.firstRange(of: $0) != nil }
       block = .traceback(mentionsLock: mentionsLock || calls)
-      line.kind = .traceback
-      return
+      kind = .traceback
+      return false
     case .traceback(let mentionsLock):
-      if line.kind != .refused {
-        let isRefusal = mentionsLock && text.hasPrefix("BlockingIOError")
-        line.kind = isRefusal ? .refused : .failed
-        line.cause = line.text
-      }
       block = nil
-      return
-    case .figures where line.kind == .other && Self.figures.contains(where: text.hasPrefix):
-      line.kind = .figure
-      return
+      if kind == .refused { return false }
+      kind = mentionsLock && text.starts(with: Self.lockError) ? .refused : .failed
+      return true
+    case .figures where kind == .other && Self.figures.contains { text.starts(with: $0) }:
+      kind = .figure
+      return false
     case .figures, nil:
       block = nil
     }
-    if line.kind == .done {
+    if kind == .done {
       block = .figures
-    } else if text.hasSuffix("Traceback (most recent call last):") {
-      line.kind = .traceback
+    } else if text.last == UInt8(ascii: ":"),
+      text.suffix(Self.tracebackStart.count)
+        .elementsEqual(Self.tracebackStart)
+    {
+      kind = .traceback
       block = .traceback(mentionsLock: false)
     }
+    return false
   }
 }

@@ -8,6 +8,10 @@ package struct LogFollower {
   /// The most that one reading takes, in bytes.
   private static let window = 256 << 10
 
+  /// Of a longer reading these are kept, with some more, of which the first of them may need the cause;
+  /// those before are only skimmed.
+  private static let readLines = keptLines + 64
+
   /// Bytes before the place where we stopped, compared to tell an appended file from a rewritten one.
   private static let fingerprintSize = 64
 
@@ -15,6 +19,7 @@ package struct LogFollower {
   private static let futureTolerance = Duration.seconds(2)
 
   private typealias Entry = (line: LogLine, stamp: LogStamp?)
+  private typealias Skimmed = (kind: LogLine.Kind, stamp: LogStamp?)
 
   private let path: String
   private let name: String
@@ -118,6 +123,7 @@ package struct LogFollower {
   ) {
     var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
     let tail = pieces.popLast() ?? []
+    let skimmed = skim(&pieces)
     var entries: [Entry] = []
     for piece in pieces {
       unfinished += piece
@@ -127,15 +133,37 @@ package struct LogFollower {
     if unfinished.allSatisfy({ $0 == 0 }) { unfinished = [] }
     if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
     last = unfinished.isEmpty ? nil : LogLineParser.read(unfinished)
-    setClock(by: entries, file)
+    setClock(by: skimmed.map(\.stamp) + (entries + [last].compactMap(\.self)).map(\.stamp), file)
     // A line without a time stamp that arrives while we watch is dated by the file's own; of those
     // that were there before only the last is.
-    for entry in entries { note(entry, time: isFirstReading ? nil : file.modifiedAt, file, now) }
+    let time = isFirstReading ? nil : file.modifiedAt
+    for line in skimmed { note(line.kind, moment(of: line.stamp, file, now), time, now) }
+    for entry in entries { note(entry, time: time, file, now) }
     let kind = last.map { shown($0, file, now).kind } ?? lines.last?.kind
     if !bytes.isEmpty, let kind, kind.isActivity { noteActivity(at: file.modifiedAt) }
     if isFirstReading, lastRefusal == nil, unfinished.isEmpty, lines.last?.kind == .refused {
       lastRefusal = file.modifiedAt
     }
+  }
+
+  /// Skims the lines that will not be kept, and takes them from the pieces.
+  private mutating func skim(_ pieces: inout ArraySlice<ArraySlice<UInt8>>) -> [Skimmed] {
+    // The first continues what has no end yet.
+    guard unfinished.isEmpty, pieces.count > Self.readLines else { return [] }
+    var offsets = LocalOffsets()
+    var skimmed: [Skimmed] = []
+    for var piece in pieces.dropLast(Self.readLines) {
+      if piece.last == UInt8(ascii: "\r") { piece.removeLast() }
+      guard piece.contains(where: { $0 != 0 }) else { continue }
+      var line = LogLineParser.skim(piece, &offsets)
+      context.complete(&line.kind, of: piece)
+      skimmed.append(line)
+    }
+    pieces = pieces.suffix(Self.readLines)
+    // None of the lines before is shown any more.
+    droppedLines += lines.count + skimmed.count
+    lines = []
+    return skimmed
   }
 
   /// The bytes before a line end as a line; `nil` where there are none.
@@ -147,15 +175,14 @@ package struct LogFollower {
   }
 
   /// Learns the writer's zone from the last stamp that names none.
-  private mutating func setClock(by entries: [Entry], _ file: FileStamp) {
-    let all = entries + [last].compactMap(\.self)
-    guard let place = all.lastIndex(where: { $0.stamp.map { $0.zone == nil } ?? false }),
-      let stamp = all[place].stamp
+  private mutating func setClock(by stamps: [LogStamp?], _ file: FileStamp) {
+    guard let place = stamps.lastIndex(where: { $0.map { $0.zone == nil } ?? false }),
+      let stamp = stamps[place]
     else { return }
     clock = LogClock(
       fitting: stamp,
       file.modifiedAt,
-      isLastLine: place == all.count - 1
+      isLastLine: place == stamps.count - 1
     )
   }
 
@@ -176,15 +203,26 @@ package struct LogFollower {
     var line = entry.line
     line.time = moment(of: entry.stamp, file, now)
     context.complete(&line)
-    history.note(line, now: now)
-    if line.kind == .refused, let moment = line.time ?? time { lastRefusal = moment }
-    if line.kind.isActivity, let moment = line.time ?? time { noteActivity(at: moment) }
+    note(line.kind, line.time, time, now)
     lines.append(line)
     // Dropping in bulk keeps the cost of a line constant.
     if lines.count >= Self.keptLines * 2 {
       droppedLines += lines.count - Self.keptLines
       lines.removeFirst(lines.count - Self.keptLines)
     }
+  }
+
+  /// Notes what a line says of the runs; without a stamp it counts as come at `time`.
+  private mutating func note(
+    _ kind: LogLine.Kind,
+    _ stamp: Timestamp?,
+    _ time: Timestamp?,
+    _ now: Timestamp
+  ) {
+    history.note(kind, stamp, now: now)
+    guard let moment = stamp ?? time else { return }
+    if kind == .refused { lastRefusal = moment }
+    if kind.isActivity { noteActivity(at: moment) }
   }
 
   /// A line as it would be if it ended here.

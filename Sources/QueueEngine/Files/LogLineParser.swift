@@ -48,6 +48,8 @@ package enum LogLineParser {
     ("timeout while waiting to get lock", .refused),
     ("failed to get lock", .refused),
   ]
+  /// Whether a marker may begin with a byte.
+  private static let beginsMarker = markers.map { !$0.isEmpty }
   private static let idMarker = Array("(ID:".utf8)
   private static let giveUpEnd = Array("x):".utf8)
 
@@ -67,53 +69,73 @@ package enum LogLineParser {
     var line = LogLine(text: shown)
     // Bytes and not characters: a log has a thousand lines, and the first frame waits for them.
     let utf8 = Array(shown.utf8)
-    if let (kind, end) = firstMarker(in: utf8) {
-      line.kind = kind
-      readSubject(utf8[end...], into: &line)
+    let reading = classify(utf8[...])
+    line.kind = reading.kind
+    line.failures = reading.failures
+    switch reading.kind {
+    case .synced, .movedToDeadLetters, .recovered, .waiting, .retry, .deadLetterRetry, .gaveUp:
+      readProject(reading.subject, into: &line)
+    case .uploadFailed, .failed:
+      let cause = reading.subject.drop { isBlank($0) || $0 == UInt8(ascii: ":") }
+      if !cause.isEmpty { line.cause = String(decoding: cause, as: UTF8.self) }
+    case .refused, .done, .figure, .traceback, .other: break
     }
-    return (line, ISOTime.leadingStamp(in: shown))
+    guard let (stamp, bytes) = ISOTime.leadingStamp(in: shown) else { return (line, nil) }
+    line.stampBytes = bytes
+    return (line, stamp)
   }
 
-  private static func firstMarker(in line: [UInt8]) -> (kind: LogLine.Kind, end: Int)? {
-    for start in line.indices {
+  /// What the line in `bytes` is and its time stamp as it stands, without the texts: a few hundred
+  /// instructions for a line that is not shown.
+  static func skim(
+    _ bytes: ArraySlice<UInt8>,
+    _ offsets: inout LocalOffsets
+  ) -> (kind: LogLine.Kind, stamp: LogStamp?) {
+    let text = bytes.drop { $0 == 0 }.prefix(longestLine)
+    return (classify(text).kind, ISOTime.leadingStamp(in: text, &offsets)?.stamp)
+  }
+
+  private struct Reading {
+    let kind: LogLine.Kind
+    var failures: Int?
+    /// What follows the marker: `P (ID: 8chars...) …` or a cause.
+    var subject: ArraySlice<UInt8> = []
+  }
+
+  private static func classify(_ line: ArraySlice<UInt8>) -> Reading {
+    guard let (kind, end) = firstMarker(in: line) else { return Reading(kind: .other) }
+    let rest = line[end...]
+    switch kind {
+    case .retry, .deadLetterRetry:
+      // `n/5: P …`
+      guard let times = leadingNumber(in: rest), let colon = rest.firstIndex(of: UInt8(ascii: ":"))
+      else { return Reading(kind: .other) }
+      return Reading(kind: kind, failures: times, subject: rest[(colon + 1)...])
+    case .gaveUp:
+      // `nx): P …`
+      let after = rest.drop(while: isDigit)
+      guard let times = leadingNumber(in: rest), after.starts(with: giveUpEnd) else {
+        return Reading(kind: .other)
+      }
+      return Reading(
+        kind: kind,
+        failures: times,
+        subject: after.dropFirst(giveUpEnd.count)
+      )
+    default:
+      return Reading(kind: kind, subject: rest)
+    }
+  }
+
+  private static func firstMarker(
+    in line: ArraySlice<UInt8>
+  ) -> (kind: LogLine.Kind, end: Int)? {
+    for start in line.indices where beginsMarker[Int(line[start])] {
       for marker in markers[Int(line[start])] where line[start...].starts(with: marker.text) {
         return (marker.kind, start + marker.text.count)
       }
     }
     return nil
-  }
-
-  /// Reads `P (ID: 8chars...) …`, for retries `n/5: P …`, or the cause that stands after the marker.
-  private static func readSubject(_ rest: ArraySlice<UInt8>, into line: inout LogLine) {
-    switch line.kind {
-    case .retry, .deadLetterRetry:
-      guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else {
-        line.kind = .other
-        return
-      }
-      line.failures = leadingNumber(in: rest)
-      guard line.failures != nil else {
-        line.kind = .other
-        return
-      }
-      readProject(rest[(colon + 1)...], into: &line)
-    case .gaveUp:
-      let digits = rest.prefix { $0 &- UInt8(ascii: "0") < 10 }
-      let after = rest[digits.endIndex...]
-      guard let times = leadingNumber(in: rest), after.starts(with: giveUpEnd) else {
-        line.kind = .other
-        return
-      }
-      line.failures = times
-      readProject(after.dropFirst(giveUpEnd.count), into: &line)
-    case .synced, .movedToDeadLetters, .recovered, .waiting:
-      readProject(rest, into: &line)
-    case .uploadFailed, .failed:
-      let cause = rest.drop { isBlank($0) || $0 == UInt8(ascii: ":") }
-      if !cause.isEmpty { line.cause = String(decoding: cause, as: UTF8.self) }
-    case .refused, .done, .figure, .traceback, .other:
-      return
-    }
   }
 
   private static func readProject(_ rest: ArraySlice<UInt8>, into line: inout LogLine) {
@@ -128,8 +150,13 @@ package enum LogLineParser {
 
   /// The number at the start; `nil` where there is none that fits.
   private static func leadingNumber(in text: ArraySlice<UInt8>) -> Int? {
-    Int(String(decoding: text.prefix { $0 &- UInt8(ascii: "0") < 10 }, as: UTF8.self))
+    let digits = text.prefix(while: isDigit)
+    // Eighteen digits fit.
+    guard !digits.isEmpty, digits.count <= 18 else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
   }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") }
 

@@ -13,8 +13,10 @@ package struct OpenFile: ~Copyable {
   package let stamp: FileStamp
 
   /// Opens the file without waiting, whatever it is, and refuses anything but a regular file.
+  ///
+  /// As root it is opened as the owner of the directory that it lies in.
   package init(path: String) throws(SystemError) {
-    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let opened = FileUser.openForReading(path)
     guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: path) }
     do throws(SystemError) {
       let found = try FileStamp.of(descriptor: opened, path: path)

@@ -72,9 +72,9 @@ public struct SnapshotReader: ~Copyable {
     var snapshot = Snapshot(generatedAt: now, directory: settings.directory)
     snapshot.files = settings.files
     (snapshot.directoryProblem, snapshot.directoryChangedAt) = directory(now)
-    snapshot.queue = queue.reading
+    snapshot.queue = explained(queue.reading, .queue)
     snapshot.traffic = traffic.traffic
-    snapshot.deadLetters = deadLetters.reading
+    snapshot.deadLetters = explained(deadLetters.reading, .deadLetters)
     if let exposure = queue.exposure { snapshot.queue.content?.remarks.append(exposure) }
     if let exposure = deadLetters.exposure {
       snapshot.deadLetters.content?.remarks.append(exposure)
@@ -95,6 +95,23 @@ public struct SnapshotReader: ~Copyable {
     (snapshot.emergency, snapshot.strays) = sources.read(now: now)
     snapshot.remarks = copies.compactMap(\.problem)
     return snapshot
+  }
+
+  /// A reading that says so where a cut write of ours is why the file does not parse.
+  private func explained<Content>(
+    _ reading: FileReading<Content>,
+    _ list: ListFile
+  ) -> FileReading<Content> {
+    guard reading.state == .corrupt, InPlaceWrite.isWaiting(list, settings) else { return reading }
+    var reading = reading
+    let name = PathText(settings.path(of: list.file)).shownName
+    reading.problem = ReadProblem(
+      "\(name) was cut while mem0top wrote it; the whole new version lies beside it, and the next"
+        + " change or \"mem0top recover\" puts it in place",
+      byteOffset: reading.problem?.byteOffset
+    )
+    reading.problem?.cause = .cutWrite
+    return reading
   }
 
   /// Notes when something leaves queue or dead letters: a holder that acknowledges deliveries gets on.

@@ -87,7 +87,9 @@ extension Diagnosis {
 
   private func corrupt<Content>(_ code: FindingCode, _ reading: FileReading<Content>) -> Finding {
     let problem = reading.problem
-    var evidence = ["mem0top leaves the file untouched until it parses again"]
+    var evidence =
+      problem?.cause == .cutWrite
+      ? [] : ["mem0top leaves the file untouched until it parses again"]
     if let offset = problem?.byteOffset { evidence.append("the first wrong byte is at \(offset)") }
     if let lastGood = reading.contentAsOf {
       evidence.append("shown is what it held \(age(of: lastGood)) ago")

@@ -193,3 +193,16 @@ struct ChangeSession: ~Copyable {
     }
   }
 }
+
+/// Writes of ours into files that others lock, which a kill has cut.
+package enum CutWrite {
+  /// Whether one of a list's file waits to be completed.
+  package static func isWaiting(_ list: ListFile, settings: EngineSettings) -> Bool {
+    InPlaceWrite.isWaiting(list, settings)
+  }
+
+  /// Completes them, so that there are items to choose from.
+  package static func complete(settings: EngineSettings) throws(ActionError) {
+    _ = try ChangeSession(settings: settings, waiting: LockWait())
+  }
+}

@@ -36,6 +36,9 @@ package struct LockEvidence: Hashable, Sendable {
   package var memory: LockMemory?
   /// The file is one that we left empty because somebody had it open.
   package var isOwnLeftover = false
+  /// We have taken the file over to clear it, and it is shown as it was before: our mark, our locks and
+  /// our opening are left out.
+  package var isInOurHands = false
   /// When the same file was last seen with nobody holding it.
   package var lastSeenUnheld: Timestamp?
   /// What the log says of the runs.

@@ -188,7 +188,7 @@ package struct LockComings: Hashable, Sendable {
     guard let file = evidence.file, file.isOrdinary else { return }
     let kinds = Set(evidence.heldKernelLocks.map(\.kind))
     let isOurs =
-      kinds.isSuperset(of: ["FLOCK", "OFDLCK"]) || evidence.isOwnLeftover
+      kinds.isSuperset(of: ["FLOCK", "OFDLCK"]) || evidence.isOwnLeftover || evidence.isInOurHands
       || evidence.recordedProcess?.isOurProgram == true
       || evidence.lockers.contains(where: \.process.isOurProgram)
     if present == nil { present = Present(identity: file.identity, isOurs: isOurs, work: work) }

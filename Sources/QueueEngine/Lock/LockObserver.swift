@@ -26,6 +26,7 @@ package struct LockObserver: ~Copyable {
   private var lastUnheld: (file: FileIdentity, at: Timestamp)?
   private var progressMark: (moment: Timestamp?, suspended: Duration)?
   private var lastVerdict: (state: LockState, reason: LockReason?)?
+  private var former: [UInt8]?
 
   /// Makes an observer of the lock in the settings' directory; nothing is looked at yet.
   package init(settings: EngineSettings) {
@@ -55,14 +56,18 @@ package struct LockObserver: ~Copyable {
   ///   - lastDelivery: When something was last seen to leave queue or dead letters.
   ///   - forceScan: Look at all processes anew, whatever was seen before: the moment of acting.
   ///   - readsMaps: Look at what processes have mapped, too: before the lock is cleared.
+  ///   - former: What the lock held before we took it over to clear it. As long as it holds our mark
+  ///     it is judged as if it still held that, and as if we were not there.
   /// - Returns: The verdict, with the evidence for it.
   package mutating func observe(
     now: Timestamp,
     history: RunHistory = RunHistory(),
     lastDelivery: Timestamp? = nil,
     forceScan: Bool = false,
-    readsMaps: Bool = false
+    readsMaps: Bool = false,
+    former: [UInt8]? = nil
   ) -> LockStatus {
+    self.former = former
     evidence.history = history
     evidence.lastDelivery = lastDelivery
     let readsMaps = readsMaps || lastVerdict?.reason == .orphan
@@ -103,12 +108,18 @@ extension LockObserver {
   }
 
   private mutating func take(_ look: LockFile.Look) {
-    if look.facts != evidence.file {
+    var facts = look.facts
+    evidence.isInOurHands = former != nil && facts?.bytes == OpenLockFile.ownMark
+    if evidence.isInOurHands, let former {
+      facts?.bytes = former
+      facts?.size = former.count
+    }
+    if facts != evidence.file {
       surveyedAt = nil
       evidence.isOwnLeftover =
-        look.facts.map { $0.bytes.isEmpty && ownLeftover.load() == $0.identity } ?? false
+        facts.map { $0.bytes.isEmpty && ownLeftover.load() == $0.identity } ?? false
     }
-    evidence.file = look.facts
+    evidence.file = facts
     if case .inaccessible(let error) = look {
       evidence.accessProblem = error.reason
     } else {
@@ -137,11 +148,14 @@ extension LockObserver {
     if case .pid(let pid) = evidence.recorded {
       evidence.recordedProcess = table.process(pid, pattern: pattern)
     }
-    let locks = table.kernelLocks(
+    var locks = table.kernelLocks(
       on: facts.identity,
       path: file.path,
       matchesAnyDevice: fileSystem.hasAnonymousDevices
     )
+    if evidence.isInOurHands {
+      locks.removeAll { !$0.isWaiting && ($0.pid == nil || $0.pid == evidence.host.ownPID) }
+    }
     let isChanged = locks != evidence.kernelLocks
     evidence.kernelLocks = locks
     scanIfDue(now: now, force: forceScan || isChanged, readsMaps: readsMaps, file: facts)
@@ -190,7 +204,9 @@ extension LockObserver {
   private mutating func take(_ survey: ProcessSurvey) {
     evidence.workers = survey.workers
     evidence.doubtfulWorkers = survey.doubtfulWorkers
-    evidence.openers = survey.openers
+    evidence.openers = survey.openers.filter {
+      !evidence.isInOurHands || $0.process.process.pid != evidence.host.ownPID
+    }
     evidence.mappers = survey.mappers
     evidence.uninspected = survey.uninspected
     evidence.namesakes = survey.namesakes

@@ -122,6 +122,8 @@ extension ProcessTable {
     guard let file = pass.question.file else { return false }
     let maps = contents(of: "\(pid)/maps")
     let inode = Array(" \(file.inode) ".utf8)
+    // Of most processes the number stands nowhere, and their maps are long.
+    guard platform_contains(maps, maps.count, inode, inode.count) else { return false }
     let place = Self.device(file.device) + inode
     // 7f0c4a000000-7f0c4a001000 r--s 00000000 fe:00 16221344                   /home/u/file
     return maps.split(separator: UInt8(ascii: "\n")).contains { line in

@@ -14,18 +14,21 @@ extension ProcessTable {
   /// Looks at every process once.
   ///
   /// A process whose main thread has exited has neither a command line nor open files of its own
-  /// while its other threads live, so one without a command line is looked at by its threads.
+  /// while its other threads live, so one without a command line is looked at by its threads. One
+  /// that forks after the list was read and ends before its turn has a child that is in no list: so
+  /// the list is read again for those that came.
   package mutating func survey(_ question: ProcessQuestion) -> ProcessSurvey {
     var pass = SurveyPass(question)
-    for pid in processIDs() {
-      let line = contents(of: "\(pid)/cmdline")
-      if line.isEmpty {
-        inspectThreads(of: pid, &pass)
-      } else {
-        inspect(pid, path: "\(pid)", line: line, &pass)
-      }
+    var seen: Set<Int32> = []
+    for _ in 0..<Self.mostLists {
+      let unseen = processIDs().filter { seen.insert($0).inserted }
+      if unseen.isEmpty { break }
+      for pid in unseen { inspect(pid, &pass) }
     }
     addScriptChildren(&pass)
+    if pass.sightings.contains(where: { $0.role != .sure }) {
+      pass.dropWrappers(of: ownAncestors())
+    }
     pass.finish()
     for index in pass.survey.descendants.indices {
       let pid = pass.survey.descendants[index].process.pid
@@ -51,6 +54,18 @@ extension ProcessTable {
       line = contents(of: "\(pid)/task/\(thread)/cmdline")
     }
     return facts(pid, line: line, startTicks: status.startTicks, pattern: pattern)
+  }
+
+  /// So often the list of processes is read in one pass at most: on a busy machine some always come.
+  private static var mostLists: Int { 4 }
+
+  private mutating func inspect(_ pid: Int32, _ pass: inout SurveyPass) {
+    let line = contents(of: "\(pid)/cmdline")
+    if line.isEmpty {
+      inspectThreads(of: pid, &pass)
+    } else {
+      inspect(pid, path: "\(pid)", line: line, &pass)
+    }
   }
 
   private mutating func inspectThreads(of pid: Int32, _ pass: inout SurveyPass) {
@@ -101,14 +116,31 @@ extension ProcessTable {
       let isSure = role.isSure && bearing ?? .here == .here
       if bearing == .elsewhere { return }
       pass.sightings.append(
-        .init(process: running(pid, line: line), role: isSure ? role : .doubtful)
+        .init(
+          process: running(pid, line: line),
+          role: isSure ? role : .doubtful,
+          writesData: written.contains(.data)
+        )
       )
       return
     }
     guard written != [], !isOurProgram(pid, line),
       written != .log || !LogKeepers.include(Self.program(line))
     else { return }
-    pass.sightings.append(.init(process: running(pid, line: line), role: .doubtful))
+    pass.sightings.append(
+      .init(
+        process: running(pid, line: line),
+        role: .doubtful,
+        writesData: written.contains(.data)
+      )
+    )
+  }
+
+  private mutating func ownAncestors() -> Set<Int32> {
+    var ancestors: Set<Int32> = []
+    var pid = getppid()
+    while pid > 1, ancestors.insert(pid).inserted { pid = status(of: "\(pid)")?.parent ?? 0 }
+    return ancestors
   }
 
   /// What a worker's shell script has started may do its work.

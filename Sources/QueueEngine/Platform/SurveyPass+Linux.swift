@@ -33,6 +33,8 @@ struct SurveyPass {
   struct Sighting {
     var process: RunningProcess
     var role: WorkerRole
+    /// It has the queue or the dead letters open for writing.
+    var writesData = false
   }
 
   let question: ProcessQuestion
@@ -98,6 +100,13 @@ struct SurveyPass {
     let wrappers = sightings.filter { $0.role == .wrapper }.map(\.process.pid)
     let doubled = wrappers.filter { !workers.isDisjoint(with: descendants(of: [$0])) }
     sightings.removeAll { doubled.contains($0.process.pid) }
+  }
+
+  /// Whoever has started us, as cron's shell or `timeout` does, waits for us and is no other worker.
+  mutating func dropWrappers(of ancestors: Set<Int32>) {
+    sightings.removeAll {
+      ancestors.contains($0.process.pid) && $0.role != .sure && !$0.writesData
+    }
   }
 
   /// Sorts what was sighted.

@@ -20,7 +20,10 @@ struct DeadLetterDropCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
 
-  @Argument(help: "Ids of items, or unique beginnings of them.")
+  @Argument(
+    help: "Ids of items, or unique beginnings of them.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String]
 
   @Flag(help: "Do not ask.")
@@ -36,7 +39,7 @@ struct DeadLetterDropCommand: ParsableCommand {
 
   private func report(_ settings: EngineSettings) -> ActionReport {
     do throws(CommandFailure) {
-      let shelf = try DeadLetterShelf(settings: settings)
+      let shelf = try DeadLetterShelf(settings: settings, acts: true)
       let action = DropItems(keys: try shelf.keys(named: id))
       if !yes { try confirm(action) }
       return ActionReport(running: action, settings: settings)

@@ -59,6 +59,10 @@ struct RecoverCommand: ParsableCommand {
   private func recover(_ file: ListFile, _ settings: EngineSettings) throws -> Entry? {
     let plan: RecoveryPlan?
     do throws(ActionError) {
+      if !dryRun, CutWrite.isWaiting(file, settings: settings) {
+        try CutWrite.complete(settings: settings)
+        if !json { Output.print("A write of mem0top that was cut is completed.") }
+      }
       plan = try RecoveryPlan.examine(file, settings: settings)
     } catch {
       throw CommandFailure.system(error.description)

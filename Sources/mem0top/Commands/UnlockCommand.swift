@@ -89,19 +89,11 @@ struct UnlockCommand: ParsableCommand {
     olderThan least: Duration
   ) -> ActionReport {
     let lock = snapshot.lock
-    let action = ClearLock(expecting: lock)
+    let action = ClearLock(expecting: lock, isUnattended: true)
     if lock.isClearable, let age = lock.modifiedAt.map({ .current - $0 }), age < least {
       return ActionReport(
         action: action.name,
         summary: "The lock is stale, but only \(age.ageText) old.",
-        evidence: lock.evidence
-      )
-    }
-    if lock.isClearable, let worker = lock.bystanders.first {
-      return ActionReport(
-        action: action.name,
-        summary: "The lock is stale, but a worker runs (pid \(worker.pid)):"
-          + " that is for a person to decide.",
         evidence: lock.evidence
       )
     }

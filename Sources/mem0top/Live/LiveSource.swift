@@ -15,6 +15,8 @@ actor LiveSource {
   /// How often the audit log is looked at for an undo that the journal has, and how long between.
   private static let auditTries = 20
   private static let auditRest = Duration.milliseconds(50)
+  /// Contents of more bytes are read only where somebody opens them.
+  private static let longestPreviewed = 64 << 10
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
@@ -112,6 +114,8 @@ actor LiveSource {
         deadLetters.first { $0.key == key }.map { reader.detail(of: $0) }
         ?? ItemDetail(key: key, problem: "The item has left the dead letters.")
       inbox.post(.itemLoaded(key, detail))
+    case .loadPreviews(let keys):
+      inbox.post(.previewsLoaded(contents(of: Set(keys))))
     case .setPaused(let shouldPause):
       isPaused = shouldPause
       look()
@@ -128,6 +132,20 @@ actor LiveSource {
     case .quit, .copy, .page, .redraw, .look, .setRefresh:
       break  // The loop's own business.
     }
+  }
+
+  /// The contents of these dead letters, in lines; of one that is very long its length, of one that is gone none.
+  private func contents(of keys: Set<ItemKey>) -> [ItemKey: [String]] {
+    var contents = Dictionary(uniqueKeysWithValues: keys.map { ($0, [String]()) })
+    var left = keys.count
+    for item in deadLetters where keys.contains(item.key) {
+      contents[item.key] =
+        item.contentBytes > Self.longestPreviewed
+        ? ["\(item.contentBytes) bytes"] : reader.detail(of: item).content
+      left -= 1
+      if left == 0 { break }
+    }
+    return contents
   }
 
   private func run(_ request: ActionRequest) {

@@ -8,10 +8,20 @@ struct DeadLetterShelf: ~Copyable {
   let causes: CauseIndex
   private let reader: SnapshotReader
 
-  init(settings: EngineSettings) throws(CommandFailure) {
+  /// Reads the dead letters; for an action on them (`acts`) a write of ours that was cut is completed
+  /// first.
+  init(settings: EngineSettings, acts: Bool = false) throws(CommandFailure) {
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.readSettled { Timestamp.current }
+    var snapshot = reader.readSettled { Timestamp.current }
     try snapshot.requireDirectory()
+    if acts, snapshot.deadLetters.problem?.cause == .cutWrite {
+      do throws(ActionError) {
+        try CutWrite.complete(settings: settings)
+      } catch {
+        throw .refused(error.description)
+      }
+      snapshot = reader.readSettled { Timestamp.current }
+    }
     let reading = snapshot.deadLetters
     if reading.state == .corrupt || reading.state == .unreadable {
       throw .refused(reading.problem?.message ?? "The dead letters cannot be read.")

@@ -41,8 +41,15 @@ struct ConfiguredWorker {
   {
     let stop = StopRequest()
     let signals = StopSignals(making: stop)
+    // Whether a foreign worker gets on is not ours to tell, so the signs of life are those of the loop.
+    let service = ServiceLink(environment: ProcessEnvironment.variables)
+    let beating = Task { await service.heartbeat.beat() }
+    defer { beating.cancel() }
+    service.notifier.ready()
     while !stop.isMade {
-      try tell(try await run(showsLines: showsLines))
+      let outcome = try await run(showsLines: showsLines)
+      service.notifier.status(outcome.summary)
+      try tell(outcome)
       await withTaskGroup(of: Void.self) { group in
         // Cut short by the signal.
         group.addTask { try? await Task.sleep(for: interval) }
@@ -51,12 +58,15 @@ struct ConfiguredWorker {
         group.cancelAll()
       }
     }
+    service.notifier.stopping()
     withExtendedLifetime(signals) {}
   }
 }
 
 extension Configuration {
   /// Clears a stale lock where `worker.clear_stale` asks for it; returns why that was not possible.
+  ///
+  /// One beside which a worker runs all the same is a person's to decide.
   func clearStaleLock() -> String? {
     guard shouldClearStaleLock, (try? FileStamp.at(engine.path(of: \.lock))) != nil else {
       return nil
@@ -65,7 +75,7 @@ extension Configuration {
     let lock = reader.read(now: .current).lock
     guard lock.isClearable else { return nil }
     do throws(ActionError) {
-      _ = try ClearLock(expecting: lock).run(settings: engine, origin: .worker)
+      _ = try ClearLock(expecting: lock, isUnattended: true).run(settings: engine, origin: .worker)
       return nil
     } catch {
       return error.description

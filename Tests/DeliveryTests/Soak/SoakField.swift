@@ -20,13 +20,17 @@ final class SoakField {
     /// Live locks that were taken away, of Python workers and of ours.
     var removed = 0
     var robbed = 0
+    /// Files that a worker has torn, being killed while it wrote in place, and that were recovered.
+    var recovered = 0
+    /// Why workers of others failed, if they did.
+    var crashes = ""
     var lost: Set<String> = []
     /// Memories that stay twice in the files, and in which.
     var duplicated: Set<String> = []
 
     var description: String {
       "\(added.count) added, \(stored) stored, \(deadLetters) dead letters, \(kills) kills,"
-        + " \(stops) stops, \(clears) locks cleared, \(doubled) doubled for a while;"
+        + " \(stops) stops, \(clears) locks cleared, \(doubled) doubled for a while, \(recovered) recovered;"
         + " \(removed + robbed) live locks removed, \(lost.count) lost, \(duplicated.count) duplicated"
     }
   }
@@ -38,6 +42,8 @@ final class SoakField {
 
   private let scene: SyncScene
   private let style: String
+  /// A second way to the directory, by which our commands go.
+  private let otherWay: BindMount?
   private let script: String
   private var settings: EngineSettings
   private var random: SeededGenerator
@@ -58,9 +64,24 @@ final class SoakField {
     settings = scene.settings
     settings.workerMatch = [name]
     settings.workerInterval = .milliseconds(1)
-    settings.lockStyle = style == "flock" ? .flock : .pidfile
-    try scene.write(#"{"queue": []}"#, to: "mem0_queue.json")
-    if style == "flock" { try scene.write("", to: "mem0_queue.lock") }
+    settings.lockStyle = ["flock", "lockf", "outthere"].contains(style) ? .flock : .pidfile
+    otherWay = style == "mounts" ? try BindMount(of: scene.path) : nil
+    if style == "outthere" {
+      // The queue is ours, and its worker counts in it without asking.
+      let memory = NewMemory(project: "p", content: "the first")
+      _ = try EnqueueMemories(memories: [memory]).perform(settings: settings)
+      let letters = (0..<6).map {
+        #"{"id": "letter-\#($0)", "project_id": "\#($0 < 3 ? "poison" : "p")", "content": "letter-\#($0)", "retry_count": 0, "last_attempt": 0}"#
+      }
+      try scene.write(
+        "{\"items\": [\(letters.joined(separator: ", "))]}",
+        to: "mem0_queue_dlq.json"
+      )
+      figures.added = Set(["the first"]).union((0..<6).map { "letter-\($0)" })
+    } else {
+      try scene.write(#"{"queue": []}"#, to: "mem0_queue.json")
+    }
+    if ["flock", "lockf"].contains(style) { try scene.write("", to: "mem0_queue.lock") }
     scene.receiver.setFault(.status(422), on: .item("poison"))
   }
 
@@ -83,6 +104,8 @@ final class SoakField {
 
   /// Delivers all that waits, and looks once more.
   func finish() async throws {
+    // Nobody is left, and a lock that merely lies there names no style to a first look.
+    if settings.lockStyle == .flock { unlink(settings.directory + "/mem0_queue.lock") }
     #expect(try await scene.sync().isSuccess)
     #expect(try scene.queued.allSatisfy { $0["project_id"] as? String == "poison" })
     try check()
@@ -99,12 +122,18 @@ final class SoakField {
     let (own, seed) = ("\(words.joined())-\(starts)", String(starts))
     return try WorkerProgram(
       script: script,
-      [words[0], scene.path, style, scene.receiver.url, own, seed]
+      [words[0], scene.path, style == "mounts" ? "pid" : style, scene.receiver.url, own, seed]
     )
   }
 
   private func program(_ arguments: String...) throws -> WorkerProgram {
-    try WorkerProgram(arguments, in: scene, lockStyle: settings.lockStyle.rawValue)
+    let isDaemon = arguments.first == "sync"
+    return try WorkerProgram(
+      arguments,
+      in: scene,
+      lockStyle: settings.lockStyle.rawValue,
+      directory: isDaemon ? nil : otherWay?.path
+    )
   }
 
   private func disturb() async throws {
@@ -162,14 +191,30 @@ final class SoakField {
   private func check() throws {
     figures.added.formUnion(scene.text(of: "added").split(separator: "\n").map(String.init))
     figures.removed = scene.text(of: "removed").count { $0.isNewline }
+    figures.crashes = scene.text(of: "crashed")
+    try recover()
     figures.doubled += try doubles().count
     // Any turn of a worker of ours begins by taking away what a crash has doubled.
     var ledger = WorkLedger(settings: settings)
     _ = try ledger.turn(settling: [], claiming: 0, now: SystemClock.now)
     figures.duplicated.formUnion(try doubles())
-    let kept = try (scene.queued + scene.letters).compactMap { $0["content"] as? String }
+    let beside = try FileManager.default.contentsOfDirectory(atPath: scene.path)
+      .filter { $0.hasPrefix("mem0_emergency.json") }
+      .flatMap { scene.text(of: $0).split(separator: "\n") }
+      .compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    let kept = try (scene.queued + scene.letters + beside).compactMap { $0["content"] as? String }
     let stored = scene.receiver.stored.map(\.content)
     figures.lost = figures.added.subtracting(kept).subtracting(stored)
+  }
+
+  /// What a person does about a file that a worker has torn, being killed while it wrote in place.
+  private func recover() throws {
+    guard style == "outthere" else { return }
+    for file in ListFile.allCases {
+      guard try RecoveryPlan.examine(file, settings: settings) != nil else { continue }
+      _ = try RecoverFile(file).perform(settings: settings)
+      figures.recovered += 1
+    }
   }
 
   /// The memories that stand twice in the files, each with the names of those.
@@ -180,4 +225,36 @@ final class SoakField {
     }
     return places.filter { $0.value.count > 1 }.map { "\($0.key) in \($0.value)" }
   }
+}
+
+/// A second path to a directory, by a mount; it is taken away again with this value.
+final class BindMount {
+  private let place: TemporaryDirectory
+
+  var path: String { place.path }
+
+  init(of directory: String) throws {
+    place = try TemporaryDirectory()
+    try #require(Self.run("/bin/mount", "--bind", directory, place.path))
+  }
+
+  deinit {
+    _ = Self.run("/bin/umount", "-l", place.path)
+  }
+
+  private static func run(_ program: String, _ arguments: String...) -> Bool {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
+  /// Whether this machine lets us make one.
+  static let isPossible: Bool = {
+    guard geteuid() == 0, let directory = try? TemporaryDirectory() else { return false }
+    return (try? BindMount(of: directory.path)) != nil
+  }()
 }

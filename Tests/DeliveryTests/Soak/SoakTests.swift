@@ -8,16 +8,20 @@ import Testing
 /// choices, though not the scheduler's.
 @Suite(.serialized, .tags(.alone)) struct SoakTests {
   private static let environment = ProcessInfo.processInfo.environment
-  private static let seconds = environment["MEM0TOP_SOAK_SECONDS"].flatMap(Double.init) ?? 6
+  private static let seconds = environment["MEM0TOP_SOAK_SECONDS"].flatMap(Double.init) ?? 7
   private static let seed =
     environment["MEM0TOP_SOAK_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0..<1_000_000)
   private static let round = Duration.milliseconds(900)
 
-  @Test(arguments: ["flock", "pid", "empty"])
+  private static let styles =
+    ["flock", "pid", "empty", "lockf", "heartbeat", "outthere"]
+    + (BindMount.isPossible ? ["mounts"] : [])
+
+  @Test(arguments: styles)
   func withALockNothingIsLostOrDoubled(style: String) async throws {
     try await SyncScene.play(latency: .zero ... .milliseconds(3)) { scene in
       let field = try SoakField(style: style, seed: Self.seed, scene: scene)
-      let end = ContinuousClock.now + .seconds(Self.seconds / 3)
+      let end = ContinuousClock.now + .seconds(Self.seconds / Double(Self.styles.count))
       // On a busy machine little happens in that time, and nothing would be shown by it.
       let patience = end + .seconds(60)
       while ContinuousClock.now < (field.hasSeenEnough ? end : patience) {
@@ -27,7 +31,9 @@ import Testing
       let figures = field.figures
       print("soak \(style): seed \(Self.seed), \(figures)")
       #expect(figures.lost.isEmpty, "\(figures.lost)")
-      #expect(figures.duplicated.isEmpty, "\(figures.duplicated)")
+      // Who writes the dead letters without the lock brings back what we have taken out.
+      #expect(style == "outthere" || figures.duplicated.isEmpty, "\(figures.duplicated)")
+      #expect(figures.crashes.isEmpty, "\(figures.crashes)")
       #expect(figures.removed == 0 && figures.robbed == 0)
       #expect(field.hasSeenEnough)
     }

@@ -72,21 +72,75 @@ struct DataFileLockTests {
   )
   func torn() throws {
     let (old, new) = ("{\"items\":[\(Self.item)]}", "{\"items\":[\(Self.item),\(Self.item)]}")
-    let name = InPlaceWrite.Name(
-      before: ContentHash(Array(old.utf8)),
-      after: ContentHash(Array(new.utf8))
-    ).text
+    let name = Self.waitingName(old, new)
     for (found, expected) in [
       (String(new.prefix(70)), new), (old, old), (new, new), (#"{"items":[]}"#, #"{"items":[]}"#),
     ] {
       let scene = try RetryScene(found)
       try scene.directory.write(new, to: name)
-      try InPlaceWrite.finish(.deadLetters, scene.settings)
+      // The queue's turn comes first, and must leave what is not its own.
+      try scene.directory.write(#"{"queue":[]}"#, to: "mem0_queue.json")
+      for list in ListFile.allCases { try InPlaceWrite.finish(list, scene.settings) }
       #expect(try scene.text() == expected)
-      #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
-      let copies = try CopyStore(settings: scene.settings).copies()
-      #expect(copies.count == (expected == #"{"items":[]}"# ? 1 : 0))
+      #expect(try scene.holdsOnly(["mem0_queue_dlq.json", "mem0_queue.json"]))
+      // What was torn is kept as it was, and what others made of it wins over ours, which is kept.
+      let store = CopyStore(settings: scene.settings)
+      let kept = try store.copies().map { try store.bytes(of: $0) }
+      let isTorn = found != old && found != new && expected == new
+      #expect(
+        kept == (isTorn ? [Array(found.utf8)] : found == #"{"items":[]}"# ? [Array(new.utf8)] : [])
+      )
     }
+  }
+
+  private static func waitingName(_ old: String, _ new: String) -> String {
+    InPlaceWrite.Name(
+      list: .deadLetters,
+      before: ContentHash(Array(old.utf8)),
+      after: ContentHash(Array(new.utf8))
+    ).text
+  }
+
+  @Test(
+    "each action completes a write that was cut before it does what it is asked",
+    arguments: ["retry", "retry all", "drop", "undo", "restore"]
+  )
+  func completedFirst(action: String) throws {
+    let old = "{\"items\":[\(Self.item)],\"note\":\"of some length\"}"
+    let new = "{\"items\":[\(Self.item)]}"
+    let scene = try RetryScene(old)
+    let key = ItemKey(id: "a")
+    let tried: any FileAction
+    switch action {
+    case "retry": tried = RetryItems(keys: [key])
+    case "retry all": tried = RetryAll()
+    case "drop": tried = DropItems(keys: [key])
+    case "undo":
+      _ = try RetryItems(keys: [key]).perform(settings: scene.settings)
+      tried = UndoChange()
+    default:
+      _ = try DropItems(keys: [key]).perform(settings: scene.settings)
+      tried = RestoreItems(ids: ["a"])
+    }
+    var reader = SnapshotReader(settings: scene.settings)
+    _ = reader.readSettled { SystemClock.now }
+    let before = try scene.text()
+    let meant =
+      action == "undo"
+      ? new.replacing(":5", with: ":0") : action == "restore" ? #"{"items":[]}"# : new
+    try scene.directory.write(meant, to: Self.waitingName(before, meant))
+    try scene.directory.write(meant + before.dropFirst(meant.count), to: "mem0_queue_dlq.json")
+    let torn = reader.readSettled { SystemClock.now }
+    #expect(torn.deadLetters.problem?.cause == .cutWrite)
+    if case .unavailable(let why) = tried.availability(in: torn, at: SystemClock.now) {
+      Issue.record("\(why)")
+    }
+    #expect(try tried.perform(settings: scene.settings).changed == 1)
+    let expected =
+      action.hasPrefix("retry")
+      ? new.replacing(":5", with: ":0") : action == "drop" ? #"{"items":[]}"# : new
+    #expect(try scene.text() == expected)
+    #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
   }
 
   /// Adds an item to the queue, over and over, under a lock on the queue file itself; says how many.

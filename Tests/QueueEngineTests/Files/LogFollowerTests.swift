@@ -29,6 +29,70 @@ import Testing
     #expect(texts(follower) == ["one", "two", "three", "four"])
   }
 
+  /// Lines of every kind in any order, each stamped a second after the last, tracebacks among them.
+  private func manyLines(_ count: Int, seed: Int) -> [String] {
+    let kinds = [
+      ["✅ Synced: p (ID: 3f2a91c0...)"], ["⏳ Retry 2/5: p"], ["⏳ Retry x/5: p"],
+      ["📋 Moved to DLQ: p (ID: 3f2a91c0...) after 5 retries"],
+      ["Could not acquire queue lock (timeout)"], ["✨ Worker done:", "  Queue: 5 pending"],
+      ["Worker error: disk full"], ["anything else"],
+      ["Traceback (most recent call last):", "  fcntl.flock(f)", "BlockingIOError: [Errno 11]"],
+      ["Traceback (most recent call last):", "  open(f)", "OSError: no"],
+    ]
+    var random = SeededGenerator(seed: seed)
+    var lines: [String] = []
+    while lines.count < count {
+      for (index, text) in (kinds.randomElement(using: &random) ?? []).enumerated() {
+        let clock = Timestamp(1_700_000_000 + Double(lines.count)).iso8601
+        lines.append(index == 0 ? "\(clock) \(text)" : text)
+      }
+    }
+    return lines
+  }
+
+  /// What is only skimmed counts as what is read.
+  @Test(arguments: 0..<8)
+  func aLongLogTellsAtOnceWhatItTellsBitByBit(seed: Int) throws {
+    let lines = manyLines(3_000 - seed * 250, seed: seed)
+    var bitByBit = LogFollower(path: directory.path("bits"))
+    try directory.write("", to: "bits")
+    bitByBit.refresh(now: now)
+    for start in stride(from: 0, to: lines.count, by: 700) {
+      let piece = lines[start..<min(start + 700, lines.count)]
+      try directory.append(piece.joined(separator: "\n") + "\n", to: "bits")
+      bitByBit.refresh(now: now)
+    }
+    try directory.write(lines.joined(separator: "\n") + "\n", to: "log")
+    var atOnce = LogFollower(path: directory.path("log"))
+    atOnce.refresh(now: now)
+    let (one, other) = try (
+      #require(atOnce.reading.content), #require(bitByBit.reading.content)
+    )
+    let isSame = one.lines == other.lines
+    #expect(isSame)
+    #expect(one.lineNumberOfFirst == other.lineNumberOfFirst)
+    // A line without a stamp that comes last is dated by the file, which is written more than once.
+    let events: [KeyPath<RunHistory, LogMoment?>] = [
+      \.lastWork, \.lastProgress, \.lastRefusal, \.lastDeparture, \.lastEnd,
+    ]
+    for event in events {
+      #expect(one.history[keyPath: event]?.place == other.history[keyPath: event]?.place)
+    }
+  }
+
+  /// Of what was skimmed, what happened last is known: a refusal before a thousand lines of no kind.
+  @Test func whatWasSkimmedIsKnown() throws {
+    let idle = (0..<2_500).map { "nothing \($0)" }
+    let lines = ["2023-11-14T22:13:20Z Could not acquire lock (timeout)"] + idle
+    try directory.write(lines.joined(separator: "\n") + "\n", to: "log")
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    #expect(follower.reading.content?.lastRefusal == Timestamp(1_700_000_000))
+    #expect(follower.reading.content?.history.lastRefusal?.place == 1)
+    #expect(follower.reading.content?.lineNumberOfFirst == 1_501)
+    #expect(texts(follower).count == 1_000)
+  }
+
   /// Linux before 6.13 gives both contents the same stamp where both were written in one tick.
   @Test func aRewriteWithinOneTickOfTheClockIsSeen() throws {
     for _ in 0..<50 {

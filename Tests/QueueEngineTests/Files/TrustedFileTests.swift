@@ -67,6 +67,54 @@ struct TrustedFileTests {
     #expect(try (scene.text(of: "target"), scene.text(of: "letters")) == ("{}", Self.letters))
   }
 
+  /// Each file that is shown is a link of theirs to what only root may read.
+  @Test(
+    "root shows of somebody's directory nothing that they may not read, and leaves nothing there",
+    .enabled(if: isRoot, "needs root")
+  )
+  func shownAsTheOwner() throws {
+    let scene = try WorkScene()
+    let (user, directory) = (OrdinaryUser.id, scene.directory.path)
+    let secret = try TemporaryDirectory()
+    let text =
+      #"{"queue":[{"id":"s","project_id":"p","content":"secret","emergency":true}],"items":[]}"#
+    try secret.write(text + "\n", to: "secret")
+    try #require(chmod(secret.path("secret"), 0o600) == 0)
+    mkdir(scene.directory.path("logs"), 0o700)
+    let names: [KeyPath<FileNames, String>] = [
+      \.queue, \.deadLetters, \.metrics, \.log, \.emergency, \.lock,
+    ]
+    let paths = names.map { scene.settings.path(of: $0) }
+    let stray = scene.directory.path("mem0_queue.sync-conflict-1.json")
+    for path in paths + [stray] {
+      unlink(path)
+      try #require(symlink(secret.path("secret"), path) == 0)
+    }
+    for path in [directory, scene.directory.path("logs"), stray] + paths {
+      try #require(lchown(path, user, user) == 0)
+    }
+    let before = try FileManager.default.subpathsOfDirectory(atPath: directory).sorted()
+    var reader = SnapshotReader(settings: scene.settings, keepsCopies: true)
+    let shown = reader.readSettled { SystemClock.now }
+    let states = [shown.queue.state, shown.deadLetters.state, shown.metrics.state, shown.log.state]
+    #expect(states == [.unreadable, .unreadable, .unreadable, .unreadable])
+    #expect(shown.emergency.items == 0 && shown.strays.isEmpty)
+    #expect(shown.lock.reason == .notRegular)
+    let state = scene.settings.stateDirectory
+    let kept = try FileManager.default.subpathsOfDirectory(atPath: state).filter {
+      (try? String(contentsOfFile: state + "/" + $0, encoding: .utf8))?.contains("secret") == true
+    }
+    #expect(kept.isEmpty)
+    let after = try FileManager.default.subpathsOfDirectory(atPath: directory).sorted()
+    #expect(after.filter { !$0.hasPrefix(".state") } == before)
+    // Their own files are shown to root.
+    unlink(paths[0])
+    try scene.directory.write(#"{"queue":[]}"#, to: scene.settings.files.queue)
+    try #require(chown(paths[0], user, user) == 0 && chmod(paths[0], 0o600) == 0)
+    #expect(reader.readSettled { SystemClock.now }.queue.state == .ok)
+    #expect(geteuid() == 0 && access(secret.path("secret"), R_OK) == 0)
+  }
+
   @Test(
     "root writes in somebody's directory nothing that they could not, and leaves nothing of root's",
     .enabled(if: isRoot, "needs root")

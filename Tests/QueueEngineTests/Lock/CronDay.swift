@@ -25,7 +25,7 @@ struct CronDay {
 
   let worker: Worker
   let offset: Int
-  let isStamped: Bool
+  let log: CronDayLog
   /// The second in which the worker is killed.
   var death = Int.max
   /// The clock is set in this second by so much.
@@ -34,19 +34,22 @@ struct CronDay {
 
   private static let interval = 600
   private static let length = 5
-  private let start = LockSamples.now
+  private let start: Timestamp
   private var second = 0
-  private var log = RunHistoryBuilder()
   private var file: (text: String, modified: Timestamp, birth: Int64)?
   private var process: (pid: Int32, started: Timestamp, until: Int)?
 
-  init(worker: Worker, offset: Int, isStamped: Bool) {
+  init(worker: Worker, offset: Int, log: CronDayLog, start: Timestamp) {
     self.worker = worker
     self.offset = offset
-    self.isStamped = isStamped
+    self.log = log
+    self.start = start
     if worker.locksInKernel { file = ("", start - .seconds(90_000), -1) }
-    note(.done)
+    note("✨ Worker done:")
   }
+
+  /// Whether the clock was set by now.
+  var isStepped: Bool { second >= step.at && step.by != .zero }
 
   /// The wall clock.
   var now: Timestamp { moment(second) }
@@ -69,7 +72,7 @@ struct CronDay {
     let (pid, now) = (Int32(5000 + second / Self.interval), now)
     if second > death, worker.blocks {
       firstRefusal = firstRefusal ?? second
-      return note(.refused)
+      return note("❌ Could not acquire lock (timeout)")
     }
     process = (pid, now, second + Self.length)
     switch worker {
@@ -79,29 +82,25 @@ struct CronDay {
     case .pidfile: file = ("\(pid)", now, Int64(second))
     case .emptyFile: file = ("", now, Int64(second))
     }
-    note(.other)
+    note("📤 Processing queue: 1 pending")
   }
 
   private mutating func end() {
-    note(.done)
+    note("✨ Worker done:")
     process = nil
     if worker.blocks { file = nil }
   }
 
-  private mutating func note(_ kind: LogLine.Kind) {
-    let stamp = Timestamp(now.secondsSinceEpoch.rounded(.down))
-    log.note(LogLine(text: "", kind: kind, time: isStamped ? stamp : nil), now: now)
-    log.finishReading(modifiedAt: now)
-  }
+  private func note(_ line: String) { log.append(line, at: now) }
 
-  /// What can be seen in this second.
-  var evidence: LockEvidence {
+  /// What can be seen in this second, by one who has followed the log or looks for the first time.
+  func evidence(isFirstLook: Bool) -> LockEvidence {
     let facts = file.map { file in
       LockSamples.file(file.text, age: LockSamples.now - file.modified, birth: file.birth)
     }
     var evidence = LockSamples.evidence(facts)
-    evidence.host.bootedAt = LockSamples.host.bootedAt + (second >= step.at ? step.by : .zero)
-    evidence.history = log.history
+    evidence.host.bootedAt = start - .seconds(86_400) + (second >= step.at ? step.by : .zero)
+    evidence.history = log.history(at: now, isFirstLook: isFirstLook)
     guard let process else { return evidence }
     // The kernel knows ticks since the boot, and the boot moves with the clock.
     let ticks = UInt64(86_400 + process.until)

@@ -1,3 +1,4 @@
+import CLibrary
 import Foundation
 import Synchronization
 import TestSupport
@@ -16,6 +17,8 @@ final class RaceField {
     var others: Int
     /// How often each word was said by a worker.
     var words: [String: Int]
+    /// What workers and clears did around each harm, for a person.
+    var timelines: [String] = []
 
     /// Live locks that were removed or doubled.
     var harmed: Int { words["removed", default: 0] + words["two", default: 0] }
@@ -24,7 +27,7 @@ final class RaceField {
       let said = words.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
       return "race: seed \(seed), \(clears) clears and \(others) other attempts in "
         + "\(duration.ageText); workers: \(said.joined(separator: ", ")); "
-        + "live locks harmed: \(harmed)"
+        + "live locks harmed: \(harmed)" + timelines.map { "\n" + $0 }.joined()
     }
   }
 
@@ -80,7 +83,11 @@ final class RaceField {
       let thread = Thread {
         var chance = SeededGenerator(seed: seed)
         while !tally.isFull, ContinuousClock.now - start < limit {
-          tally.count(clear(fields[Int.random(in: fields.indices, using: &chance)]))
+          let field = fields[Int.random(in: fields.indices, using: &chance)]
+          let begin = Self.monotonicNanoseconds
+          let isCleared = clear(field)
+          tally.count(isCleared)
+          if isCleared { Self.note("\(begin) cleared until \(Self.monotonicNanoseconds)", field) }
         }
         group.leave()
       }
@@ -94,8 +101,35 @@ final class RaceField {
       duration: ContinuousClock.now - start,
       clears: tally.clears.load(ordering: .relaxed),
       others: tally.others.load(ordering: .relaxed),
-      words: try words()
+      words: try words(),
+      timelines: timelines()
     )
+  }
+
+  private static var monotonicNanoseconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+  }
+
+  private static func note(_ line: String, _ settings: EngineSettings) {
+    let trace = open(settings.directory + "/trace", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    let bytes = Array((line + "\n").utf8)
+    write(trace, bytes, bytes.count)
+    close(trace)
+  }
+
+  /// The lines around the first harm of each directory, in the order of their moments.
+  private func timelines() -> [String] {
+    fields.compactMap { settings in
+      let text = (try? String(contentsOfFile: settings.directory + "/trace", encoding: .utf8)) ?? ""
+      let moment: (Substring) -> Int = { Int($0.prefix { $0 != " " }) ?? 0 }
+      let lines = text.split(separator: "\n").sorted { moment($0) < moment($1) }
+      guard let harm = lines.firstIndex(where: { $0.hasSuffix("two") || $0.hasSuffix("removed") })
+      else { return nil }
+      let near = lines[max(harm - 12, 0)..<min(harm + 6, lines.count)]
+      return settings.directory + ":\n  " + near.joined(separator: "\n  ")
+    }
   }
 
   private func words() throws -> [String: Int] {

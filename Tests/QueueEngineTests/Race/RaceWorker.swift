@@ -3,10 +3,10 @@ enum RaceWorker {
   /// One process that starts workers, a few at a time, until its input ends a line.
   ///
   /// Arguments: a seed, a file for the results, then directories, whose names begin with the style.
-  /// Each worker is a process of its own. While it has the lock it also has a `flock` on a witness,
-  /// which the kernel takes back when it dies: two at a time would see each other there. In the end
-  /// it looks whether the lock is still the file that it took, with the bytes that it wrote, and
-  /// says `removed` if it is not.
+  /// Each worker is a process of its own. While it works under the lock it also has a `flock` on a
+  /// witness: two at a time would see each other there. In the end it looks whether the lock is still
+  /// the file that it took, with the bytes that it wrote, and says `removed` if it is not. What it does
+  /// stands with its monotonic time in the directory's `trace`, beside the clears.
   ///
   /// `forked` and `wrapped`: the process whose number is in the lock ends at once, or is killed, and a
   /// child in its session goes on. `unnamed`: the same, with nothing but the open log to show for it.
@@ -28,7 +28,12 @@ enum RaceWorker {
     class Lock:
       def __init__(self, directory):
         self.path = directory + "/mem0_queue.lock"
+        self.trace = os.open(directory + "/trace", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         self.style = os.path.basename(directory).split("-")[0]
+
+      def note(self, event, moment=None):
+        moment = moment or time.monotonic_ns()
+        os.write(self.trace, b"%d worker %d %s\\n" % (moment, os.getpid(), event.encode()))
 
       def take(self):
         self.bytes = b""
@@ -71,6 +76,9 @@ enum RaceWorker {
 
       def is_ours(self):
         try:
+          # Not by opening it: to close it again would give a POSIX lock back.
+          if self.style in KERNEL:
+            return os.stat(self.path).st_ino == self.inode and os.pread(self.fd, 100, 0) == self.bytes
           with open(self.path, "rb") as file:
             return os.fstat(file.fileno()).st_ino == self.inode and file.read() == self.bytes
         except FileNotFoundError: return False
@@ -81,19 +89,25 @@ enum RaceWorker {
 
     def work(directory, hold, end):
       lock = Lock(directory)
-      # A dying process closes its files in their order: the witness must go before the lock.
       witness = os.open(directory + "/witness", os.O_CREAT | os.O_RDWR, 0o600)
       if not lock.take(): return
+      taken = time.monotonic_ns()
       try: fcntl.flock(witness, fcntl.LOCK_EX | fcntl.LOCK_NB)
-      except BlockingIOError: say("two\\ntwo in " + lock.style)
+      except BlockingIOError:
+        lock.note("two")
+        say("two\\ntwo in " + lock.style)
+      lock.note("took %d" % lock.inode, taken)
       lock.keep(hold)
-      if not lock.is_ours(): return say("removed")
+      if not lock.is_ours():
+        lock.note("removed")
+        return say("removed")
+      lock.note(end)
       say(end)
+      # From here on others may take it, so the witness goes first. The kernel gives the files of a
+      # dying process back late and in an order of its own, and a parent may be dying with them.
+      fcntl.flock(witness, fcntl.LOCK_UN)
       if end == "killed": os.kill(os.getpid(), signal.SIGKILL)
-      if end == "released":
-        # From here on others may take it, so the witness goes first.
-        os.close(witness)
-        lock.release()
+      if end == "released": lock.release()
 
     def is_free(directory):
       # A file that stays in place is nearly always free; the others need the time more.

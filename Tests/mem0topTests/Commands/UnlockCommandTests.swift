@@ -50,6 +50,15 @@ import Testing
     #expect(entries.map { $0["result"] as? String } == ["refused"])
   }
 
+  /// Under cron and `timeout` those who wait for us mention a worker, and are none.
+  @Test(arguments: [#": mem0top sync; "$@"; exit $?"#, #"timeout 60 "$@"; exit $?"#])
+  func whoHasStartedUsIsNoOtherWorker(wrapper: String) async throws {
+    try directory.abandonLock()
+    let outcome = try await program.run(after: wrapper, ["unlock"])
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(!directory.exists(lock))
+  }
+
   @Test func whereNothingIsToBeClearedNothingIsDone() async throws {
     let free = try await program.run("unlock")
     #expect(free.status == 0)

@@ -43,9 +43,12 @@ struct FileCrash: CrashSubject {
   let after: String
   /// Whether "undo" then brings the file back to what it was.
   var isUndoable = false
+  /// Whether somebody's lock on the file was seen: it is then written where it stands, and a kill may
+  /// tear it.
+  var isInPlace = false
   /// By default another action, which begins by settling what it finds.
   var recovery = ["retry", "aa11"]
-  let essential: Set<Substring> = ["link", "renameat"]
+  let essential: Set<Substring> = ["link", "renameat", "ftruncate"]
   var stride = 11
 
   static let all = [
@@ -77,6 +80,14 @@ struct FileCrash: CrashSubject {
       before: both,
       after: first,
       isUndoable: true
+    ),
+    FileCrash(
+      description: "drop from a file that others lock",
+      arguments: ["dlq", "drop", "bb22", "--yes"],
+      before: both,
+      after: first,
+      isUndoable: true,
+      isInPlace: true
     ),
     FileCrash(
       description: "restore",
@@ -130,6 +141,7 @@ extension FileCrash {
     // What comes after an "enqueue" changes the dead letters.
     try stage.directory.write(Self.both, to: WatchedDirectory.deadLetters)
     try stage.directory.write(start, to: file)
+    if isInPlace { try DataFileSharing.markLocked(.deadLetters, settings: stage.settings) }
     for arguments in preparation {
       let outcome = try await stage.run(arguments)
       try #require(outcome.status == 0, "\(outcome.complaint)")
@@ -151,8 +163,17 @@ extension FileCrash {
   }
 
   func checkWholeness(on stage: CrashStage, _ place: String) throws {
-    let text = try text(on: stage)
-    #expect((Self.forms(before) + Self.forms(after)).contains(text), "\(place) left \(text)")
+    var text = try text(on: stage)
+    if isInPlace, !isWhole(text) {
+      // It is torn, and the whole new version lies beside it.
+      let names = try FileManager.default.contentsOfDirectory(atPath: stage.directory.path)
+      let waiting = try #require(
+        names.first { $0.hasPrefix(".mem0top-i") },
+        "\(place) left \(text)"
+      )
+      text = try stage.directory.text(of: waiting)
+    }
+    #expect(isWhole(text), "\(place) left \(text)")
     if file == WatchedDirectory.deadLetters, !text.contains("bb22") {
       let kept = try DroppedItem.kept(in: stage.settings)
       let intents = try stage.files(named: ".intent", below: stage.settings.stateDirectory)
@@ -170,11 +191,12 @@ extension FileCrash {
   func checkRecovery(on stage: CrashStage, isFirst: Bool, _ place: String) async throws {
     try tidy(stage)
     let found = try text(on: stage)
-    if found == destroyed {
+    if found == destroyed || !isWhole(found) {
       // Another action would wait for somebody to finish writing the file.
       let outcome = try await stage.run(recovery)
       #expect(outcome.status == 0, "\(place): \(outcome.complaint)")
-      #expect(try text(on: stage) == after, "\(place)")
+      let expected = found == destroyed ? after : Self.forms(after)[1]
+      #expect(try text(on: stage) == expected, "\(place)")
     } else {
       let absent = RetryItems(keys: [ItemKey(id: "absent")])
       #expect(throws: ActionError.self, "\(place)") { try absent.perform(settings: stage.settings) }
@@ -194,6 +216,11 @@ extension FileCrash {
   private func text(on stage: CrashStage) throws -> String {
     try stage.directory.text(of: file).replacing(/"id": "[0-9a-f-]{36}"/, with: #""id": "ID""#)
       .replacing(/"timestamp": [0-9.]+/, with: #""timestamp": 0"#)
+  }
+
+  /// Whether the file is the old or the new one.
+  private func isWhole(_ text: String) -> Bool {
+    (Self.forms(before) + Self.forms(after)).contains(text)
   }
 
   /// A file, and the file in which the recovery has made the other item due.

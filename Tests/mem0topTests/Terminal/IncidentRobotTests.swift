@@ -9,7 +9,7 @@ extension Robots {
       try await Robots.onTheIncident { session, directory in
         let screen = try await session.wait(for: "the VPS is fine")
         let pid = try directory.text(of: WatchedDirectory.lock).trimmingCharacters(in: .newlines)
-        for text in ["pid \(pid)", "36 pending", "Dead letters  12", "c  clear lock"] {
+        for text in ["pid \(pid)", "36 pending", "Dead letters  12", "c clear lock"] {
           #expect(screen.contains(text), "\(text) is missing:\n\(screen)")
         }
       }
@@ -54,7 +54,7 @@ extension Robots {
     }
 
     @Test func theHelpListsEachKey() async throws {
-      try await Robots.onTheIncident(rows: 70) { session, _ in
+      try await Robots.onTheIncident(columns: 110, rows: 100) { session, _ in
         try await session.wait(for: "the VPS is fine")
         try session.send("?")
         let help = try await session.wait(for: "go to the first line")
@@ -73,8 +73,8 @@ extension Robots {
 
     @Test func theSmallestScreenIsUsable() async throws {
       try await Robots.onTheIncident(columns: 40, rows: 10) { session, _ in
-        let screen = try await session.wait(for: "The VPS is up; a stale lock")
-        for text in ["36", "12", "stale", "▌"] {
+        let screen = try await session.wait(for: "STALE LOCK")
+        for text in ["36 wait", "12 dead", "✖ lock", "▌"] {
           #expect(screen.contains(text), "\(text) is missing:\n\(screen)")
         }
         try session.resize(columns: 39, rows: 9)

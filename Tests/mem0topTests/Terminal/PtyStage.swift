@@ -84,18 +84,19 @@ struct PtyStage {
 
   /// Plays the steps with the dashboard, or other arguments, and waits for its end.
   ///
-  /// `preparation` is what a shell does first, to set limits.
+  /// `preparation` is what a shell does first, to set limits. The terminal has so many columns.
   func play(
     _ steps: [Step],
     after preparation: String = ":",
     arguments: [String] = [],
-    environment: [String: String] = [:]
+    environment: [String: String] = [:],
+    columns: Int = 100
   ) throws -> Outcome {
     let python = Process()
     let output = Foundation.Pipe()
     python.executableURL = URL(filePath: "/usr/bin/env")
     python.arguments =
-      ["python3", "-c", Self.shell, "\(steps.count)"] + steps.flatMap(\.words)
+      ["python3", "-c", Self.shell, "\(columns)", "\(steps.count)"] + steps.flatMap(\.words)
       + ["/bin/sh", "-c", "\(preparation); exec \"$0\" \"$@\"", Program.path] + arguments
     python.environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
@@ -115,9 +116,9 @@ struct PtyStage {
   private static let shell = #"""
     import fcntl, json, os, pty, random, re, select, signal, struct, sys, termios, threading, time
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    count = int(sys.argv[1])
-    steps = list(zip(sys.argv[2:2 + 2 * count:2], sys.argv[3:3 + 2 * count:2]))
-    command = sys.argv[2 + 2 * count:]
+    columns, count = int(sys.argv[1]), int(sys.argv[2])
+    steps = list(zip(sys.argv[3:3 + 2 * count:2], sys.argv[4:4 + 2 * count:2]))
+    command = sys.argv[3 + 2 * count:]
     if os.fork(): sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
     os.setsid()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -127,7 +128,7 @@ struct PtyStage {
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
     def resize(columns, rows):
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    resize(100, 30)
+    resize(columns, 30)
     before = termios.tcgetattr(terminal)
     child = os.fork()
     if child == 0:
@@ -172,7 +173,7 @@ struct PtyStage {
             time.sleep(0.001)
     for step, value in steps:
         if step == "see":
-            start, deadline = len(written), time.monotonic() + 10
+            start, deadline = len(written), time.monotonic() + 30
             while value not in written[start:].decode("utf-8", "replace") and value not in re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B)", "", written[start:].decode("utf-8", "replace")):
                 if time.monotonic() > deadline: fail("not seen: " + value)
                 drain(0.05)

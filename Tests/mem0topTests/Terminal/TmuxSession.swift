@@ -18,18 +18,20 @@ final class TmuxSession {
 
   /// Opens the dashboard, or runs other `arguments`, in a home that `prepare` has filled.
   ///
-  /// What is watched there is `.claude`, by default an empty directory.
+  /// What is watched there is `.claude`, by default an empty directory. The shell of the pane runs
+  /// `before` first.
   init(
     columns: Int = 120,
     rows: Int = 34,
     arguments: [String] = [],
     environment: [String: String] = [:],
+    before: String = ":",
     prepare: (TemporaryDirectory) throws -> Void = { _ = try WatchedDirectory(in: $0) }
   ) throws {
     home = try TemporaryDirectory()
     socket = home.path + "/socket"
     try prepare(home)
-    try home.write(script(arguments, environment), to: "pane.sh")
+    try home.write(script(arguments, environment, before), to: "pane.sh")
     _ = try tmux([
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
       "sh \(home.path)/pane.sh",
@@ -68,6 +70,11 @@ final class TmuxSession {
   /// The value of a tmux format such as `#{alternate_on}`.
   func value(of format: String) throws -> String {
     try tmux(["display-message", "-p", format]).trimmingCharacters(in: .newlines)
+  }
+
+  /// Sets an option of the tmux server's sessions.
+  func setOption(_ name: String, _ value: String) throws {
+    _ = try tmux(["set-option", "-g", name, value])
   }
 
   /// Kills the tmux server, which closes the terminal.
@@ -143,7 +150,11 @@ final class TmuxSession {
     return text.trimmingCharacters(in: .newlines)
   }
 
-  private func script(_ arguments: [String], _ extra: [String: String]) -> String {
+  private func script(
+    _ arguments: [String],
+    _ extra: [String: String],
+    _ before: String
+  ) -> String {
     var environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "tmux-256color",
       "TZ": "UTC", "HOME": home.path, "XDG_CONFIG_HOME": home.path + "/config",
@@ -157,6 +168,7 @@ final class TmuxSession {
       + (words + [Self.program] + arguments).map(Self.quoted).joined(separator: " ")
     return """
       cd '\(home.path)'
+      \(before)
       stty -g >before
       sh -c 'echo $$ >pid; exec "$@"' sh \(command)
       code=$?

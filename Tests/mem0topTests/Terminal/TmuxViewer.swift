@@ -25,6 +25,9 @@ final class TmuxViewer {
   /// What the person sees, the status line of the session included.
   func capture() throws -> String { try tmux(["capture-pane", "-p"]) }
 
+  /// Sends a text from the person's terminal as it is, sequences included.
+  func type(_ text: String) throws { try tmux(["send-keys", "-l", "--", text]) }
+
   /// Makes the person's terminal larger or smaller.
   func resize(columns: Int, rows: Int) throws {
     try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])

@@ -18,15 +18,45 @@ package enum ISOTime {
 
   /// The time stamp at the start of a log line, perhaps in brackets; `nil` where there is none.
   package static func leadingTime(in line: some StringProtocol) -> Timestamp? {
-    leadingStamp(in: line).flatMap { LogClock.local.moment(of: $0) }
+    leadingStamp(in: line).flatMap { LogClock.local.moment(of: $0.stamp) }
   }
 
-  /// The time stamp at the start of a log line as it stands, perhaps in brackets.
-  static func leadingStamp(in line: some StringProtocol) -> LogStamp? {
-    var scanner = Scanner(rest: Substring(line).utf8)
+  /// The time stamp at the start of a log line as it stands, perhaps in brackets, and how many bytes it
+  /// takes with the blanks behind it.
+  static func leadingStamp(in line: some StringProtocol) -> (stamp: LogStamp, bytes: Int)? {
+    var offsets = LocalOffsets()
+    return leadingStamp(in: Substring(line).utf8, &offsets)
+  }
+
+  /// The same of bytes, beside other lines of the same log.
+  static func leadingStamp<Bytes: Collection<UInt8>>(
+    in line: Bytes,
+    _ offsets: inout LocalOffsets
+  ) -> (stamp: LogStamp, bytes: Int)? where Bytes.SubSequence == Bytes {
+    var scanner = Scanner(rest: line, offsets: offsets)
+    defer { offsets = scanner.offsets }
     let isBracketed = scanner.skip("[")
     guard let stamp = scanner.stamp(), !isBracketed || scanner.skip("]") else { return nil }
-    return stamp
+    while scanner.skip(" ") {}
+    return (stamp, line.count - scanner.rest.count)
+  }
+}
+
+/// How far local time is from UTC in the quarter of an hour that was asked for last: the system's rules
+/// take long, and the lines of a log stand close together.
+struct LocalOffsets {
+  private var quarter: Int?
+  private var offset = 0
+
+  /// Seconds since the epoch of a reading that is local time.
+  fileprivate mutating func secondsInLocalTime(_ reading: ISOTime.Reading) -> Int {
+    let seconds = reading.secondsInUTC
+    // Zones differ, and change, by quarters of an hour.
+    if quarter != seconds / 900 {
+      quarter = seconds / 900
+      offset = reading.secondsInLocalTime - seconds
+    }
+    return seconds + offset
   }
 }
 
@@ -70,8 +100,9 @@ extension ISOTime {
     }
   }
 
-  fileprivate struct Scanner {
-    var rest: Substring.UTF8View
+  fileprivate struct Scanner<Bytes: Collection<UInt8>> where Bytes.SubSequence == Bytes {
+    var rest: Bytes
+    var offsets = LocalOffsets()
 
     /// Reads a day, a time of day and perhaps a zone.
     mutating func stamp() -> LogStamp? {
@@ -98,7 +129,8 @@ extension ISOTime {
       return LogStamp(
         secondsInUTC: reading.secondsInUTC,
         // What names its zone needs no rules for summer time, which take long.
-        secondsInLocalTime: zone == nil ? reading.secondsInLocalTime : reading.secondsInUTC,
+        secondsInLocalTime: zone == nil
+          ? offsets.secondsInLocalTime(reading) : reading.secondsInUTC,
         fraction: fraction,
         zone: zone
       )

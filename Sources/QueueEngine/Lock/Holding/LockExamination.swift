@@ -22,7 +22,13 @@ struct LockExamination: ~Copyable {
   var evidence: LockEvidence { observer.lastEvidence }
 
   /// The verdict now, by default with a new pass over all processes.
-  mutating func look(forceScan: Bool = true, readsMaps: Bool = false) -> LockStatus {
+  ///
+  /// `former` is what a lock that we have taken over to clear it held before.
+  mutating func look(
+    forceScan: Bool = true,
+    readsMaps: Bool = false,
+    former: [UInt8]? = nil
+  ) -> LockStatus {
     let now = SystemClock.now
     log.refresh(now: now)
     var history = log.reading.content?.history ?? RunHistory()
@@ -31,7 +37,8 @@ struct LockExamination: ~Copyable {
       now: now,
       history: history,
       forceScan: forceScan,
-      readsMaps: readsMaps
+      readsMaps: readsMaps,
+      former: former
     )
   }
 }

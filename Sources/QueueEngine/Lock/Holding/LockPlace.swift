@@ -12,12 +12,15 @@ struct LockPlace: Sendable {
   var name: String { PathText(path).shownName }
 
   /// Takes the file away, and makes sure that it is still gone after a crash of the machine.
-  func remove(_ file: borrowing OpenLockFile) throws(SystemError) -> OpenLockFile.Removal {
+  func remove(
+    _ file: borrowing OpenLockFile,
+    linger: Duration
+  ) throws(SystemError) -> OpenLockFile.Removal {
     let directory = PathText(path).parent
     let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { throw SystemError(code: errno, attempt: "open", path: directory) }
     defer { close(opened) }
-    let outcome = try file.remove(from: path)
+    let outcome = try file.remove(from: path, linger: linger)
     // Some file systems cannot sync a directory, and a lock that comes back is judged again.
     fsync(opened)
     return outcome

@@ -7,8 +7,7 @@
 /// file that says something else by then, because somebody wrote into it, is left as it is.
 ///
 /// What no system call closes: a co-worker that breaks locks itself, or writes its id into an
-/// existing file without any kernel lock, may do so between our last look and our last call; and a
-/// `flock` worker may open an undecided file between that look and the `unlink`.
+/// existing file without any kernel lock, may do so between our last look and our last call.
 struct LockTakeover: ~Copyable {
   private let place: LockPlace
   private let file: OpenLockFile
@@ -64,21 +63,20 @@ struct LockTakeover: ~Copyable {
     try? file.write(former, keeping: file.modifiedNanoseconds)
   }
 
-  /// Makes sure that the lock is still this file, says what we wrote, and is nobody's but ours.
+  /// Makes sure that the lock is still this file, says what we wrote, is nobody's but ours, and would
+  /// still be stale if it were not ours: living work behind it may have shown itself meanwhile.
   ///
   /// - Returns: The verdict of this look.
   func confirm(_ examination: inout LockExamination) throws(ActionError) -> LockStatus {
-    let status = examination.look(readsMaps: true)
+    let status = examination.look(readsMaps: true, former: former)
     let evidence = examination.evidence
     guard evidence.file?.identity == file.identity else {
       throw Self.abort("it was replaced meanwhile", status.evidence)
     }
-    guard evidence.file?.bytes == OpenLockFile.ownMark else {
+    guard evidence.isInOurHands else {
       throw Self.abort("somebody wrote into it meanwhile", status.evidence)
     }
-    let ownPID = evidence.host.ownPID
-    let isOurs: (KernelLock) -> Bool = { !$0.isWaiting && ($0.pid == nil || $0.pid == ownPID) }
-    if let other = evidence.kernelLocks.first(where: { !isOurs($0) }) {
+    if let other = evidence.kernelLocks.first {
       let who = other.pid.map { "pid \($0)" } ?? "a process"
       throw Self.abort(
         "\(who) \(other.isWaiting ? "waits for it" : "has locked it")",
@@ -89,18 +87,23 @@ struct LockTakeover: ~Copyable {
     if let other = others.first {
       throw Self.abort("\(other.introduction(at: SystemClock.now)) has opened it", status.evidence)
     }
+    guard status.isClearable else {
+      throw Self.abort(status.standing(at: SystemClock.now), status.evidence)
+    }
     return status
   }
 
   /// Ends the takeover: in the `flock` style the file is emptied and stays, else it is removed.
-  func finish(style: LockStyle) throws(ActionError) {
+  ///
+  /// `linger` is how long it stays locked after that, for who opens it too late.
+  func finish(style: LockStyle, linger: Duration = .milliseconds(20)) throws(ActionError) {
     guard file.isFile(at: place.path) else {
       throw Self.abort("it was replaced meanwhile", [])
     }
     let outcome: OpenLockFile.Removal
     do throws(SystemError) {
       if style == .flock { return try file.write([]) }
-      outcome = try place.remove(file)
+      outcome = try place.remove(file, linger: linger)
     } catch {
       throw Self.failure(error)
     }

@@ -70,19 +70,40 @@ struct OpenLockFile: ~Copyable {
 
   /// Takes the file away from its path unless another process has it open.
   ///
-  /// Whoever has looked the path up and opens the file would lock a file without a name. So a lease,
-  /// where the system has them, makes sure that nobody has it open, and makes those wait who open it;
-  /// it goes under another name first, and comes back if anybody waits. What is left is the moment
-  /// between a look-up and an opening, in the kernel.
-  func remove(from path: String) throws(SystemError) -> Removal {
+  /// Whoever has looked the path up and then opens the file would lock one without a name. So it goes
+  /// under another name first, and comes back if somebody opens it. Who comes later than that, or finds
+  /// another file in its place, gets one that we have locked: for as long as he has it open we keep it
+  /// so, and he is refused, as by the next holder.
+  ///
+  /// - Parameters:
+  ///   - path: Where it lies.
+  ///   - linger: For how long somebody may still come who looked the path up before.
+  ///   - usesLease: Whether a lease tells of those who open it, where the system has them; otherwise
+  ///     all processes are looked at.
+  /// - Returns: what came of it.
+  /// - Throws: why the system did not let us.
+  func remove(
+    from path: String,
+    linger: Duration,
+    usesLease: Bool = true
+  ) throws(SystemError) -> Removal {
     guard isFile(at: path) else { return .isGone }
-    let lease = platform_take_lease(descriptor)
-    if lease == -EAGAIN { return .isOpen }
-    guard lease == 0 else {
-      guard unlink(path) == 0 else { throw SystemError(code: errno, attempt: "remove", path: path) }
+    guard let outcome = try move(away: path, linger: linger, usesLease: usesLease) else {
+      waitForOpeners(usesLease: usesLease)
       return .done
     }
-    defer { platform_give_lease_back(descriptor) }
+    return outcome
+  }
+
+  /// What came of it; `nil` where it is gone from its path and somebody has it open.
+  private func move(
+    away path: String,
+    linger: Duration,
+    usesLease: Bool
+  ) throws(SystemError) -> Removal? {
+    guard let watch = OpenerWatch.begin(descriptor, identity, usesLease: usesLease) else {
+      return .isOpen
+    }
     let aside = PathText(path).parent + "/" + FileReplacementDraft.uniqueName()
     let code = -platform_rename_exclusively(path, aside)
     guard code == 0 else { throw SystemError(code: code, attempt: "remove", path: path) }
@@ -92,15 +113,30 @@ struct OpenLockFile: ~Copyable {
       return .isGone
     }
     platform_wait_ns(Self.openingTime)
-    if platform_is_lease_wanted(descriptor), platform_rename_exclusively(aside, path) == 0 {
-      return .isOpen
-    }
+    if watch.seesOpener, platform_rename_exclusively(aside, path) == 0 { return .isOpen }
     unlink(aside)
-    return .done
+    SystemClock.wait(linger)
+    return watch.seesOpener ? nil : .done
   }
 
-  /// The kernel takes no longer from the look-up of a path to the opening of the file, in nanoseconds.
+  /// Keeps the file locked until nobody else has it open, longer than a worker waits for a lock.
+  private func waitForOpeners(usesLease: Bool) {
+    let deadline = ContinuousClock.now + Self.latePatience
+    while ContinuousClock.now < deadline {
+      if let watch = OpenerWatch.begin(descriptor, identity, usesLease: usesLease) {
+        _ = consume watch
+        return
+      }
+      poll(nil, 0, 10)
+    }
+  }
+
+  /// The kernel mostly takes no longer from the look-up of a path to the opening of the file, in
+  /// nanoseconds.
   private static let openingTime: Int64 = 100_000
+
+  /// Workers wait half a minute for a lock that somebody has.
+  private static let latePatience = Duration.seconds(35)
 
   /// Whether it holds these bytes and no more.
   func holds(_ bytes: [UInt8]) -> Bool {
@@ -155,5 +191,39 @@ extension FileIdentity {
       inode: facts.inode,
       birthNanoseconds: facts.has_birth ? facts.birth_ns : nil
     )
+  }
+}
+
+/// Tells whether another process has a file open that we have open and locked.
+///
+/// A lease tells, and makes those wait who open the file; it is given back with this value. Where the
+/// system has none, or gives us none, all processes are looked at, and our locks alone keep others out.
+private struct OpenerWatch: ~Copyable {
+  private let descriptor: Int32
+  private let identity: FileIdentity
+  private let hasLease: Bool
+
+  /// Begins to watch; `nil` where somebody has it open already.
+  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch?
+  {
+    let code = usesLease ? platform_take_lease(descriptor) : -ENOTSUP
+    if code == -EAGAIN { return nil }
+    let watch = OpenerWatch(descriptor: descriptor, identity: identity, hasLease: code == 0)
+    if !watch.hasLease, watch.seesOpener { return nil }
+    return watch
+  }
+
+  deinit {
+    if hasLease { platform_give_lease_back(descriptor) }
+  }
+
+  /// Whether somebody has opened it, or is just opening it.
+  var seesOpener: Bool {
+    if hasLease { return platform_is_lease_wanted(descriptor) }
+    var table = ProcessTable()
+    let question = ProcessQuestion(file: identity, pattern: WorkerPattern(texts: []))
+    return table.survey(question).openers.contains {
+      $0.mode != .looking && !$0.process.isOurProgram
+    }
   }
 }

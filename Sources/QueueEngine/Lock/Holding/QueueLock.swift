@@ -13,9 +13,8 @@ internal import CPlatform
 /// that we created is unlinked, because an O_EXCL worker would wait for ever for a file that nobody
 /// owns, unless another process has it open, for reading too: it may be a worker that will lock this
 /// very file. We wait a second for that to end; then the file stays, empty and remembered as ours, and
-/// the next of our commands that acts and finds it closed removes it. One window is left: a worker may
-/// open the file between that look and the unlink, and then locks a file that has no name.
-/// `lock.style = "flock"` closes it. Killed, we leave a lock with a dead process id.
+/// the next of our commands that acts and finds it closed removes it. Killed, we leave a lock with a
+/// dead process id.
 package struct QueueLock: ~Copyable {
   /// What becomes of the file when the lock goes back.
   enum Ending: Equatable {
@@ -35,6 +34,8 @@ package struct QueueLock: ~Copyable {
   private static let (hurry, calm) = (Duration.milliseconds(5), Duration.milliseconds(50))
   /// After so long the waiting is calm.
   private static let hurryLimit = Duration.seconds(5)
+  /// How long a file of ours that is gone stays locked, for who opens it too late.
+  private static let linger = Duration.milliseconds(1)
   /// How soon all processes are looked at again, at first.
   private static let scanInterval = Duration.milliseconds(100)
 
@@ -139,7 +140,7 @@ package struct QueueLock: ~Copyable {
       }
       if evidence.readers.isEmpty {
         do throws(SystemError) {
-          if try file.remove(from: path) != .isOpen { return true }
+          if try file.remove(from: path, linger: Self.linger) != .isOpen { return true }
         } catch {
           return false
         }

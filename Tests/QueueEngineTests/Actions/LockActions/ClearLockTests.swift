@@ -83,6 +83,39 @@ struct ClearLockTests {
     #expect(scene.inode == inode)
   }
 
+  /// A worker came later and was refused: a person may clear beside it, a timer may not.
+  @Test func besideAWorkerItIsForAPersonToDecide() throws {
+    let scene = try LockStage()
+    try scene.write("\(try LockStage.deadPID())", age: .seconds(500))
+    let stamp = (LockStage.now - .seconds(60)).iso8601
+    try scene.directory.write(
+      "\(stamp) Could not acquire lock (timeout)\n",
+      to: scene.settings.files.log
+    )
+    let name = scene.settings.workerMatch[0]
+    try scene.directory.write(LockPrograms.idling, to: name)
+    let worker = try PythonChild(script: scene.directory.path(name))
+    let shown = scene.look()
+    #expect(shown.bystanders.map(\.pid) == [worker.pid], "\(shown)")
+    let timed = ClearLock(
+      expecting: shown,
+      settle: .milliseconds(5),
+      emptyRecheck: .milliseconds(5),
+      isUnattended: true
+    )
+    let refusal = #expect(throws: ActionError.self) { try timed.perform(settings: scene.settings) }
+    #expect(refusal?.description.contains("a worker runs (pid \(worker.pid))") == true)
+    var snapshot = Snapshot(generatedAt: LockStage.now, directory: scene.directory.path)
+    snapshot.lock = shown
+    guard case .unavailable = timed.availability(in: snapshot, at: LockStage.now) else {
+      Issue.record("a timer may clear it")
+      return
+    }
+    #expect(scene.lockExists)
+    #expect(try scene.clear(expecting: shown).changed == 1)
+    worker.finish()
+  }
+
   @Test func theActionSaysBeforehandWhatItWouldDo() throws {
     let scene = try LockStage()
     var snapshot = Snapshot(generatedAt: LockStage.now, directory: scene.directory.path)

@@ -52,6 +52,8 @@ struct RetryRace {
   private static let itemCount = 8
 
   let scene: RetryScene
+  /// As a person sets them: that a file with a POSIX lock stays in place must be said.
+  let settings: EngineSettings
   let style: RetryRaceWorker.Style
   let seed: UInt64
 
@@ -60,6 +62,9 @@ struct RetryRace {
     scene = try RetryScene("{\"rounds\":0,\"items\":[\(items.joined(separator: ","))]}")
     self.style = style
     self.seed = seed
+    var settings = scene.settings
+    if style == .lockf { settings.lockStyle = .flock }
+    self.settings = settings
     print("retry race \(style) with seed \(seed)")
   }
 

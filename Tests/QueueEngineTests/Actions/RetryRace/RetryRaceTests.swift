@@ -17,7 +17,7 @@ struct RetryRaceTests {
   func nothingIsLost(_ style: RetryRaceWorker.Style) throws {
     let race = try RetryRace(style: style)
     let account = try race.run(for: Self.duration) { key throws(ActionError) in
-      try RetryItems(keys: [key]).perform(settings: race.scene.settings).changed == 1
+      try RetryItems(keys: [key]).perform(settings: race.settings).changed == 1
     }
     print("retry race \(style): \(account)")
     #expect(account.refusals == [])

@@ -1,4 +1,4 @@
-/// An independent worker in Python that rewrites the dead letters under the lock, in one of three styles.
+/// An independent worker in Python that rewrites the dead letters under the lock, in one of several styles.
 ///
 /// It counts its rounds in the file, adds items, and takes up each item that is due: it counts that
 /// in the item's `acks` and sets `last_attempt`. It writes in place or by a rename, by turns. At the
@@ -11,6 +11,10 @@ enum RetryRaceWorker {
     case pidfile
     /// It creates an empty file, and removes it.
     case exclusive
+    /// The same, and it moves the file's time while it works.
+    case heartbeat
+    /// It takes a POSIX lock on a file that stays in place, which teaches nobody a style.
+    case lockf
   }
 
   /// The program, which takes a style, a directory and a seed, and ends at a line on its input.
@@ -24,10 +28,10 @@ enum RetryRaceWorker {
     def take():
         while True:
             try:
-                if style == "flock":
+                if style in ("flock", "lockf"):
                     taken = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
                     try:
-                        fcntl.flock(taken, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        (fcntl.flock if style == "flock" else fcntl.lockf)(taken, fcntl.LOCK_EX | fcntl.LOCK_NB)
                         return taken
                     except BlockingIOError:
                         os.close(taken)
@@ -41,7 +45,7 @@ enum RetryRaceWorker {
                 time.sleep(0.001)
 
     def release(taken):
-        if style == "flock":
+        if style in ("flock", "lockf"):
             os.close(taken)
         else:
             os.unlink(lock)
@@ -50,19 +54,23 @@ enum RetryRaceWorker {
         with open(letters) as file:
             content = json.load(file)
         content["rounds"] += 1
+        if style == "heartbeat":
+            os.utime(lock)
         for item in content["items"]:
             if item["last_attempt"] == 0:
                 item["acks"] = item.get("acks", 0) + 1
                 item["last_attempt"] = time.time()
         if round % 5 == 0:
             content["items"].append({"id": "py-%d" % round, "last_attempt": 1})
+        if style == "heartbeat":
+            os.utime(lock)
         place = letters if chance.random() < 0.5 else letters + ".tmp"
         with open(place, "w") as file:
             json.dump(content, file)
         if place != letters:
             os.replace(place, letters)
 
-    if style == "flock":
+    if style in ("flock", "lockf"):
         open(lock, "a").close()
     rounds, longest = 0, 0.0
     print("ready", flush=True)

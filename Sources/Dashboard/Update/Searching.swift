@@ -1,0 +1,213 @@
+internal import QueueEngine
+
+/// Looking for a text in the log and on pages, and for what went wrong in the log.
+extension Model {
+  /// Whether the search key looks for lines here; else it filters the dead letters.
+  var searchesLines: Bool { !views.isEmpty || focus == .log }
+
+  /// Opens the line in which the filter or the search is typed, with the present one to go on from.
+  mutating func openFilterOrSearch() {
+    guard searchesLines else {
+      openFilter()
+      return
+    }
+    searchEntry = TextEntry(search.text)
+  }
+
+  mutating func typeSearch(_ key: Key) -> [Effect] {
+    guard var entry = searchEntry else { return [] }
+    let command = keymap.binding(for: key, in: .searching)?.command
+    switch command {
+    case .submit:
+      searchEntry = nil
+      if !search.isEmpty { goToFirstMatch() }
+    case .decline:
+      searchEntry = nil
+      endSearch()
+    default:
+      entry.take(key, command)
+      searchEntry = entry
+      look(for: entry.text)
+    }
+    return []
+  }
+
+  /// Looks for a text; where the log shows only what matches, it shows other lines then.
+  mutating func look(for text: String) {
+    search = FoldedText(text)
+    for index in views.indices { views[index].match = nil }
+    if isLogNarrowed {
+      isLogNarrowed = !search.isEmpty
+      rebuildLogFeed()
+    }
+  }
+
+  /// Looks for nothing any more.
+  mutating func endSearch() { look(for: "") }
+
+  /// How many lines hold what is looked for: those of the page, else those of the log.
+  var matchCount: Int {
+    guard !search.isEmpty else { return 0 }
+    if let view = views.last {
+      return matches(in: Document(view, model: self, columns: viewColumns)).count
+    }
+    return logFeed.entries.count { search.isContained(in: $0.line.text) }
+  }
+
+  /// Goes to the first match: on a page the next one, in the log the latest one before the selected line.
+  private mutating func goToFirstMatch() {
+    guard views.isEmpty else {
+      goToMatch(isForward: true)
+      return
+    }
+    guard let row = logScroll.selectedRow(of: logFeed) else { return }
+    if isMatch(row) {
+      logScroll.select(row: row, in: logFeed, rows: logRows)
+    } else {
+      goToMatch(isForward: false)
+    }
+  }
+
+  /// Goes to the next match or the one before, round the end where there is none.
+  mutating func goToMatch(isForward: Bool) {
+    guard let top = views.indices.last else {
+      let rows = logFeed.rows.indices.filter(isMatch)
+      goToLogRow(in: rows, isForward: isForward, "No line of the log holds \(search.text).")
+      return
+    }
+    let document = Document(views[top], model: self, columns: viewColumns)
+    let matches = matches(in: document)
+    guard let first = matches.first, let last = matches.last else {
+      note(.hint, "Nothing on this page holds \(search.text).")
+      return
+    }
+    let here = views[top].match ?? views[top].scroll - (isForward ? 1 : 0)
+    let next = isForward ? matches.first { $0 > here } : matches.last { $0 < here }
+    if next == nil { note(.hint, isForward ? "Goes on at the top." : "Goes on at the end.") }
+    let match = next ?? (isForward ? first : last)
+    views[top].match = match
+    let shown = views[top].scroll..<views[top].scroll + viewRows
+    if !shown.contains(match) { views[top].scroll = match - viewRows / 3 }
+  }
+
+  /// Goes to the next refusal or failure in the log, or the one before.
+  mutating func goToTrouble(isForward: Bool) {
+    focus = .log
+    let rows = logFeed.rows.indices.filter { row in
+      LogPanel.role(of: logFeed.entries[logFeed.rows[row].last].line.kind) == .critical
+    }
+    goToLogRow(in: rows, isForward: isForward, "The log tells of no refusal and no failure.")
+  }
+
+  /// Goes to the next of these rows of the log, in their order, or the one before.
+  private mutating func goToLogRow(in rows: [Int], isForward: Bool, _ absence: String) {
+    guard let first = rows.first, let last = rows.last,
+      let here = logScroll.selectedRow(of: logFeed)
+    else {
+      note(.hint, absence)
+      return
+    }
+    let next = isForward ? rows.first { $0 > here } : rows.last { $0 < here }
+    if next == nil { note(.hint, isForward ? "Goes on at the top." : "Goes on at the end.") }
+    logScroll.select(row: next ?? (isForward ? first : last), in: logFeed, rows: logRows)
+  }
+
+  private func isMatch(_ row: Int) -> Bool {
+    search.isContained(in: logFeed.entries[logFeed.rows[row].last].line.text)
+  }
+
+  private func matches(in document: Document) -> [Int] {
+    document.lines(0..<document.count).enumerated()
+      .compactMap { $0.element.holds(search) ? $0.offset : nil }
+  }
+
+  /// Shows only the lines of the log that match, or all of them again.
+  mutating func toggleNarrowing() {
+    focus = .log
+    isLogNarrowed.toggle()
+    rebuildLogFeed()
+  }
+
+  /// Shows the log with the lines that name the open dead letter, or the selected one.
+  mutating func showLogOfItem() {
+    guard let key = itemInView, !key.id.isEmpty else { return }
+    let name = key.shortID
+    guard logFeed.entries.contains(where: { FoldedText(name).isContained(in: $0.line.text) }) else {
+      note(.hint, "The log, as far as it was read, does not name \(name).")
+      return
+    }
+    views = []
+    focus = .log
+    look(for: name)
+    isLogNarrowed = true
+    rebuildLogFeed()
+    logScroll = .following
+    if layout?.log == nil { isZoomed = true }
+  }
+
+  /// The dead letter that is open, else the selected one.
+  var itemInView: ItemKey? {
+    guard let view = views.last else {
+      return focus == .log || isGrouped ? nil : deadLetters.selection
+    }
+    if case .item(let key) = view.subject { return key }
+    return nil
+  }
+
+  /// Opens the dead letter that the selected line of the log names, else all about the line.
+  mutating func openLogLine() -> [Effect] {
+    guard let row = logScroll.selectedRow(of: logFeed) else { return [] }
+    if let key = deadLetter(namedBy: logFeed.entries[logFeed.rows[row].last].line) {
+      views.append(OpenView(.item(key)))
+      return [.loadItem(key)]
+    }
+    views.append(OpenView(.logLine(logFeed.number(ofRow: row))))
+    return []
+  }
+
+  /// The dead letter whose id begins as a line says.
+  func deadLetter(namedBy line: LogLine) -> ItemKey? {
+    guard let prefix = line.idPrefix, !prefix.isEmpty else { return nil }
+    return deadLetters.items.first { $0.key.id.hasPrefix(prefix) }?.key
+  }
+
+  mutating func selectLogRow(at place: Point) {
+    guard let layout, let rect = zoomedRect ?? layout.log else { return }
+    let isFramed = zoomedRect != nil || layout.isFramed
+    guard let row = LogPanel.row(at: place, self, in: rect, isFramed: isFramed) else { return }
+    logScroll.select(row: row, in: logFeed, rows: logRows)
+  }
+
+  /// Why a search cannot go on; `nil` where it can.
+  func searchObstacle(to command: Command) -> String? {
+    switch command {
+    case .filter:
+      guard searchesLines else { return obstacle(to: .filter) }
+      return views.isEmpty ? logObstacle : nil
+    case .nextMatch, .previousMatch:
+      guard search.isEmpty else { return nil }
+      return "Nothing is looked for\(wayToSearch)."
+    case .onlyMatching:
+      guard search.isEmpty, !isLogNarrowed else { return nil }
+      return "Nothing is looked for in the log\(wayToSearch)."
+    case .itemLog:
+      guard let key = itemInView else {
+        return views.isEmpty && focus == .log
+          ? "This is the log." : "There is no dead letter here: go back and select one."
+      }
+      return key.id.isEmpty ? "The dead letter has no id that a line could name." : logObstacle
+    case .nextTrouble, .previousTrouble, .open: return logObstacle
+    default: return nil
+    }
+  }
+
+  private var logObstacle: String? {
+    logFeed.count == 0 ? "There is no line of a log yet." : nil
+  }
+
+  private var wayToSearch: String {
+    guard let key = keymap.label(of: .filter, charset) else { return "" }
+    let log = keymap.label(of: .focus(.log), charset).map { $0 + " and " } ?? ""
+    return searchesLines ? ": \(key) and a text" : ": \(log)\(key) and a text"
+  }
+}
