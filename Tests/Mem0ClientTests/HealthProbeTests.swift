@@ -276,6 +276,7 @@ import Testing
     for second in 0..<70 { status = await probe.probe(now: Timestamp(Double(second))) }
     #expect(status.endpoints.first?.history.count == 60)
     #expect(status.endpoints.first?.consecutiveFailures == 70)
+    #expect(status.endpoints.first?.troubledSince == Timestamp(0))
   }
 
   @Test func withoutEndpointsNothingIsAsked() async {

@@ -37,6 +37,9 @@ import Testing
     return "{\"items\":[\(items.joined(separator: ","))]}"
   }
 
+  /// When a dead letter came, as every worker writes it.
+  private static let moved = #","moved_to_dlq_at":1700000000"#
+
   private static var now: Int { Int(Date().timeIntervalSince1970) }
 
   private static func log(_ lines: [String], in directory: WatchedDirectory, ago seconds: Int)
@@ -113,11 +116,11 @@ import Testing
     } healthy: {
       try leftBehind($0)
     },
-    Twins(code: "dlq_alert", sick: dead(letters(11)), healthy: dead(letters(5))),
-    Twins(code: "dlq_investigate", sick: dead(letters(6)), healthy: dead(letters(5))),
+    Twins(code: "dlq_alert", sick: dead(letters(11, moved)), healthy: dead(letters(5))),
+    Twins(code: "dlq_investigate", sick: dead(letters(6, moved)), healthy: dead(letters(5))),
     Twins(
       code: "poison_items",
-      sick: dead(letters(1, #","retry_count":2,"last_error":"HTTP 422 invalid""#)),
+      sick: dead(letters(1, #","retry_count":2,"last_error":"HTTP 422 invalid""# + moved)),
       healthy: dead(letters(1, #","retry_count":2,"last_error":"HTTP 502""#))
     ),
     Twins(
