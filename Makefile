@@ -2,6 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= $(HOME)/.local
+COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
 BINARY := .build/release/mem0top
 RELEASE := -c release --no-color-diagnostics --static-swift-stdlib -Xlinker -s --product mem0top
 # The Swift runtime has 80 000 addresses that a relocatable program fixes at every start, and exports
@@ -10,7 +11,7 @@ ifeq ($(shell uname), Linux)
 RELEASE += -Xlinker -no-pie -Xlinker --no-export-dynamic -Xlinker --gc-sections
 endif
 
-.PHONY: run demo build test quick stress lint format install screenshots bench clean prerequisites
+.PHONY: run demo build test quick stress lint format install uninstall deb screenshots bench clean prerequisites
 
 run: build  ## Watch ~/.claude (ARGS="--dir DIR" for another directory).
 	$(BINARY) $(ARGS)
@@ -18,6 +19,7 @@ run: build  ## Watch ~/.claude (ARGS="--dir DIR" for another directory).
 demo: build  ## See the incident on real files in a temporary directory.
 	$(BINARY) demo $(ARGS)
 
+build: export MEM0TOP_COMMIT = $(COMMIT)
 build: prerequisites  ## The release binary: stripped, with the Swift runtime inside.
 	$(SWIFT) build $(RELEASE)
 
@@ -40,8 +42,14 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
-install: build  ## Into PREFIX/bin, ~/.local/bin by default.
-	install -Dm755 $(BINARY) $(PREFIX)/bin/mem0top
+install: build  ## Binary, completions, manual and units below PREFIX, ~/.local by default.
+	contrib/install $(BINARY) $(PREFIX)
+
+uninstall:  ## Removes what install put there, and nothing else.
+	contrib/install --remove $(PREFIX)
+
+deb: build  ## A package for Debian: .build/mem0top_VERSION_ARCH.deb
+	contrib/deb $(BINARY) .build
 
 screenshots: build  ## Real ones: xterm under Xvfb.
 	.ci/screenshots $(BINARY) .ci/scenes

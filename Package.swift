@@ -13,6 +13,12 @@ let strict: [SwiftSetting] = [
 /// The light build of `make quick`: only what needs no outside package.
 let isLight = Context.environment["MEM0TOP_LIGHT"] == "1"
 
+/// The commit that `--version` tells, where the build names one (`make build` does).
+let commit: [CSetting] =
+  Context.environment["MEM0TOP_COMMIT"].map {
+    [.define("MEM0TOP_COMMIT", to: "\"\($0)\"")]
+  } ?? []
+
 /// The outside packages, each chosen in `docs/architecture.md`.
 let outside: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,7 +47,7 @@ let ownTargets: [Target] = [
   .target(name: "LosslessJSON", swiftSettings: strict),
   .target(name: "CLibrary", swiftSettings: strict),
   .systemLibrary(name: "CNcurses"),
-  .target(name: "CPlatform"),
+  .target(name: "CPlatform", cSettings: commit),
   .executableTarget(
     name: "Verdict",
     dependencies: ["CLibrary", "QueueEngine"],

@@ -18,12 +18,16 @@ enum CommandFailure: Error, CustomStringConvertible {
 }
 
 /// How errors become exit codes: 1 refused or failed, 64 wrong usage, 78 wrong configuration.
+///
+/// Two commands have callers with rules of their own: for a monitoring system whatever keeps `check` from
+/// its verdict is 3, and an assistant's session goes on whatever its `hook` meets.
 enum ExitStatus {
   private static let failed: Int32 = 1
   private static let wrongConfiguration: Int32 = 78
 
   /// Says what went wrong in one sentence on standard error, and ends the process.
   static func end(with error: any Error) -> Never {
+    obeyCaller(error)
     let status: Int32
     switch error {
     case let failure as OutputFailure where failure.isClosedPipe: exit(EXIT_SUCCESS)
@@ -33,6 +37,20 @@ enum ExitStatus {
     }
     Output.complain("mem0top: \(Scrubber.scrub(String(describing: error)))")
     exit(status)
+  }
+
+  /// Ends the process by the caller's rules, where the command has such.
+  private static func obeyCaller(_ error: any Error) {
+    guard !Mem0top.exitCode(for: error).isSuccess, !(error is ExitCode) else { return }
+    switch ProcessArguments.texts.dropFirst().first {
+    case "hook": exit(EXIT_SUCCESS)
+    // A shell asks while a person types.
+    case "---completion": exit(EXIT_FAILURE)
+    case "check":
+      _ = Output.offer(CheckLine.unknown(Mem0top.message(for: error)) + "\n")
+      exit(CheckLine.unknownStatus)
+    default: break
+    }
   }
 
   /// Prints what the parser of arguments has to say: help, or what was wrong.

@@ -14,13 +14,15 @@ struct Mem0top: AsyncParsableCommand {
 
       Example: mem0top --dir ~/.claude
       """,
-    version: "mem0top 0.1.0",
+    version: "mem0top \(Version.text)",
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
       AbsorbCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
-      LogCommand.self, MetricsCommand.self, ConfigCommand.self, DemoCommand.self,
+      LogCommand.self, MetricsCommand.self, ConfigCommand.self, McpCommand.self,
+      HookCommand.self, CompletionsCommand.self, ManualCommand.self, DoctorCommand.self,
+      DemoCommand.self,
       KeepOutputCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self

@@ -16,6 +16,20 @@ enum StandardInput {
     )
   }
 
+  /// Takes what somebody has written already, so that nobody waits for us, and waits for no more.
+  static func discardWhatIsThere() {
+    guard isatty(STDIN_FILENO) == 0 else { return }
+    var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    var left = 64
+    while left > 0, poll(&waiting, 1, 0) == 1 {
+      let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) {
+        read(STDIN_FILENO, $0.baseAddress, $0.count)
+      }
+      guard count > 0 else { return }
+      left -= 1
+    }
+  }
+
   /// The first byte that belongs to no well-formed sequence.
   static func offsetOfFault(in bytes: [UInt8]) -> Int {
     var decoder = UTF8()

@@ -183,4 +183,7 @@ struct platform_tcp_socket {
 /// Lists the TCP sockets; returns how many there are, of which at most capacity are written, or the
 /// negated error.
 int platform_list_tcp(struct platform_tcp_socket *found, int capacity);
+
+/// The commit that the build was made of; empty where it named none.
+const char *platform_commit(void);
 #endif

@@ -26,7 +26,7 @@ struct AbsorbCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Option(help: ArgumentHelp("A backup or conflict copy.", valueName: "file"))
+  @Option(help: ArgumentHelp("A backup or conflict copy.", valueName: "file"), completion: .file())
   var from: String?
 
   @Flag(help: "Say what would be done, and change nothing.")

@@ -1,5 +1,8 @@
 internal import ArgumentParser
+internal import CLibrary
+internal import Dispatch
 internal import QueueEngine
+internal import Synchronization
 
 /// `check`: the verdict as a monitoring plugin tells it, one line and an exit code.
 struct CheckCommand: AsyncParsableCommand {
@@ -8,36 +11,41 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Prints a line for Nagios and the like, with the same verdicts.",
     discussion: """
       Status 0: all is well. 1: a warning. 2: critical. 3: unknown, or the directory is \
-      missing or has none of the files. A server that does \
+      missing or has none of the files, or wrong usage. A server that does \
       not answer is asked three times before it is down, which takes 10 seconds at most.
 
+      A range is [@]start:end as monitoring plugins have it: 5 alerts above 5, 10: below 10, ~:10 above \
+      10, @10:20 inside. Limits of dead letters take the place of [dlq] warn and alert; the others alert \
+      beside what is found. Ages are in seconds, or like 10m.
+
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
-      Example: mem0top check --only lock,queue
+      Example: mem0top check --only lock,queue --crit-lock-age 10m -v
       """
   )
 
-  /// What a plugin ends with where it could not check.
-  private static let unknown: Int32 = 3
-
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
-
-  @Option(help: ArgumentHelp("Warn above this many dead letters ([dlq] warn).", valueName: "count"))
-  var warnDlq: Int?
+  @OptionGroup var ranges: RangeOptions
 
   @Option(
-    help: ArgumentHelp(
-      "Be critical above this many dead letters ([dlq] alert).",
-      valueName: "count"
-    )
+    name: [.customShort("t"), .long],
+    help: ArgumentHelp("After so long it cannot be told (default 10).", valueName: "seconds")
   )
-  var critDlq: Int?
+  var timeout = 10
+
+  @Flag(
+    name: [.customShort("v"), .long],
+    help:
+      "Say more: -v each thing that is wrong, -vv with the evidence, -vvv by what it was judged."
+  )
+  var verbose: Int
 
   @Option(
     help: ArgumentHelp(
       "Only these, with commas between: \(TopicChoice.names(Set(FindingTopic.allCases))).",
       valueName: "topics"
     ),
+    completion: .list(FindingTopic.allCases.map(\.rawValue)),
     transform: Self.topics
   )
   var only: Set<FindingTopic>?
@@ -49,21 +57,40 @@ struct CheckCommand: AsyncParsableCommand {
     if only != nil, except != nil {
       throw ValidationError("--only and --except cannot be used together.")
     }
+    guard (1...3600).contains(timeout) else {
+      throw ValidationError("--timeout takes a number of seconds from 1 to 3600.")
+    }
+    if let figure = ranges.limits(nil).contradiction {
+      throw ValidationError("The limits of \(figure.rawValue) are critical before they warn.")
+    }
   }
 
   func run() async throws {
+    let limit = CheckTimeLimit(seconds: timeout)
     let configuration: Configuration
     do {
-      configuration = try limited(directory.load().configuration)
+      configuration = try directory.load().configuration
     } catch {
       throw try Self.cannotTell(error)
     }
+    let limits = ranges.limits(configuration.engine)
+    if let figure = limits.contradiction {
+      throw try Self.cannotTell(
+        CommandFailure.refused("The limits of \(figure.rawValue) are critical before they warn.")
+      )
+    }
     var observer = Observer(configuration)
-    let choice = only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all
-    let line = CheckLine(await observer.look(), about: choice, settings: configuration.engine)
+    let line = CheckLine(
+      await observer.look(),
+      about: only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all,
+      limits: limits,
+      verbosity: verbose,
+      settings: configuration.engine
+    )
+    limit.end()
     if quiet.isOn, line.severity == .ok { return }
     try Self.tell(line.text)
-    if line.isBlind { throw ExitCode(Self.unknown) }
+    if line.isBlind { throw ExitCode(CheckLine.unknownStatus) }
     switch line.severity {
     case .ok: break
     case .warning: throw ExitCode(1)
@@ -73,8 +100,8 @@ struct CheckCommand: AsyncParsableCommand {
 
   /// Prints why there is no verdict, and returns what the process ends with.
   static func cannotTell(_ error: any Error) throws -> ExitCode {
-    try tell("MEM0TOP UNKNOWN - \(CheckLine.plain(String(describing: error)))")
-    return ExitCode(unknown)
+    try tell(CheckLine.unknown(String(describing: error)))
+    return ExitCode(CheckLine.unknownStatus)
   }
 
   /// Prints the line; what cannot be printed cannot be told, and that has a status of its own.
@@ -83,7 +110,7 @@ struct CheckCommand: AsyncParsableCommand {
       try Output.send(line + "\n")
     } catch  where !error.isClosedPipe {
       Output.complain("mem0top: \(error)")
-      throw ExitCode(unknown)
+      throw ExitCode(CheckLine.unknownStatus)
     } catch {
       // Nobody reads the line; the status still has the verdict.
     }
@@ -96,17 +123,103 @@ struct CheckCommand: AsyncParsableCommand {
       throw ValidationError(error.description)
     }
   }
+}
 
-  /// The configuration with the limits of the command line.
-  private func limited(_ configuration: Configuration) throws(CommandFailure) -> Configuration {
-    var configuration = configuration
-    let warning = warnDlq ?? configuration.engine.deadLetterWarning
-    let alert = critDlq ?? configuration.engine.deadLetterAlert
-    guard warning >= 0, alert >= warning else {
-      throw .refused("--warn-dlq must be 0 or more, and --crit-dlq no less than it.")
+/// The limits of `check`.
+struct RangeOptions: ParsableArguments {
+  @Option(
+    help: Self.help("Warn by the number of dead letters ([dlq] warn)."),
+    transform: Self.range
+  )
+  var warnDlq: ThresholdRange?
+
+  @Option(
+    help: Self.help("Be critical by the number of dead letters ([dlq] alert)."),
+    transform: Self.range
+  )
+  var critDlq: ThresholdRange?
+
+  @Option(help: Self.help("Warn by the number of memories that wait."), transform: Self.range)
+  var warnPending: ThresholdRange?
+
+  @Option(help: Self.help("Be critical by that number."), transform: Self.range)
+  var critPending: ThresholdRange?
+
+  @Option(help: Self.help("Warn by the age of the oldest memory."), transform: Self.ages)
+  var warnOldest: ThresholdRange?
+
+  @Option(help: Self.help("Be critical by that age."), transform: Self.ages)
+  var critOldest: ThresholdRange?
+
+  @Option(help: Self.help("Warn by the age of a lock that is there."), transform: Self.ages)
+  var warnLockAge: ThresholdRange?
+
+  @Option(help: Self.help("Be critical by that age."), transform: Self.ages)
+  var critLockAge: ThresholdRange?
+
+  /// The limits; where one for dead letters is given, the other one comes from the settings.
+  func limits(_ settings: EngineSettings?) -> CheckLimits {
+    var limits = CheckLimits()
+    limits.set(.pending, warning: warnPending, critical: critPending)
+    limits.set(.oldest, warning: warnOldest, critical: critOldest)
+    limits.set(.lockAge, warning: warnLockAge, critical: critLockAge)
+    guard warnDlq != nil || critDlq != nil else { return limits }
+    limits.set(
+      .dlq,
+      warning: warnDlq ?? settings.map { ThresholdRange(above: $0.deadLetterWarning) },
+      critical: critDlq ?? settings.map { ThresholdRange(above: $0.deadLetterAlert) }
+    )
+    return limits
+  }
+
+  private static func help(_ text: String) -> ArgumentHelp {
+    var help = ArgumentHelp(stringLiteral: text)
+    help.valueName = "range"
+    return help
+  }
+
+  private static func range(_ text: String) throws -> ThresholdRange {
+    guard let range = ThresholdRange(text) else { throw refusal(text) }
+    return range
+  }
+
+  private static func ages(_ text: String) throws -> ThresholdRange {
+    guard let range = ThresholdRange(text, takesDurations: true) else { throw refusal(text) }
+    return range
+  }
+
+  private static func refusal(_ text: String) -> ValidationError {
+    ValidationError("\(Scrubber.scrub(text)) is not a range (5, 10:, ~:10, 10:20, @10:20).")
+  }
+}
+
+/// Ends a check that takes too long, as UNKNOWN: a plugin that hangs is worse than one that does not know.
+private final class CheckTimeLimit: Sendable {
+  private let isOver = Mutex(false)
+  /// Kept alive and never touched again; the type does not say that it is safe to share.
+  private nonisolated(unsafe) let timer: any DispatchSourceTimer
+
+  init(seconds: Int) {
+    timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "mem0top.check"))
+    timer.setEventHandler { [weak self] in
+      guard let self, self.claim() else { return }
+      let plural = seconds == 1 ? "second" : "seconds"
+      _ = Output.offer(
+        CheckLine.unknown("It took longer than \(seconds) \(plural) to look.") + "\n"
+      )
+      _exit(CheckLine.unknownStatus)
     }
-    configuration.engine.deadLetterWarning = warning
-    configuration.engine.deadLetterAlert = alert
-    return configuration
+    timer.schedule(deadline: .now() + .seconds(seconds))
+    timer.activate()
+  }
+
+  /// From here on there is a verdict, and whoever prints it is not cut short.
+  func end() { _ = claim() }
+
+  private func claim() -> Bool {
+    isOver.withLock { isOver in
+      defer { isOver = true }
+      return !isOver
+    }
   }
 }

@@ -20,7 +20,10 @@ struct DeadLetterDropCommand: ParsableCommand {
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
 
-  @Argument(help: "Ids of items, or unique beginnings of them.")
+  @Argument(
+    help: "Ids of items, or unique beginnings of them.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String]
 
   @Flag(help: "Do not ask.")

@@ -15,10 +15,13 @@ struct DeadLetterExportCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Argument(help: "Ids of items, or unique beginnings of them; all items if none is given.")
+  @Argument(
+    help: "Ids of items, or unique beginnings of them; all items if none is given.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String] = []
 
-  @Option(help: "Only items of this project.")
+  @Option(help: "Only items of this project.", completion: LiveNames.projects)
   var project: String?
 
   func run() throws {

@@ -11,7 +11,10 @@ struct DeadLetterShowCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Argument(help: "The item's id, or a unique beginning of it.")
+  @Argument(
+    help: "The item's id, or a unique beginning of it.",
+    completion: LiveNames.deadLetters
+  )
   var id: String
 
   @Flag(help: "Print one JSON object.")

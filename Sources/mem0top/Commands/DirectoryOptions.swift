@@ -8,7 +8,8 @@ struct DirectoryOptions: ParsableArguments {
     help: ArgumentHelp(
       "The directory with the queue (MEM0TOP_DIR; default ~/.claude).",
       valueName: "directory"
-    )
+    ),
+    completion: .directory
   )
   var directory: String?
 

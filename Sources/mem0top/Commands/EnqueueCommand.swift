@@ -23,7 +23,10 @@ struct EnqueueCommand: ParsableCommand {
 
   @OptionGroup var directory: DirectoryOptions
 
-  @Option(help: "The project that it belongs to, a name without blanks.")
+  @Option(
+    help: "The project that it belongs to, a name without blanks.",
+    completion: LiveNames.projects
+  )
   var project: String
 
   @Option(help: "The text of the memory; without it, standard input is read.")

@@ -1,13 +1,24 @@
 internal import ArgumentParser
 internal import Dashboard
+internal import Mem0Client
 internal import QueueEngine
+internal import SyncWorker
 
 /// `metrics`: what the worker last wrote about itself, beside what the files hold now.
 struct MetricsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics",
     abstract: "Shows the worker's own figures beside what the files hold now.",
-    discussion: "Example: mem0top metrics --json | jq .worker.total_synced"
+    discussion: """
+      For Prometheus: --prometheus prints its text format (0.0.4). --textfile replaces a file in one \
+      step, for node_exporter's collector; a line in a crontab keeps it fresh. --listen answers \
+      scrapes at /metrics until a signal comes, and asks the server every server.probe_interval. \
+      Alert rules: contrib/prometheus in the repository, PREFIX/share/mem0top/prometheus when installed.
+
+      Example: mem0top metrics --json | jq .worker.total_synced
+      Example: mem0top metrics --listen 127.0.0.1:9464
+      In a crontab: * * * * * mem0top metrics --textfile /var/lib/prometheus/node-exporter/mem0top.prom
+      """
   )
 
   @OptionGroup var directory: DirectoryOptions
@@ -15,10 +26,63 @@ struct MetricsCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Flag(help: "Print Prometheus's text format.")
+  var prometheus = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Replace this file, whose name ends in .prom, by that.",
+      valueName: "path"
+    ),
+    completion: .file(extensions: ["prom"])
+  )
+  var textfile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Answer scrapes there, at /metrics, until a signal comes.",
+      valueName: "address:port"
+    ),
+    transform: Self.address
+  )
+  var listen: ListenAddress?
+
+  @Flag(help: "Let --listen take an address that other machines reach, too.")
+  var remote = false
+
+  func validate() throws {
+    let forms = [json, textfile != nil, listen != nil]
+    if forms.count(where: \.self) > 1 || (json && prometheus) {
+      throw ValidationError("Give one of --json, --prometheus, --textfile and --listen.")
+    }
+    if let listen, !listen.isLoopback, !remote {
+      throw ValidationError(
+        "\(listen.host) is reached from other machines, which would see the names of projects;"
+          + " add --remote if that is meant, or listen at 127.0.0.1."
+      )
+    }
+    if remote, listen == nil { throw ValidationError("--remote goes with --listen.") }
+  }
+
+  private static func address(_ text: String) throws -> ListenAddress {
+    guard let address = ListenAddress(text) else {
+      throw ValidationError(
+        "\(Scrubber.scrub(text)) is no address with a port (127.0.0.1:9464, [::1]:9464)."
+      )
+    }
+    return address
+  }
+
   func run() async throws {
+    if let listen { return try await serve(at: listen) }
+    let textfile = try textfile.map { (path) throws(CommandFailure) in try Textfile(path) }
     let configuration = try directory.load().configuration
     var observer = Observer(configuration)
     let observation = await observer.look()
+    if let textfile {
+      return try textfile.replace(with: PrometheusFigures(observation).text)
+    }
+    if prometheus { return Output.write(PrometheusFigures(observation).text) }
     try observation.snapshot.requireDirectory()
     if json {
       let keymap = try configuration.keymap
@@ -26,6 +90,38 @@ struct MetricsCommand: AsyncParsableCommand {
     } else {
       Output.write(try text(observation))
     }
+  }
+
+  /// Answers scrapes until a signal comes.
+  private func serve(at address: ListenAddress) async throws {
+    let configuration = try directory.load().configuration
+    let stop = StopRequest()
+    let signals = StopSignals(making: stop)
+    let probe = HealthProbe(
+      settings: configuration.server,
+      environment: ProcessEnvironment.variables
+    )
+    let server = try ScrapeServer(
+      at: address,
+      configuration,
+      server: await probe.probe(now: .current)
+    )
+    let host = address.isIPv6 ? "[\(address.host)]" : address.host
+    Output.complain("mem0top: the figures are at http://\(host):\(server.port)/metrics")
+    let interval = configuration.server.probeInterval
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        // Cut short by the signal.
+        while (try? await Task.sleep(for: interval)) != nil {
+          server.note(await probe.probe(now: .current))
+        }
+      }
+      group.addTask { await stop.wait() }
+      await group.next()
+      // The probe ends with the sleep or with the answer, whichever it waits for.
+      if stop.isMade { group.cancelAll() }
+    }
+    withExtendedLifetime((signals, server)) {}
   }
 
   private func text(_ observation: Observation) throws(CommandFailure) -> String {

@@ -22,13 +22,16 @@ struct RetryCommand: AsyncParsableCommand {
   @OptionGroup var directory: DirectoryOptions
   @OptionGroup var quiet: QuietOption
 
-  @Argument(help: "Ids of items, or unique beginnings of them.")
+  @Argument(
+    help: "Ids of items, or unique beginnings of them.",
+    completion: LiveNames.deadLetters
+  )
   var id: [String] = []
 
   @Flag(help: "All dead letters.")
   var all = false
 
-  @Option(help: "All dead letters of this project.")
+  @Option(help: "All dead letters of this project.", completion: LiveNames.projects)
   var project: String?
 
   @Flag(help: "Then run the worker once, as sync does.")

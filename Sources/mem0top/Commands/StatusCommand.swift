@@ -8,8 +8,11 @@ struct StatusCommand: AsyncParsableCommand {
     commandName: "status",
     abstract: "Says what is wrong and why, and shows the whole pipeline once.",
     discussion: """
+      --format says who shows the one line: tmux (with its styles), or claude (a status line with the way \
+      out; the server then has a tenth of a second to answer).
+
       Example: mem0top status --json | jq -r '.findings[0].summary'
-      In tmux: set -g status-right '#(mem0top status --oneline)'
+      In tmux: set -g status-right '#(mem0top status --format tmux)'
       """
   )
 
@@ -21,14 +24,22 @@ struct StatusCommand: AsyncParsableCommand {
   @Flag(help: "Print one short line, for tmux's status-right.")
   var oneline = false
 
+  @Option(
+    help: ArgumentHelp("The form of that line: plain, tmux or claude.", valueName: "form")
+  )
+  var format: OneLineStatus.Format?
+
   @Flag(help: "Print again every second, until Ctrl-C.")
   var watch = false
 
   func validate() throws {
-    if json, oneline { throw ValidationError("--json and --oneline cannot be used together.") }
+    if json, oneline || format != nil {
+      throw ValidationError("--json and a line (--oneline, --format) cannot be used together.")
+    }
   }
 
   func run() async throws {
+    if format == .claude, !watch { return try await showForAssistant() }
     let configuration = try directory.load().configuration
     let keymap = json ? try configuration.keymap : .standard
     var observer = Observer(configuration)
@@ -40,11 +51,26 @@ struct StatusCommand: AsyncParsableCommand {
     try show(await observer.look(), keymap)
   }
 
+  /// A status line is asked for often and given up when it is late, so the server has little time; what
+  /// fails is said in the line, because without one the row would go.
+  private func showForAssistant() async throws {
+    StandardInput.discardWhatIsThere()
+    do {
+      var observer = Observer(
+        try directory.load().configuration,
+        deadline: .milliseconds(100)
+      )
+      try show(await observer.glance(), .standard)
+    } catch let error as ConfigurationError {
+      Output.print(String("△ mem0top: \(Scrubber.scrub(error.description))".prefix(80)))
+    }
+  }
+
   private func show(_ observation: Observation, _ keymap: Keymap) throws(CommandFailure) {
     if json {
       try Output.printJSON(observation.report(keymap))
-    } else if oneline {
-      Output.print(OneLineStatus(observation).text)
+    } else if oneline || format != nil {
+      Output.print(OneLineStatus(observation).text(format ?? .plain, isColoured: !Ink.isRefused))
     } else {
       Output.write(LocaleText.shown(StatusText(observation, ink: Ink.forOutput).text))
     }

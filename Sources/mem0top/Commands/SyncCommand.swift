@@ -20,6 +20,9 @@ struct SyncCommand: AsyncParsableCommand {
       something; result is done, interrupted, server_at_fault, storage_at_fault, lock_refused or failed.
 
       Example: mem0top sync
+      With --watch it tells systemd how it is (Type=notify: the first thing that is wrong as its status, \
+      and signs of life for a watchdog).
+
       As a daemon: mem0top sync --watch --interval 60s
       In a crontab: */10 * * * * mem0top sync
       """
@@ -67,14 +70,16 @@ struct SyncCommand: AsyncParsableCommand {
     }
     let session = try WorkerSession(configuration, concurrency: concurrency)
     let form = quiet ? .nothing : SyncDisplay.form(isJSON: json, settings: session.settings)
-    let display = SyncDisplay(form)
     if watch {
-      return try await SyncDaemon(session: session, interval: interval).run(display) { report in
+      let service = ServiceLink(environment: ProcessEnvironment.variables)
+      let display = SyncDisplay(form, moved: service.heartbeat.runMoves)
+      let daemon = SyncDaemon(session: session, interval: interval, service: service)
+      return try await daemon.run(display) { report in
         try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
         complain(of: report)
       }
     }
-    let report = await session.run(display)
+    let report = await session.run(SyncDisplay(form))
     try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
     try session.conclude(report)
   }

@@ -5,11 +5,21 @@ struct Ink: Sendable {
   /// Whether sequences are written.
   let isColoured: Bool
 
-  /// Colour only where a person looks at a terminal and did not say `NO_COLOR`.
+  /// Colour only where a person looks at a terminal and did not refuse it, or asked for it.
   static var forOutput: Ink {
-    let isRefused = !(ProcessEnvironment.variables["NO_COLOR"] ?? "").isEmpty
-    return Ink(isColoured: Output.isTerminal && knowsSequences && !isRefused)
+    Ink(isColoured: isWanted(ProcessEnvironment.variables, isTerminal: Output.isTerminal))
   }
+
+  /// `NO_COLOR` wins over `CLICOLOR_FORCE`, that over `CLICOLOR=0`, and else the terminal decides.
+  static func isWanted(_ environment: [String: String], isTerminal: Bool) -> Bool {
+    if !(environment["NO_COLOR"] ?? "").isEmpty { return false }
+    if !["", "0"].contains(environment["CLICOLOR_FORCE"] ?? "") { return true }
+    if environment["CLICOLOR"] == "0" { return false }
+    return isTerminal && !["dumb", ""].contains(environment["TERM"] ?? "")
+  }
+
+  /// Whether the person wants no colour anywhere.
+  static var isRefused: Bool { !(ProcessEnvironment.variables["NO_COLOR"] ?? "").isEmpty }
 
   /// Whether the terminal takes escape sequences at all: one without a name, or a dumb one, shows them.
   static var knowsSequences: Bool {

@@ -22,11 +22,13 @@ struct Observer: ~Copyable {
   private var history: ProbeHistory
   private var reader: SnapshotReader
 
-  init(_ configuration: Configuration) {
+  /// Makes it ready; an answer of the server is waited for no longer than `deadline`.
+  init(_ configuration: Configuration, deadline: Duration = .seconds(5)) {
     settings = configuration.engine
     probe = HealthProbe(
       settings: configuration.server,
-      environment: ProcessEnvironment.variables
+      environment: ProcessEnvironment.variables,
+      deadline: deadline
     )
     history = ProbeHistory(settings: settings)
     reader = SnapshotReader(settings: settings)
@@ -38,6 +40,22 @@ struct Observer: ~Copyable {
     async let server = probe.probeUntilCertain(now: Timestamp.current)
     var snapshot = reader.readSettled { Timestamp.current }
     snapshot.server = history.complete(await server, now: Timestamp.current)
+    return observation(of: snapshot)
+  }
+
+  /// Looks once, asking the server once, for who cannot wait until it is certain.
+  mutating func glance() async -> Observation {
+    let probe = probe
+    async let server = probe.probe(now: Timestamp.current)
+    var snapshot = reader.read(now: .current)
+    snapshot.server = await server
+    return observation(of: snapshot)
+  }
+
+  /// Looks at the files alone; what is known of the server is given.
+  mutating func look(server: ServerStatus) -> Observation {
+    var snapshot = reader.readSettled { Timestamp.current }
+    snapshot.server = server
     return observation(of: snapshot)
   }
 

@@ -13,9 +13,15 @@ enum TopicChoice {
   /// Whether the check is about findings of this code.
   func includes(_ code: FindingCode) -> Bool {
     guard let topic = code.row.topic else { return true }
-    return switch self {
+    if case .only = self, Self.blinding.contains(code) { return true }
+    return includes(topic)
+  }
+
+  /// Whether the check is about a topic.
+  func includes(_ topic: FindingTopic) -> Bool {
+    switch self {
     case .all: true
-    case .only(let topics): topics.contains(topic) || Self.blinding.contains(code)
+    case .only(let topics): topics.contains(topic)
     case .except(let topics): !topics.contains(topic)
     }
   }

@@ -41,8 +41,15 @@ struct ConfiguredWorker {
   {
     let stop = StopRequest()
     let signals = StopSignals(making: stop)
+    // Whether a foreign worker gets on is not ours to tell, so the signs of life are those of the loop.
+    let service = ServiceLink(environment: ProcessEnvironment.variables)
+    let beating = Task { await service.heartbeat.beat() }
+    defer { beating.cancel() }
+    service.notifier.ready()
     while !stop.isMade {
-      try tell(try await run(showsLines: showsLines))
+      let outcome = try await run(showsLines: showsLines)
+      service.notifier.status(outcome.summary)
+      try tell(outcome)
       await withTaskGroup(of: Void.self) { group in
         // Cut short by the signal.
         group.addTask { try? await Task.sleep(for: interval) }
@@ -51,6 +58,7 @@ struct ConfiguredWorker {
         group.cancelAll()
       }
     }
+    service.notifier.stopping()
     withExtendedLifetime(signals) {}
   }
 }

@@ -8,6 +8,8 @@ struct SyncDaemon {
 
   let session: WorkerSession
   let interval: Duration
+  /// Who started it, if that wants to know how it is.
+  let service: ServiceLink
 
   /// Runs until a signal comes; `tell` gets the report of each run that did something or went wrong.
   func run(_ display: SyncDisplay, tell: (SyncReport) throws -> Void) async throws {
@@ -18,17 +20,25 @@ struct SyncDaemon {
       await stop.wait()
       waker.finish()
     }
+    let beating = Task { [heartbeat = service.heartbeat] in await heartbeat.beat() }
     defer {
+      service.notifier.stopping()
       changes.cancel()
       ending.cancel()
+      beating.cancel()
     }
+    var reader = SnapshotReader(settings: session.settings)
+    service.notifier.ready()
     var iterator = wakes.makeAsyncIterator()
     var last = SyncReport.Ending.finished
     while !session.stop.isMade {
       // What changes from here on is a reason to run again. A run's own changes are one, too: that
       // run finds nothing to do, and changes nothing.
       let before = stamps
+      service.heartbeat.runBegins()
       let report = await session.run(isRoutine: true, display)
+      service.heartbeat.runEnds()
+      service.notifier.status(report.reason ?? verdict(&reader))
       if report.hasChanged || report.ending != last { try tell(report) }
       last = report.ending
       let end = ContinuousClock.now + patience(after: report)
@@ -38,6 +48,13 @@ struct SyncDaemon {
         guard await iterator.next() != nil else { return }
       }
     }
+  }
+
+  /// The first of the findings, of which a run that went well knows nothing.
+  private func verdict(_ reader: inout SnapshotReader) -> String {
+    let snapshot = reader.readSettled { Timestamp.current }
+    let found = findings(in: snapshot, at: .current, settings: session.settings)
+    return found.first?.summary ?? "Nothing is wrong"
   }
 
   /// Whether the files ask for a run before its time.

@@ -24,10 +24,13 @@ final class SyncDisplay: Sendable {
   }
 
   private let form: Form
+  /// Called whenever the run tells anything: it gets on.
+  private let moved: @Sendable () -> Void
   private let state = Mutex(State())
 
-  init(_ form: Form) {
+  init(_ form: Form, moved: @escaping @Sendable () -> Void = {}) {
     self.form = form
+    self.moved = moved
   }
 
   /// The form for standard output; a shell that appends it to the log has the lines already.
@@ -39,6 +42,7 @@ final class SyncDisplay: Sendable {
 
   /// Shows what a run tells.
   @Sendable func show(_ news: SyncRun.News) {
+    moved()
     switch (form, news) {
     case (.lines, .lines(let lines)):
       state.withLock { state in

@@ -77,7 +77,7 @@ final class SoakField {
         "{\"items\": [\(letters.joined(separator: ", "))]}",
         to: "mem0_queue_dlq.json"
       )
-      figures.added = ["the first"].union((0..<6).map { "letter-\($0)" })
+      figures.added = Set(["the first"]).union((0..<6).map { "letter-\($0)" })
     } else {
       try scene.write(#"{"queue": []}"#, to: "mem0_queue.json")
     }

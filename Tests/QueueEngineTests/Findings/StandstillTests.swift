@@ -112,7 +112,7 @@ struct StandstillTests {
     let finding = try #require(find(.failing, in: snapshot))
     #expect(
       finding.summary
-        == "2 items of web failed up to 4 times (HTTP 502): after 5 failures an item becomes a dead letter"
+        == "2 items of web have failed up to 4 times (HTTP 502): after 5 failures an item becomes a dead letter"
     )
     #expect(finding.since == now - .seconds(60))
     snapshot.queue.content?.failing = []

@@ -26,7 +26,7 @@ import Testing
   @Test func noLiveLockIsRemoved() throws {
     let styles = Self.chosen ?? ["pid", "empty", "pid", "flock"] + Self.styles
     let field = try RaceField(seed: Self.seed, styles: styles, count: 64)
-    let limit = Duration.seconds(90 + Self.clears / 10)
+    let limit = Duration.seconds(90 + Self.clears / 2)
     let result = try field.race(clears: Self.clears, within: limit) { settings in
       let action = ClearLock(
         settle: .milliseconds(2),

@@ -87,8 +87,9 @@ struct CheckCommandTests {
   @Test(arguments: [["--only", "locks"], ["--only", "lock", "--except", "dlq"], ["--only", ""]])
   func aWrongChoiceIsRefused(arguments: [String]) async throws {
     let outcome = try await program.run(["check"] + arguments)
-    #expect(outcome.status == 64)
-    #expect(outcome.output.isEmpty)
+    #expect(outcome.status == 3)
+    #expect(outcome.output.hasPrefix("MEM0TOP UNKNOWN - "))
+    #expect(outcome.output.filter(\.isNewline).count == 1)
   }
 
   @Test func whereThereIsNothingToJudgeItIsUnknown() async throws {
@@ -145,10 +146,90 @@ struct CheckCommandTests {
     #expect(outcome.output.hasPrefix("MEM0TOP OK - The VPS is up"), "\(outcome.output)")
   }
 
-  @Test(arguments: [["--warn-dlq", "9", "--crit-dlq", "3"], ["--warn-dlq", "-1"]])
+  @Test(arguments: [
+    ["--warn-dlq", "9", "--crit-dlq", "3"], ["--warn-dlq", "-1"], ["--warn-dlq", "20:10"],
+    ["--crit-oldest", "soon"], ["--timeout", "0"], ["-t", "x"], ["--warn-dlq", "11"], ["--bogus"],
+  ])
   func limitsThatMakeNoSenseAreUnknown(arguments: [String]) async throws {
     let outcome = try await program.run(["check"] + arguments)
-    #expect(outcome.status == (arguments.count == 4 ? 3 : 64))
+    #expect(outcome.status == 3)
+    #expect(outcome.output.hasPrefix("MEM0TOP UNKNOWN - "), "\(outcome.output)")
+  }
+
+  @Test func rangesAreThoseOfTheGuidelines() async throws {
+    try deadLetters(6)
+    try directory.write(
+      #"{"queue":[{"id":"a","project_id":"p","content":"c"}]}"#,
+      to: WatchedDirectory.queue
+    )
+    let outside = try await program.run("check", "--warn-dlq", "10:", "--crit-dlq", "@6:6")
+    #expect(outside.status == 2)
+    #expect(outside.output.contains("CRITICAL - 6 memories are dead letters, inside @6:6"))
+    #expect(outside.output.contains(" dlq=6;10:;@6:6;0 "))
+    let most = try await program.run("check", "--only", "dlq", "--warn-dlq", "6")
+    #expect(most.status == 0)
+    let pending = try await program.run(
+      "check",
+      "--only",
+      "queue",
+      "--warn-pending",
+      "~:0",
+      "--crit-pending",
+      "5"
+    )
+    #expect(pending.status == 1)
+    #expect(pending.output.contains("WARNING - 1 memory waits, outside ~:0 | pending=1;~:0;5;0"))
+  }
+
+  @Test func theRunbooksAlertIsOneLine() async throws {
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
+    let arguments = ["check", "--only", "lock,dlq", "--crit-lock-age", "10m", "--crit-dlq", "10"]
+    #expect(try await program.run(arguments + ["--quiet"]).output.isEmpty)
+    try directory.abandonLock(age: .seconds(700))
+    let outcome = try await program.run(arguments + ["--quiet"])
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("The lock is 11m 4"), "\(outcome.output)")
+    #expect(outcome.output.contains("s;300;600;0"))
+  }
+
+  @Test func moreIsSaidOnFurtherLines() async throws {
+    try deadLetters(11)
+    try directory.write(#"{"queue":[{"id":"a","content":"c"}]}"#, to: WatchedDirectory.queue)
+    try directory.abandonLock()
+    let one = try await program.run("check").output.split(separator: "\n")
+    #expect(one.count == 1)
+    let two = try await program.run("check", "-v").output.split(separator: "\n")
+    #expect(two.count > 1 && two[0].hasSuffix(one[0].suffix(12)))
+    #expect(two.contains { $0.hasPrefix("critical: 11 memories are dead letters") })
+    let three = try await program.run("check", "-vv").output
+    #expect(three.contains("\n  - no kernel lock on it\n"))
+    let four = try await program.run("check", "-vvv").output
+    #expect(four.contains("directory: ") || four.split(separator: "\n").count == 25)
+    #expect(four.filter { $0 == "|" }.count == 1)
+  }
+
+  @Test func aFigureThatCannotBeReadIsU() async throws {
+    try directory.write("{", to: WatchedDirectory.queue)
+    let outcome = try await program.run("check")
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains(" | pending=U"))
+  }
+
+  @Test(.tags(.alone)) func aCheckThatHangsIsUnknown() async throws {
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
+    let silent = try PythonChild(
+      """
+      import socket
+      s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(50)
+      print(s.getsockname()[1]); input()
+      """
+    )
+    let outcome = try await program.run(
+      ["check", "-t", "1"],
+      environment: ["MEM0TOP_SERVER_HEALTH": "[\"http://127.0.0.1:\(silent.firstLine)/health\"]"]
+    )
+    #expect(outcome.status == 3)
+    #expect(outcome.output == "MEM0TOP UNKNOWN - It took longer than 1 second to look.\n")
   }
 
   @Test func aBrokenConfigurationIsUnknown() async throws {

@@ -80,6 +80,8 @@ struct OpenLockFile: ~Copyable {
   ///   - linger: For how long somebody may still come who looked the path up before.
   ///   - usesLease: Whether a lease tells of those who open it, where the system has them; otherwise
   ///     all processes are looked at.
+  /// - Returns: what came of it.
+  /// - Throws: why the system did not let us.
   func remove(
     from path: String,
     linger: Duration,
@@ -202,7 +204,8 @@ private struct OpenerWatch: ~Copyable {
   private let hasLease: Bool
 
   /// Begins to watch; `nil` where somebody has it open already.
-  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch? {
+  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch?
+  {
     let code = usesLease ? platform_take_lease(descriptor) : -ENOTSUP
     if code == -EAGAIN { return nil }
     let watch = OpenerWatch(descriptor: descriptor, identity: identity, hasLease: code == 0)
