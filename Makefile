@@ -25,12 +25,12 @@ build: prerequisites  ## The release binary: stripped, with the Swift runtime in
 
 test: prerequisites lint  ## Warnings as errors, lint, and every test: side by side, then those that run alone.
 	$(SWIFT) build --build-tests
-	.ci/tests all $(SWIFT) test --skip-build --disable-xctest
+	.ci/tests all "$$($(SWIFT) build --show-bin-path)"
 
 quick: export MEM0TOP_LIGHT = 1
 quick:  ## Engine, worker and screen without the outside packages: a minute after an edit.
 	$(SWIFT) build --build-tests --scratch-path .build-quick
-	.ci/tests quick $(SWIFT) test --skip-build --disable-xctest --scratch-path .build-quick
+	.ci/tests quick "$$($(SWIFT) build --show-bin-path --scratch-path .build-quick)"
 
 stress: build  ## Nothing lost, no live lock removed: each harness in its long form (hours).
 	$(SWIFT) build --build-tests

@@ -97,7 +97,7 @@ import Testing
   /// Below each other in one column where that is narrow, in two beside each other where it is not.
   @Test func theHelpHasTwoColumnsFrom120() throws {
     var counts: [Int] = []
-    for columns in [119, 120, 200] {
+    for columns in [100, 120, 200] {
       var model = World.model(Size(columns: columns, rows: 34), World.incident)
       _ = update(&model, .key(.character("?")))
       let rows = screen(model).textRows

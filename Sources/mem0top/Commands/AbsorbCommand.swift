@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CLibrary
 internal import QueueEngine
 
 /// `absorb`: takes in memories that stand beside the queue.
@@ -29,11 +28,7 @@ struct AbsorbCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A backup or conflict copy.", valueName: "file"), completion: .file())
   var from: String?
 
-  @Flag(help: "Say what would be done, and change nothing.")
-  var dryRun = false
-
-  @Flag(help: "Do not ask.")
-  var yes = false
+  @OptionGroup var consent: ConsentOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -41,7 +36,6 @@ struct AbsorbCommand: ParsableCommand {
   @OptionGroup var quiet: QuietOption
 
   func validate() throws {
-    if dryRun, yes { throw ValidationError("--dry-run and --yes cannot be used together.") }
     if let from, from.isEmpty { throw ValidationError("--from takes the path of a file.") }
   }
 
@@ -55,7 +49,7 @@ struct AbsorbCommand: ParsableCommand {
   /// Takes in the emergency file, or tells what that would do.
   private func absorb(_ settings: EngineSettings) -> ActionReport {
     let action = AbsorbEmergency()
-    guard dryRun else { return ActionReport(running: action, settings: settings) }
+    guard consent.dryRun else { return ActionReport(running: action, settings: settings) }
     var reader = SnapshotReader(settings: settings)
     let snapshot = reader.readSettled { .current }
     if case .unavailable(let reason) = action.availability(in: snapshot, at: .current) {
@@ -85,7 +79,7 @@ struct AbsorbCommand: ParsableCommand {
     if plan.missingCount == 0 {
       return ActionReport(action: action.name, summary: plan.summary, evidence: plan.facts)
     }
-    if dryRun {
+    if consent.dryRun {
       let file = PathText(settings.path(of: plan.list.file)).shownName
       let preview = ActionPreview(
         changes: plan.facts,
@@ -95,7 +89,11 @@ struct AbsorbCommand: ParsableCommand {
       return self.preview(preview, summary: plan.summary, evidence: plan.facts, of: action)
     }
     if !json { Output.write(Ink.forOutput.sentence(plan.summary, facts: plan.facts)) }
-    if let refusal {
+    if let refusal = consent.refusal(
+      "Take that in?",
+      nothing: "Nothing was taken in",
+      mayAsk: !json
+    ) {
       let error = ActionError.refused(refusal, evidence: plan.facts)
       return ActionReport(action: action.name, error: error)
     }
@@ -121,15 +119,5 @@ struct AbsorbCommand: ParsableCommand {
     )
     report.preview = preview
     return report
-  }
-
-  /// Why a copy may not be taken in; `nil` once the person has agreed.
-  private var refusal: String? {
-    if yes { return nil }
-    guard isatty(STDIN_FILENO) == 1, !json else {
-      return "Nothing was taken in: there is no terminal to ask on; pass --yes to do it."
-    }
-    Output.complain("Take that in? Type yes and press Enter:")
-    return readLine() == "yes" ? nil : "Nothing was taken in: the answer was not yes."
   }
 }

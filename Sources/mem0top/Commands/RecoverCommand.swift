@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CLibrary
 internal import QueueEngine
 
 /// `recover`: rebuilds a file that another program destroyed.
@@ -26,18 +25,10 @@ struct RecoverCommand: ParsableCommand {
   @Option(help: "Which file: queue or dlq; both if none is named.", transform: Self.listFile)
   var file: ListFile?
 
-  @Flag(help: "Say what would be done, and change nothing.")
-  var dryRun = false
-
-  @Flag(help: "Do not ask.")
-  var yes = false
+  @OptionGroup var consent: ConsentOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
-
-  func validate() throws {
-    if dryRun, yes { throw ValidationError("--dry-run and --yes cannot be used together.") }
-  }
 
   func run() throws {
     let settings = try directory.load().configuration.engine
@@ -59,7 +50,7 @@ struct RecoverCommand: ParsableCommand {
   private func recover(_ file: ListFile, _ settings: EngineSettings) throws -> Entry? {
     let plan: RecoveryPlan?
     do throws(ActionError) {
-      if !dryRun, CutWrite.isWaiting(file, settings: settings) {
+      if !consent.dryRun, CutWrite.isWaiting(file, settings: settings) {
         try CutWrite.complete(settings: settings)
         if !json { Output.print("A write of mem0top that was cut is completed.") }
       }
@@ -70,8 +61,14 @@ struct RecoverCommand: ParsableCommand {
     guard let plan else { return nil }
     let facts = plan.facts(at: .current)
     if !json { Output.write(Ink.forOutput.sentence(plan.problem + ".", facts: facts)) }
-    if dryRun { return Entry(plan, .preview, "Nothing was changed.", facts) }
-    if let refusal = refusal() { return Entry(plan, .refused, refusal, facts) }
+    if consent.dryRun { return Entry(plan, .preview, "Nothing was changed.", facts) }
+    if let refusal = consent.refusal(
+      "Rebuild the file like that?",
+      nothing: "Nothing was recovered",
+      mayAsk: !json
+    ) {
+      return Entry(plan, .refused, refusal, facts)
+    }
     let report = ActionReport(running: RecoverFile(file), settings: settings)
     if !json, report.result == .done {
       Output.tell(report.summary + "\n", orComplain: Self.untold)
@@ -84,16 +81,6 @@ struct RecoverCommand: ParsableCommand {
     let text = try Output.json(listing) + "\n"
     let isDone = listing.files.contains { $0.result == .done }
     if isDone { Output.tell(text, orComplain: Self.untold) } else { Output.write(text) }
-  }
-
-  /// Why it may not be done; `nil` once the person has agreed.
-  private func refusal() -> String? {
-    if yes { return nil }
-    guard isatty(STDIN_FILENO) == 1, !json else {
-      return "Nothing was recovered: there is no terminal to ask on; pass --yes to do it."
-    }
-    Output.complain("Rebuild the file like that? Type yes and press Enter:")
-    return readLine() == "yes" ? nil : "Nothing was recovered: the answer was not yes."
   }
 
   private static let untold = "The file is rebuilt, but that could not be written"

@@ -42,7 +42,7 @@ struct LockFileShapeTests {
     chown(scene.lock, 65_534, 65_534)
     let status = scene.look()
     #expect(status.reason == .foreignOwner)
-    #expect(status.evidence.contains("it belongs to user 65534, not to us"))
+    #expect(status.evidence.contains("it belongs to user 65534, not to this one"))
   }
 
   /// Bad input 60.

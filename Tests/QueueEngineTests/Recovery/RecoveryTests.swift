@@ -79,7 +79,7 @@ struct RecoveryTests {
   @Test func withoutACopyWhatCanBeReadIsAll() throws {
     let scene = try RetryScene(String(file(Self.items).dropLast(2)))
     let outcome = try RecoverFile(.deadLetters).perform(settings: scene.settings)
-    #expect(outcome.evidence.contains { $0.hasPrefix("no earlier copy") })
+    #expect(outcome.evidence.contains { $0.hasPrefix("there is no earlier copy") })
     #expect(scene.snapshot().deadLetters.content?.items.count == 4)
   }
 

@@ -18,7 +18,7 @@ struct WorkerFilesTests {
     } catch {
       refusal = error.description
     }
-    #expect(refusal?.contains("Another mem0top worker (pid \(getpid())) delivers") == true)
+    #expect(refusal?.contains("Another mem0top worker (pid \(getpid())) is delivering") == true)
     first.leave()
     try WorkerSeat.take(settings: scene.settings).leave()
   }

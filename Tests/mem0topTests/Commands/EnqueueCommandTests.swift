@@ -143,7 +143,7 @@ struct EnqueueCommandTests {
     try directory.write("{\"queue\": []}", to: "mem0_queue.json")
     let preview = try await program.run("absorb", "--dir", directory.path, "--dry-run")
     #expect(preview.status == 0)
-    #expect(preview.output.contains("1 memory of mem0_emergency.json"))
+    #expect(preview.output.contains("1 memory from mem0_emergency.json"))
     let report = try await program.run("absorb", "--dir", directory.path, "--json").json()
     #expect(report["changed"] as? Int == 1)
     #expect(try items().map { $0["id"] as? String } == [broken.output.dropLast().description])

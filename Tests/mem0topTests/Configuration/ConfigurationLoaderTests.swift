@@ -52,7 +52,7 @@ import Testing
     for name in ["queue.json", "./queue.json", directory.path + "/queue.json"] {
       let file = "[files]\nqueue = \"queue.json\"\nlock = \"\(name)\"\n"
       let sentence = try complaint(file, environment: environment)
-      #expect(sentence.hasPrefix("files.queue and files.lock lead to one file"))
+      #expect(sentence.hasPrefix("files.queue and files.lock lead to the same file"))
     }
   }
 
@@ -188,9 +188,9 @@ import Testing
       "config.toml:3: lock.style must be auto, flock or pidfile, not \"foo\""
     ),
     (
-      "[lock]\nstile = \"auto\"", "config.toml:2: unknown key lock.stile; there are style, max_hold"
+      "[lock]\nstile = \"auto\"", "config.toml:2: unknown key lock.stile; the keys are style, max_hold"
     ),
-    ("[lokc]\n", "config.toml:1: unknown section lokc; there are server, lock, dlq"),
+    ("[lokc]\n", "config.toml:1: unknown section lokc; the sections are server, lock, dlq"),
     ("# x\nlock = 5\n", "config.toml:2: lock must be a section: [lock]"),
     ("[lock]\nmax_hold = 5\n", "config.toml:2: lock.max_hold must be a duration like \"10s\""),
     ("[lock]\nmax_hold = \"5\"\n", "config.toml:2: lock.max_hold must be a duration"),
