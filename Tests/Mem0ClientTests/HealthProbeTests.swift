@@ -217,7 +217,7 @@ import Testing
   @Test(
     arguments: [
       ("200 OK", #"{"needsSetup":false}"#, nil),
-      ("200 OK", "<html>", "body: HTTP 200, but no JSON"),
+      ("200 OK", "<html>", "body: HTTP 200, but not JSON"),
       ("500 Oh", "{}", "http: 500"),
     ] as [(String, String, String?)]
   )

@@ -67,7 +67,7 @@ package enum FileReplacement {
       guard try isMeant(bytes, content.report, by: reparse) else {
         throw .spoiled(file: target.shownName)
       }
-      let ticket: JournalTicket?
+      var ticket: JournalTicket?
       do throws(SystemError) {
         // Our own state is ours, whosever the file is.
         user.leave()
@@ -80,7 +80,12 @@ package enum FileReplacement {
       try draft.sync()
       guard try isOurs(lock, target, original, sharing) else { continue }
       if let sharing, sharing.isLockedByOthers, lock.isWritable {
-        try draft.write(bytes, over: lock, of: sharing.list, replacing: original.hash)
+        do throws(FileReplacementError) {
+          try draft.write(bytes, over: lock, of: sharing.list, replacing: original.hash)
+        } catch {
+          ticket?.leave()
+          throw error
+        }
         commit(ticket, user)
       } else {
         try draft.takePlace()

@@ -27,6 +27,10 @@ package struct JournalTicket: ~Copyable {
     if !isCommitted { try? journal.remove(page) }
   }
 
+  /// Leaves the entry as it is: whether the change was made, or will be completed, the next one finds out
+  /// by the hashes.
+  mutating func leave() { isCommitted = true }
+
   /// Says that the change was made; the file has its new content.
   ///
   /// One that another program replaced at once is a matter for a person, and what it was to take back is

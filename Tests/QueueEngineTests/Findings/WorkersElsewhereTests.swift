@@ -123,7 +123,7 @@ struct WorkersElsewhereTests {
   }
 
   /// Of our own program it is known which directory it works in.
-  @Test func ourOwnWorkerSaysWhereItWorks() throws {
+  @Test(.tags(.alone)) func ourOwnWorkerSaysWhereItWorks() throws {
     try place.write("print('ready', flush=True); input()", to: "sync")
     let ours = { (arguments: [String], home: String, variable: String) in
       try PythonChild(

@@ -36,7 +36,10 @@ import Testing
     let help = try await program.run("sync", "--help", environment: environment)
     #expect(help.status == 0 && help.output.contains("mem0top sync"), "\(help.complaint)")
     let sync = try await program.run("sync", environment: environment)
-    #expect(sync.status == 1 && sync.complaint.contains("There is no directory"), "\(sync.complaint)")
+    #expect(
+      sync.status == 1 && sync.complaint.contains("There is no directory"),
+      "\(sync.complaint)"
+    )
     let wrong = try await program.run("sync", "--no-such", environment: environment)
     #expect(wrong.status == 64)
   }

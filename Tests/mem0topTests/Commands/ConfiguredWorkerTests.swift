@@ -84,7 +84,7 @@ import Testing
     #expect(outcome.complaint.contains("config.toml:2: worker.command must be a list"))
   }
 
-  @Test(arguments: [true, false])
+  @Test(.tags(.alone), arguments: [true, false])
   func aStaleLockIsClearedFirstWhereThatIsSet(isSet: Bool) async throws {
     let gone = try Process.run(URL(filePath: "/bin/true"), arguments: [])
     gone.waitUntilExit()

@@ -130,7 +130,7 @@ import Testing
     #expect(holder.isRunning)
   }
 
-  @Test func aWorkerThatFinishesInTimeDelaysItOnly() async throws {
+  @Test(.tags(.alone)) func aWorkerThatFinishesInTimeDelaysItOnly() async throws {
     let holder = try PythonChild(
       LockPrograms.flocking,
       directory.path(of: WatchedDirectory.lock)

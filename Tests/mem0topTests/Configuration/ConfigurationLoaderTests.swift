@@ -188,7 +188,8 @@ import Testing
       "config.toml:3: lock.style must be auto, flock or pidfile, not \"foo\""
     ),
     (
-      "[lock]\nstile = \"auto\"", "config.toml:2: unknown key lock.stile; the keys are style, max_hold"
+      "[lock]\nstile = \"auto\"",
+      "config.toml:2: unknown key lock.stile; the keys are style, max_hold"
     ),
     ("[lokc]\n", "config.toml:1: unknown section lokc; the sections are server, lock, dlq"),
     ("# x\nlock = 5\n", "config.toml:2: lock must be a section: [lock]"),

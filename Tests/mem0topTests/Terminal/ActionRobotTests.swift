@@ -231,7 +231,7 @@ extension Robots {
       let (session, _) = try Robots.onFiles { _ in }
       try await session.wait(for: "quit")
       try session.send("s")
-      try await session.wait(for: "no server.url to deliver to")
+      try await session.wait(for: "no server is set")
     }
   }
 }
