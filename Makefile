@@ -28,7 +28,7 @@ test: prerequisites lint  ## Warnings as errors, lint, and every test: side by s
 	.ci/tests all "$$($(SWIFT) build --show-bin-path)"
 
 quick: export MEM0TOP_LIGHT = 1
-quick:  ## Engine, worker and screen without the outside packages: a minute after an edit.
+quick:  ## Engine, worker and screen without the outside packages: a minute or two after an edit.
 	$(SWIFT) build --build-tests --scratch-path .build-quick
 	.ci/tests quick "$$($(SWIFT) build --show-bin-path --scratch-path .build-quick)"
 
