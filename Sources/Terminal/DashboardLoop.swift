@@ -13,8 +13,7 @@ internal import QueueEngine
 ///   - inbox: what happens in the world; the first snapshot is waited for, but not long.
 ///   - world: where effects go and changes come from.
 /// - Returns: why it ended; the terminal is restored by then.
-/// - Throws: `TerminalError` where there is no terminal that can show it, or the world does not begin;
-///   the terminal is as it was then.
+/// - Throws: `TerminalError` where there is no terminal that can show it, which is as it was then.
 @MainActor
 package func runDashboard(
   model: Model,
@@ -24,15 +23,17 @@ package func runDashboard(
 ) throws(TerminalError) -> ExitReason {
   let screen = try Screen(wish)
   var loop = DashboardLoop(screen: screen, model: model, inbox: inbox, world: world)
-  return try loop.run()
+  return loop.run()
 }
 
 /// The loop: it sleeps until a key, a signal, a message or the next second comes, hands what came
 /// to the model, and paints once.
 @MainActor
 struct DashboardLoop {
-  /// How long the first frame waits for its first snapshot, so that it is complete.
+  /// How long the first frame waits for its first snapshot, so that there is something to see.
   private static let patience = Duration.milliseconds(250)
+  /// How long it waits for the verdict on the lock, so that it is complete where that comes at once.
+  private static let patienceForLock = Duration.milliseconds(4)
   /// A file that is rewritten without end is not looked at more often than this.
   private static let breath = Duration.milliseconds(15)
 
@@ -60,7 +61,7 @@ struct DashboardLoop {
     self.model.isMouseOn = screen.isMouseWanted
   }
 
-  mutating func run() throws(TerminalError) -> ExitReason {
+  mutating func run() -> ExitReason {
     receive(.resized(screen.size))
     pass()
     while true {
@@ -76,20 +77,15 @@ struct DashboardLoop {
         return exitReason
       }
       if needsPaint, ready.isWritable { paint() }
-      if !hasBegun, !needsPaint { try begin() }
+      if !hasBegun, !needsPaint { begin() }
     }
   }
 
-  /// Lets begin what the first frame did not wait for, or gives the terminal back.
-  private mutating func begin() throws(TerminalError) {
+  /// Lets begin what the first frame did not wait for.
+  private mutating func begin() {
     hasBegun = true
     ask()
-    do throws(TerminalError) {
-      try world.begin()
-    } catch {
-      screen.close()
-      throw error
-    }
+    world.begin()
   }
 
   private mutating func ask() {
@@ -198,7 +194,12 @@ struct DashboardLoop {
   /// Whether the screen may be drawn: at the start not before there is something to show, if that
   /// comes soon.
   private var mayPaint: Bool {
-    model.snapshot != nil || ContinuousClock.now >= openedAt + Self.patience
+    model.snapshot?.isLockAwaited == false || ContinuousClock.now >= firstPaint
+  }
+
+  /// When the first frame is drawn whatever it lacks.
+  private var firstPaint: ContinuousClock.Instant {
+    openedAt + (model.snapshot == nil ? Self.patience : Self.patienceForLock)
   }
 
   /// Sleeps until something is to do; with a paint due, until the terminal takes it.
@@ -211,7 +212,7 @@ struct DashboardLoop {
     watch.writing = paints
     let pause = LoopClock.pause(after: LoopClock.now, interval: world.interval)
     let deadlines = [
-      decoder.deadline, deafUntil, needsPaint && !paints ? openedAt + Self.patience : nil,
+      decoder.deadline, deafUntil, needsPaint && !paints ? firstPaint : nil,
     ]
     let now = ContinuousClock.now
     return watch.wait(

@@ -8,8 +8,6 @@ package enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooSimple(String)
   /// The system refused a pipe.
   case noPipe(errno: Int32)
-  /// The world cannot go on, for the reason in this sentence without its full stop.
-  case worldEnded(String)
 
   package var description: String {
     switch self {
@@ -26,8 +24,6 @@ package enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
         + "--watch"
     case .noPipe(let errno):
       "the system refused a pipe (errno \(errno)); close some programs and start again"
-    case .worldEnded(let sentence):
-      sentence
     }
   }
 }

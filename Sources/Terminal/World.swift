@@ -8,9 +8,7 @@ package import QueueEngine
 @MainActor
 package protocol World: AnyObject {
   /// Lets begin what the first frame did not wait for; that is on the screen.
-  ///
-  /// - Throws: `TerminalError.worldEnded` where the dashboard cannot go on.
-  func begin() throws(TerminalError)
+  func begin()
 
   /// Becomes readable when something may have changed; `nil` where nothing tells.
   var changes: Int32? { get }

@@ -53,6 +53,15 @@ struct ActionTests {
     #expect(model.notice?.text.hasSuffix(".") == true)
   }
 
+  @Test func aLockThatNobodyLookedAtIsLeftAlone() {
+    var model = model(World.unjudged)
+    let (fields, effects) = press(&model, "c")
+    #expect(fields == ["notice"])
+    #expect(effects.isEmpty)
+    #expect(model.notice?.text == "The lock has not been looked at yet.")
+    #expect(model.findings.isEmpty)
+  }
+
   @Test func whoHoldsTheLockIsSaid() {
     var model = model(World.busy)
     _ = press(&model, "c")

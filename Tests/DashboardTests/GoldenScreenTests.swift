@@ -9,6 +9,12 @@ struct GoldenScreenTests {
     try expectScreen(World.model(size), "starting")
   }
 
+  /// The first frame does not wait for the lock.
+  @Test(arguments: World.sizes)
+  func beforeTheLockWasLookedAt(_ size: Size) throws {
+    try expectScreen(World.model(size, World.unjudged), "unjudged")
+  }
+
   @Test(arguments: World.sizes)
   func emptyDirectory(_ size: Size) throws {
     try expectScreen(World.model(size, World.empty), "empty")

@@ -4,6 +4,14 @@ import QueueEngine
 /// Locks, as actions on them meet them.
 extension World {
   /// A worker has the lock, and there are dead letters.
+  /// The files of the incident are read, and the lock has not been looked at.
+  static var unjudged: Snapshot {
+    var snapshot = incident
+    snapshot.lock = LockStatus()
+    snapshot.isLockAwaited = true
+    return snapshot
+  }
+
   static var working: Snapshot {
     var snapshot = busy
     snapshot.deadLetters = incident.deadLetters

@@ -13,6 +13,7 @@ extension Document {
       case .queue:
         document.append(history: model.history)
         document.append(queue: snapshot.queue.content)
+      case .lock where snapshot.isLockAwaited: break
       case .lock:
         document.append(lock: snapshot.lock, model: model)
         document.append(workers: snapshot.worker, at: model.now)

@@ -32,7 +32,8 @@ extension Model {
 
   /// What a key asks for on the lock as it was last seen.
   func lockRequest(_ command: Command) -> ActionRequest? {
-    guard let lock = snapshot?.lock else { return nil }
+    guard let snapshot, !snapshot.isLockAwaited else { return nil }
+    let lock = snapshot.lock
     guard command == .endHolder else { return .clearLock(lock) }
     let holder = lock.holders.first ?? lock.process
     return .endHolder(pid: holder?.pid ?? lock.pid ?? 0, startedAt: holder?.startedAt)
@@ -87,7 +88,10 @@ extension Model {
     return withLockKey(reason, after: request)
   }
 
-  private var blindness: String? { snapshot == nil ? "The files have not been read yet." : nil }
+  private var blindness: String? {
+    guard let snapshot else { return "The files have not been read yet." }
+    return snapshot.isLockAwaited ? "The lock has not been looked at yet." : nil
+  }
 
   private var changeObstacle: String? {
     guard isReadOnly else { return nil }

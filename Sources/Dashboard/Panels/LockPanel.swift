@@ -7,6 +7,7 @@ enum LockPanel {
 
   static func lines(_ model: Model, columns: Int, rows: Int) -> [Line] {
     guard let snapshot = model.snapshot else { return [] }
+    if snapshot.isLockAwaited { return [Line("looking …", .dim)] }
     if snapshot.directoryProblem != nil, snapshot.lock.state == .free {
       return ReadingNotice.waiting(columns: columns)
     }

@@ -36,7 +36,9 @@ enum StatusLines {
     let dead = DeadLetterPanel.shortFacts(model)
     return [(true, true), (false, true), (false, false)].map { isAgeTold, isLockAgeTold in
       let queue = queueFacts(snapshot.queue, isAgeTold: isAgeTold, model)
-      let lock = lockFacts(snapshot.lock, isAgeTold: isLockAgeTold, model)
+      let lock =
+        snapshot.isLockAwaited
+        ? Span("○ lock", .dim) : lockFacts(snapshot.lock, isAgeTold: isLockAgeTold, model)
       return Line([vps, gap, queue, gap] + dead + [gap, lock])
     }
   }

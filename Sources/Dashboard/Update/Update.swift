@@ -104,7 +104,9 @@ extension Model {
   fileprivate mutating func refresh() {
     guard let snapshot else { return }
     deadLetters.heed(now, causes: causes)
-    findings = QueueEngine.findings(in: snapshot, at: now, settings: settings)
+    findings =
+      snapshot.isLockAwaited
+      ? [] : QueueEngine.findings(in: snapshot, at: now, settings: settings)
     if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
       history.record(queue.pending, traffic: snapshot.traffic, at: now)
     }

@@ -207,6 +207,8 @@ public struct Snapshot: Codable, Sendable {
   public var traffic = QueueTraffic()
   /// The lock.
   public var lock = LockStatus()
+  /// Nobody has looked at the lock yet, so `lock` says nothing and nothing may be concluded from it.
+  public var isLockAwaited = false
   /// The dead-letter file.
   public var deadLetters = FileReading<DeadLetters>()
   /// The metrics file.

@@ -61,8 +61,10 @@ public struct SnapshotReader: ~Copyable {
     queue.wantsAnotherTry || deadLetters.wantsAnotherTry || metrics.wantsAnotherTry
   }
 
-  /// Looks at everything; a file that did not change costs one `stat`.
-  public mutating func read(now: Timestamp) -> Snapshot {
+  /// Looks at what no look waits for: everything but the lock, which the snapshot says is awaited.
+  ///
+  /// The kernel's table of locks keeps who reads it alone waiting for 8 to 36 ms.
+  public mutating func readFiles(now: Timestamp) -> Snapshot {
     queue.refresh(now: now)
     deadLetters.refresh(now: now)
     noteDeliveries()
@@ -81,6 +83,15 @@ public struct SnapshotReader: ~Copyable {
     }
     snapshot.metrics = metrics.reading
     snapshot.log = log.reading
+    snapshot.worker = workerStatus
+    snapshot.isLockAwaited = true
+    return snapshot
+  }
+
+  /// Looks at everything; a file that did not change costs one `stat`.
+  public mutating func read(now: Timestamp) -> Snapshot {
+    var snapshot = readFiles(now: now)
+    snapshot.isLockAwaited = false
     snapshot.lock = lock.observe(
       now: now,
       history: log.reading.content?.history ?? RunHistory(),

@@ -60,7 +60,6 @@ struct DashboardCommand: AsyncParsableCommand {
       )
     } catch {
       guard error.isAboutThisTerminal else { throw CommandFailure.system("\(error).") }
-      try ThreadLimit.check()
       Output.complain("mem0top: \(Scrubber.scrub("\(error)")).")
       var observer = Observer(configuration)
       let text = StatusText(await observer.look(), ink: Ink(isColoured: false)).text
@@ -91,7 +90,7 @@ extension TerminalError {
   fileprivate var isAboutThisTerminal: Bool {
     switch self {
     case .unknownTerminal, .tooSimple: true
-    case .notATerminal, .noPipe, .worldEnded: false
+    case .notATerminal, .noPipe: false
     }
   }
 }

@@ -40,7 +40,8 @@ actor LiveSource {
   private var isPaused = false
 
   /// Looks at the files for the first time before it returns, unless that may take for ever: the first
-  /// frame waits for them, and to wake another thread takes as long as to read them.
+  /// frame waits for them, and to wake another thread takes as long as to read them. The lock is not
+  /// waited for.
   init(
     _ configuration: Configuration,
     environment: [String: String],
@@ -66,7 +67,7 @@ actor LiveSource {
     history = ProbeHistory(settings: settings)
     server = probe.firstStatus
     guard !isRemote else { return }
-    var snapshot = reader.read(now: .current)
+    var snapshot = reader.readFiles(now: .current)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
     inbox.post(.snapshot(snapshot))

@@ -21,7 +21,7 @@ final class LiveWorld: World {
 
   private(set) var interval: Duration
 
-  /// Looks at the files for the first time, or has that begun where it may take for ever.
+  /// Looks at the files for the first time, unless that may take for ever, and has a whole look begun.
   init(
     _ configuration: Configuration,
     environment: [String: String],
@@ -39,13 +39,11 @@ final class LiveWorld: World {
       inbox: inbox,
       isRemote: sentinel.isRemote
     )
-    guard sentinel.isRemote else { return }
     try ThreadLimit.check()
     source.requestLook()
   }
 
-  func begin() throws(TerminalError) {
-    if let refusal = ThreadLimit.refusal { throw .worldEnded(refusal) }
+  func begin() {
     tasks.append(Task.detached { [source] in await source.watch() })
     tasks.append(Task.detached { [meanwhile] in await meanwhile() })
   }

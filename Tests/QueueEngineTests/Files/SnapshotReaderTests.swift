@@ -30,6 +30,21 @@ import Testing
     #expect(snapshot.log.state == .missing)
   }
 
+  /// What the first frame shows does not wait for the kernel's table of locks.
+  @Test func theFilesComeBeforeTheLock() throws {
+    try directory.write(#"{"queue":[{"id":"a"}]}"#, to: "mem0_queue.json")
+    try directory.write("4194304\n", to: "mem0_queue.lock")
+    var reader = reader()
+    let files = reader.readFiles(now: now)
+    #expect(files.isLockAwaited)
+    #expect(files.queue.content?.pending == 1)
+    #expect(files.lock == LockStatus())
+    let whole = reader.read(now: now)
+    #expect(!whole.isLockAwaited)
+    #expect(whole.lock.state != .free)
+    #expect(whole.queue.content?.pending == 1)
+  }
+
   @Test func aDirectoryThatAppearsIsSeen() throws {
     let path = directory.path("later")
     var reader = reader(at: path)

@@ -51,17 +51,13 @@ struct ThreadLimitTests {
     #expect(!outcome.output.isEmpty)
   }
 
-  /// The dashboard shows its files, and ends where it gets no further thread, or too few.
+  /// The dashboard does not open where it gets no further thread, or too few.
   @Test(arguments: [8_000_000, 1_000_000])
   func theDashboardEndsWithTheSameSentence(stack: Int) throws {
     let stage = try PtyStage { try $0.writeGoodFiles() }
-    let outcome = try stage.play(
-      [.see("Dead letters")],
-      after: "ulimit -s \(stack) && ulimit -v 6000000"
-    )
+    let outcome = try stage.play([], after: "ulimit -s \(stack) && ulimit -v 6000000")
     #expect(outcome.status == 1)
     #expect(outcome.hasSameModes)
-    #expect(outcome.isRestored, "\(outcome.tail)")
     #expect(outcome.tail.contains("mem0top: This process cannot start the 12 threads"))
   }
 }
