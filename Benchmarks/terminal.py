@@ -2,9 +2,9 @@
 import fcntl
 import os
 import pty
+import random
 import select
 import signal
-import statistics
 import struct
 import termios
 import time
@@ -34,6 +34,13 @@ class Screen:
                 output += os.read(self.descriptor, 65536)
         return output
 
+    def drain(self, seconds):
+        """Reads for some time, also from a program that has just ended."""
+        try:
+            self.read(seconds)
+        except OSError:
+            pass
+
     def first_frame(self):
         """Milliseconds until the first burst of output is over: 100 ms of silence end it."""
         last = None
@@ -44,22 +51,27 @@ class Screen:
                 break
         return (last - self.started) * 1000 if last else float("nan")
 
-    def send(self, keys, limit=0.5):
+    def send(self, keys, limit=0.5, rest=0.07):
         """Milliseconds from keys to the first byte of their paint; nothing where none comes."""
         while select.select([self.descriptor], [], [], 0)[0]:
             os.read(self.descriptor, 65536)
-        away_from_the_tick(0.1)
         sent = time.monotonic()
         os.write(self.descriptor, keys.encode())
         if not select.select([self.descriptor], [], [], limit)[0]:
             return None
         took = (time.monotonic() - sent) * 1000
-        self.read(0.07)
+        self.read(rest)
         return took
 
-    def key_to_paint(self, keys):
-        times = [took for key in keys if (took := self.send(key)) is not None]
-        return statistics.median(times) if times else float("nan")
+    def key_times(self, keys, count):
+        """Milliseconds that so many keys took, one after the other at random moments of the second."""
+        times = []
+        for number in range(count if keys else 0):
+            self.read(random.uniform(0.01, 0.06))
+            took = self.send(keys[number % len(keys)], rest=0.03)
+            if took is not None:
+                times.append(took)
+        return times
 
     def cpu(self):
         """Seconds of processor time so far, of all threads and of the children that have ended."""

@@ -3,7 +3,6 @@ import QueueEngine
 
 /// Locks, as actions on them meet them.
 extension World {
-  /// A worker has the lock, and there are dead letters.
   /// The files of the incident are read, and the lock has not been looked at.
   static var unjudged: Snapshot {
     var snapshot = incident
@@ -12,6 +11,7 @@ extension World {
     return snapshot
   }
 
+  /// A worker has the lock, and there are dead letters.
   static var working: Snapshot {
     var snapshot = busy
     snapshot.deadLetters = incident.deadLetters
