@@ -8,17 +8,28 @@ extension Canvas {
   ///   where all are the same.
   package func changes(inRow row: Int, since previous: Canvas) -> Range<Int>? {
     let row = row * size.columns..<(row + 1) * size.columns
-    let differs = { (index: Int) in
-      let (old, new) = (previous.cells[index], cells[index])
-      guard old == new else { return true }
-      // The index of a cluster holds for its own canvas only.
-      return new.glyph & Self.clusterBit != 0 && previous.string(of: old) != string(of: new)
-    }
-    guard var first = row.first(where: differs), var last = row.last(where: differs) else {
-      return nil
-    }
+    guard var (first, last) = extent(of: row, since: previous) else { return nil }
     while first > row.lowerBound, cells[first].glyph == Cell.continuation { first -= 1 }
     while last + 1 < row.upperBound, cells[last + 1].glyph == Cell.continuation { last += 1 }
     return first..<last + 1
+  }
+
+  /// The first and the last cell that differ.
+  private func extent(of row: Range<Int>, since previous: Canvas) -> (first: Int, last: Int)? {
+    previous.cells.withUnsafeBufferPointer { old in
+      cells.withUnsafeBufferPointer { new in
+        let differs = { (index: Int) in
+          guard old[index] == new[index] else { return true }
+          // The index of a cluster holds for its own canvas only.
+          return new[index].glyph & Self.clusterBit != 0
+            && previous.string(of: old[index]) != string(of: new[index])
+        }
+        var (first, end) = (row.lowerBound, row.upperBound)
+        while first < end, !differs(first) { first += 1 }
+        guard first < end else { return nil }
+        while !differs(end - 1) { end -= 1 }
+        return (first, end - 1)
+      }
+    }
   }
 }

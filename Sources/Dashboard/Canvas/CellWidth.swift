@@ -5,6 +5,7 @@
 package enum CellWidth {
   /// The columns that a text takes on a canvas.
   package static func of(_ text: String) -> Int {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
     var width = 0
     for scalar in text.unicodeScalars {
       width += scalar.isASCII ? 1 : of(scalar)

@@ -123,4 +123,9 @@ extension LogLine {
 
   /// How our worker says that it speaks to the server as to another one; the findings look for it.
   package static let unconfirmedRun = "The server accepts every memory and confirms none"
+
+  /// Whether it says so.
+  var tellsUnconfirmedRun: Bool {
+    kind == .failed && cause?.utf8.starts(with: Self.unconfirmedRun.utf8) == true
+  }
 }

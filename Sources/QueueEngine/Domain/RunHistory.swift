@@ -63,7 +63,7 @@ public struct RunHistory: Hashable, Codable, Sendable {
 
 /// Builds the history of the runs from the lines of a log as they are read.
 struct RunHistoryBuilder {
-  private enum Event: CaseIterable {
+  private enum Event: Int, CaseIterable {
     case queueWork, work, departure, end, refusal
 
     func includes(_ kind: LogLine.Kind) -> Bool {
@@ -77,11 +77,13 @@ struct RunHistoryBuilder {
     }
   }
 
-  private var moments: [Event: LogMoment] = [:]
+  /// By event. A log has thousands of lines, and each is noted.
+  private var moments = [LogMoment?](repeating: nil, count: Event.allCases.count)
   private var lastStamp: Timestamp?
   private var place = 0
   /// What has no latest moment yet, because no stamp has followed.
-  private var undated: Set<Event> = []
+  private var undated = [Bool](repeating: false, count: Event.allCases.count)
+  private var isAnyUndated = false
   private var isLastLineStamped = false
 
   /// Whoever wrote a stamp may have a clock that is a little ahead of ours, on another machine.
@@ -92,11 +94,11 @@ struct RunHistoryBuilder {
   /// The history so far.
   var history: RunHistory {
     var history = RunHistory()
-    history.lastWork = moments[.queueWork]
-    history.lastProgress = moments[.work]
-    history.lastDeparture = moments[.departure]
-    history.lastEnd = moments[.end]
-    history.lastRefusal = moments[.refusal]
+    history.lastWork = moments[Event.queueWork.rawValue]
+    history.lastProgress = moments[Event.work.rawValue]
+    history.lastDeparture = moments[Event.departure.rawValue]
+    history.lastEnd = moments[Event.end.rawValue]
+    history.lastRefusal = moments[Event.refusal.rawValue]
     return history
   }
 
@@ -111,40 +113,53 @@ struct RunHistoryBuilder {
     isLastLineStamped = stamp != nil
     if let stamp {
       if let lastStamp, stamp < lastStamp { correct(by: stamp) }
-      for event in undated { moments[event]?.latest = Self.end(of: stamp) }
-      undated = []
+      if isAnyUndated { date { moment in moment.latest = Self.end(of: stamp) } }
       lastStamp = stamp
     }
     for event in Event.allCases where event.includes(kind) {
-      moments[event] = LogMoment(
+      moments[event.rawValue] = LogMoment(
         earliest: stamp ?? lastStamp,
         latest: stamp.map(Self.end) ?? now,
         place: place
       )
-      if stamp == nil { undated.insert(event) } else { undated.remove(event) }
+      undated[event.rawValue] = stamp == nil
+      if stamp == nil { isAnyUndated = true }
     }
+  }
+
+  /// Gives what has no latest moment one.
+  private mutating func date(_ change: (inout LogMoment) -> Void) {
+    for index in undated.indices where undated[index] {
+      if var moment = moments[index] {
+        change(&moment)
+        moments[index] = moment
+      }
+      undated[index] = false
+    }
+    isAnyUndated = false
   }
 
   /// What stands before a line did not happen after it: where its own stamp says so, that was made by a
   /// clock that has been set back since, or was read in another zone.
   private mutating func correct(by stamp: Timestamp) {
     let end = Self.end(of: stamp)
-    for (event, moment) in moments where moment.latest > end {
-      moments[event]?.latest = end
+    for index in moments.indices {
+      guard let moment = moments[index], moment.latest > end else { continue }
+      moments[index]?.latest = end
       guard let earliest = moment.earliest, earliest > end else { continue }
       // Two programs that write at once may be a little out of order.
-      moments[event]?.earliest = earliest - stamp <= Self.disorder ? stamp : nil
+      moments[index]?.earliest = earliest - stamp <= Self.disorder ? stamp : nil
     }
   }
 
   /// Ends a reading of the file up to its end: what came without a stamp was there when the file was
   /// written last, and what stands last was written then.
   mutating func finishReading(modifiedAt moment: Timestamp) {
-    for event in undated {
-      moments[event]?.latest = moment
-      if !isLastLineStamped, moments[event]?.place == place { moments[event]?.earliest = moment }
+    let (isLastLineStamped, place) = (isLastLineStamped, place)
+    date { known in
+      known.latest = moment
+      if !isLastLineStamped, known.place == place { known.earliest = moment }
     }
-    undated = []
     lastStamp = max(lastStamp ?? moment, moment)
   }
 

@@ -30,26 +30,40 @@ public enum Scrubber {
   }
 
   private static func marked(bytes: some Collection<UInt8>) -> String {
+    bytes.withContiguousStorageIfAvailable(marked) ?? Array(bytes).withUnsafeBufferPointer(marked)
+  }
+
+  private static func marked(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     if bytes.allSatisfy(isPrintableASCII) { return String(decoding: bytes, as: UTF8.self) }
     var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
+    result.reserveCapacity(bytes.count + 8)
     var marks = 0
-    var rest = bytes[...]
-    var input = bytes.makeIterator()
-    var parser = Unicode.UTF8.ForwardParser()
-    while true {
+    var place = 0
+    while place < bytes.count {
+      let plain = bytes[place...].prefix(while: isPrintableASCII)
+      if !plain.isEmpty {
+        result.append(contentsOf: plain)
+        place = plain.endIndex
+        marks = 0
+        continue
+      }
+      var input = bytes[place...].makeIterator()
+      var parser = Unicode.UTF8.ForwardParser()
       switch parser.parseScalar(from: &input) {
       case .valid(let sequence):
         append(sequence, to: &result, marks: &marks)
-        rest = rest.dropFirst(sequence.count)
+        place += sequence.count
       case .error(let length):
         marks = 0
-        for byte in rest.prefix(length) { result += "\\x\(hex(UInt32(byte), digits: 2))".utf8 }
-        rest = rest.dropFirst(length)
+        for byte in bytes[place...].prefix(length) {
+          result += "\\x\(hex(UInt32(byte), digits: 2))".utf8
+        }
+        place += length
       case .emptyInput:
-        return String(decoding: result, as: UTF8.self)
+        place = bytes.count
       }
     }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// Adds one character, given by the bytes that encode it.
@@ -71,15 +85,18 @@ public enum Scrubber {
       result += "\u{2421}".utf8
     case 0xFE0F:
       break  // Only asks for the emoji form of a character; the log's own ⏸️ has it.
-    case _ where isMark(scalar):
-      marks += 1
-      if marks <= mostMarks { result += sequence }
-    case _ where isHarmful(scalar):
-      marks = 0
-      result += "\u{2039}U+\(hex(scalar.value, digits: 4))\u{203A}".utf8
     default:
-      marks = 0
-      result += sequence
+      switch nature(of: scalar) {
+      case .mark:
+        marks += 1
+        if marks <= mostMarks { result += sequence }
+      case .harmful:
+        marks = 0
+        result += "\u{2039}U+\(hex(scalar.value, digits: 4))\u{203A}".utf8
+      case .harmless:
+        marks = 0
+        result += sequence
+      }
     }
   }
 
@@ -87,20 +104,17 @@ public enum Scrubber {
     byte >= 0x20 && byte < 0x7F
   }
 
-  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-    guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .spacingMark: return true
-    default: return false
-    }
+  private enum Nature {
+    case harmless, mark, harmful
   }
 
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.properties.isDefaultIgnorableCodePoint { return true }
+  private static func nature(of scalar: Unicode.Scalar) -> Nature {
+    if scalar.properties.isDefaultIgnorableCodePoint { return .harmful }
     switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .spacingMark: return .mark
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
-      return true
-    default: return false
+      return .harmful
+    default: return .harmless
     }
   }
 

@@ -102,13 +102,10 @@ extension Diagnosis {
   private var unconfirmedRun: (text: String, since: Timestamp?)? {
     let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
     let last = lines.last { line in
-      line.kind == .synced || line.kind == .recovered
-        || line.text.contains(LogLine.unconfirmedRun)
+      line.kind == .synced || line.kind == .recovered || line.tellsUnconfirmedRun
     }
-    guard let last, let range = last.text.firstRange(of: LogLine.unconfirmedRun) else {
-      return nil
-    }
-    return (String(last.text[range.lowerBound...]), last.time ?? snapshot.log.modifiedAt)
+    guard let last, last.tellsUnconfirmedRun, let text = last.cause else { return nil }
+    return (text, last.time ?? snapshot.log.modifiedAt)
   }
 
   private var contradiction: Finding? {

@@ -66,9 +66,16 @@ extension ProcessTable {
 
   /// The ids of a process in the PID namespaces below ours that it lives in; mostly there are none.
   mutating func innerIDs(of pid: Int32) -> [Int32] {
-    let text = String(decoding: contents(of: "\(pid)/status"), as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
-    return line?.split(separator: "\t").dropFirst(2).compactMap { Int32($0) } ?? []
+    var rest = contents(of: "\(pid)/status")[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      if line.starts(with: "NSpid:".utf8) {
+        let ids = line.split(separator: UInt8(ascii: "\t")).dropFirst(2)
+        return ids.compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+      }
+      rest = rest[line.endIndex...].dropFirst()
+    }
+    return []
   }
 
   func processIDs() -> [Int32] { numbers(in: ".") }
