@@ -46,7 +46,7 @@ package final class PythonChild {
     process.environment = Self.environment
     process.standardInput = input
     process.standardOutput = output
-    try startGate.withLock { _ in try process.run() }
+    try StartGate.pass { [process] in try process.run() }
     firstLine = Self.line(from: output.fileHandleForReading)
     if firstLine.isEmpty { throw NotReady() }
   }

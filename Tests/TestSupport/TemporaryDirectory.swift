@@ -1,9 +1,4 @@
 import Foundation
-import Synchronization
-
-/// No process is started while a file is being written here: until it has become its program, a child
-/// has open what we have open, and would be seen as who writes the file.
-package let startGate = Mutex(())
 
 /// A fresh directory of the file system, removed when the last reference goes.
 package final class TemporaryDirectory: Sendable {
@@ -39,7 +34,7 @@ package final class TemporaryDirectory: Sendable {
       at: file.deletingLastPathComponent(),
       withIntermediateDirectories: true
     )
-    try startGate.withLock { _ in try Data(bytes).write(to: file) }
+    try StartGate.pass { try Data(bytes).write(to: file) }
   }
 
   /// Appends to a file that is there.

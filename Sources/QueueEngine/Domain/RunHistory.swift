@@ -77,7 +77,7 @@ struct RunHistoryBuilder {
     }
   }
 
-  /// By event. A log has thousands of lines, and each is noted.
+  /// By event, and no dictionary: a log has thousands of lines, and each is noted.
   private var moments = [LogMoment?](repeating: nil, count: Event.allCases.count)
   private var lastStamp: Timestamp?
   private var place = 0

@@ -39,9 +39,10 @@ actor LiveSource {
   private var deadLetters: [DeadLetter] = []
   private var isPaused = false
 
-  /// Looks at the files for the first time before it returns, unless that may take for ever: the first
-  /// frame waits for them, and to wake another thread takes as long as to read them. The lock is not
-  /// waited for.
+  /// Looks at the files for the first time before it returns, unless that may take for ever.
+  ///
+  /// The first frame waits for them, and to wake another thread takes as long as to read them. It does
+  /// not wait for the lock.
   init(
     _ configuration: Configuration,
     environment: [String: String],
