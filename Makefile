@@ -34,7 +34,7 @@ quick:  ## Engine, worker and screen without the outside packages: a minute or t
 
 stress: build  ## Nothing lost, no live lock removed: each harness in its long form (hours).
 	$(SWIFT) build --build-tests
-	MEM0TOP_BINARY=$(CURDIR)/$(BINARY) .ci/stress $(SWIFT) test --skip-build --disable-xctest --no-parallel
+	MEM0TOP_BINARY=$(CURDIR)/$(BINARY) .ci/stress "$$($(SWIFT) build --show-bin-path)/mem0topPackageTests.xctest" --testing-library swift-testing --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

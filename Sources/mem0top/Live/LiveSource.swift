@@ -23,6 +23,7 @@ actor LiveSource {
   /// What the loop's thread and ours tell each other without waiting.
   private struct Signs {
     var isLookRequested = false
+    var isGlanceRequested = false
     var isRestless = true
   }
 
@@ -34,6 +35,7 @@ actor LiveSource {
   private let probe: HealthProbe
   private let signs = Mutex(Signs())
   private var reader: SnapshotReader
+  private var sentinel: ChangeSentinel
   private var server: ServerStatus
   private var history: ProbeHistory
   private var deadLetters: [DeadLetter] = []
@@ -47,7 +49,7 @@ actor LiveSource {
     _ configuration: Configuration,
     environment: [String: String],
     inbox: Inbox,
-    isRemote: Bool
+    sentinel: consuming ChangeSentinel
   ) {
     settings = configuration.engine
     probeInterval = configuration.server.probeInterval
@@ -67,6 +69,8 @@ actor LiveSource {
     reader = SnapshotReader(settings: settings, keepsCopies: true)
     history = ProbeHistory(settings: settings)
     server = probe.firstStatus
+    let isRemote = sentinel.isRemote
+    self.sentinel = sentinel
     guard !isRemote else { return }
     var snapshot = reader.readFiles(now: .current)
     snapshot.server = server
@@ -85,6 +89,22 @@ actor LiveSource {
     }
     guard isFirst else { return }
     Task.detached { await self.lookUntilWhole() }
+  }
+
+  /// Has the files looked at soon if one of them has changed; requests that wait are one request.
+  nonisolated func requestGlance() {
+    let isFirst = signs.withLock { signs in
+      defer { signs.isGlanceRequested = true }
+      return !signs.isGlanceRequested
+    }
+    guard isFirst else { return }
+    Task.detached { await self.glance() }
+  }
+
+  private func glance() async {
+    signs.withLock { $0.isGlanceRequested = false }
+    guard !isPaused, sentinel.noticesChange() else { return }
+    await lookUntilWhole()
   }
 
   /// Looks at the files, and again while one of them is being rewritten.

@@ -2,8 +2,8 @@ internal import Dashboard
 internal import QueueEngine
 internal import Terminal
 
-/// The watched directory, as the loop meets it: it notices changes on the loop's own thread, which
-/// costs next to nothing, and has them read elsewhere.
+/// The watched directory, as the loop meets it: it hears of changes on the loop's own thread, and has
+/// everything looked at and read elsewhere.
 @MainActor
 final class LiveWorld: World {
   /// The longest time without a whole look: what nothing tells, such as a worker that has started,
@@ -15,7 +15,8 @@ final class LiveWorld: World {
   private let meanwhile: @Sendable () async -> Void
   private var tasks: [Task<Void, Never>] = []
   private let watch: DirectoryWatch
-  private var sentinel: ChangeSentinel
+  /// Whether the files lie where a look may take for ever: on another machine.
+  private let isRemote: Bool
   private var lookedAt = ContinuousClock.now
   private var isStartOver = false
 
@@ -31,13 +32,13 @@ final class LiveWorld: World {
     self.meanwhile = meanwhile
     interval = configuration.interface.refresh
     watch = DirectoryWatch(Self.directories(configuration.engine))
-    sentinel = ChangeSentinel(settings: configuration.engine)
-    _ = sentinel.noticesChange()
+    let sentinel = ChangeSentinel(settings: configuration.engine)
+    isRemote = sentinel.isRemote
     source = LiveSource(
       configuration,
       environment: environment,
       inbox: inbox,
-      isRemote: sentinel.isRemote
+      sentinel: sentinel
     )
     try ThreadLimit.check()
     source.requestLook()
@@ -64,10 +65,11 @@ final class LiveWorld: World {
   func glance() {
     endStart()
     watch.renew()
-    if source.isRestless || sentinel.isRemote || lookedAt + Self.longestRest <= .now
-      || sentinel.noticesChange()
-    {
+    if source.isRestless || isRemote || lookedAt + Self.longestRest <= .now {
       look()
+    } else {
+      // The kernel's table of locks may keep whoever reads it waiting: never here, before a key.
+      source.requestGlance()
     }
   }
 
