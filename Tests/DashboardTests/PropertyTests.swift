@@ -7,7 +7,7 @@ import Testing
 
 /// What holds on every screen, whatever the size, the text and the keys.
 struct PropertyTests {
-  @Test(arguments: Seeds.range)
+  @Test(arguments: Seeds.sessions)
   func randomSessions(_ seed: Int) {
     var session = RandomSession(seed: seed)
     var model = World.model(

@@ -63,9 +63,10 @@ package struct Canvas: Sendable {
   ) -> Int {
     let room = min(maxWidth, size.columns - point.x)
     guard room > 0, point.y >= 0, point.y < size.rows else { return 0 }
-    if let columns = drawASCII(text, at: point, style, room: room) { return columns }
-    var x = point.x
-    for scalar in CellWidth.clipped(text, to: room).unicodeScalars {
+    let text = CellWidth.clipped(text, to: room)
+    let plain = drawASCII(startOf: text, at: point, style)
+    var x = point.x + plain
+    for scalar in text.unicodeScalars[text.utf8.index(text.startIndex, offsetBy: plain)...] {
       let width = CellWidth.of(scalar)
       if width == 0 {
         combine(scalar, before: x, from: point, style)
@@ -80,30 +81,24 @@ package struct Canvas: Sendable {
     return x - point.x
   }
 
-  /// Draws a text of printable ASCII that fits, as most do, and returns its columns; `nil` where it is
-  /// another one.
-  private mutating func drawASCII(
-    _ text: String,
-    at point: Point,
-    _ style: Style,
-    room: Int
-  ) -> Int? {
-    guard point.x >= 0 else { return nil }
-    let drawn = text.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
-      guard bytes.count <= room, bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return nil }
-      guard !bytes.isEmpty else { return 0 }
-      let first = point.y * size.columns + point.x
+  /// Draws what a text begins with of printable ASCII, most often all of it, and returns its columns.
+  private mutating func drawASCII(startOf text: String, at point: Point, _ style: Style) -> Int {
+    guard point.x >= 0 else { return 0 }
+    let drawn = text.utf8.withContiguousStorageIfAvailable { bytes -> Int in
+      let plain = bytes.prefix { $0 >= 0x20 && $0 < 0x7F }.count
+      guard plain > 0 else { return 0 }
       // The cells at both ends may cover half of a wide glyph; those between cannot.
       set(0x20, at: point, style)
-      set(0x20, at: Point(x: point.x + bytes.count - 1, y: point.y), style)
+      set(0x20, at: Point(x: point.x + plain - 1, y: point.y), style)
+      let first = point.y * size.columns + point.x
       cells.withUnsafeMutableBufferPointer { cells in
-        for index in bytes.indices {
+        for index in 0..<plain {
           cells[first + index] = Cell(glyph: UInt32(bytes[index]), style: style)
         }
       }
-      return bytes.count
+      return plain
     }
-    return drawn ?? nil
+    return drawn ?? 0
   }
 
   /// Draws a text so that its last column is the one before `end`, and returns its columns.

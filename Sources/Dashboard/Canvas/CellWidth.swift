@@ -5,12 +5,17 @@
 package enum CellWidth {
   /// The columns that a text takes on a canvas.
   package static func of(_ text: String) -> Int {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    if isASCII(text) { return text.utf8.count }
     var width = 0
     for scalar in text.unicodeScalars {
       width += scalar.isASCII ? 1 : of(scalar)
     }
     return width
+  }
+
+  private static func isASCII(_ text: String) -> Bool {
+    // All bytes at once and no early end: so they are compared many at a time.
+    text.utf8.withContiguousStorageIfAvailable { $0.reduce(0, |) < 0x80 } ?? false
   }
 
   /// The columns of one scalar: 2 for wide ones, 0 for marks that combine, else 1.
@@ -25,14 +30,13 @@ package enum CellWidth {
   package static func clipped(_ text: String, to columns: Int) -> String {
     guard of(text) > columns else { return text }
     guard columns > 0 else { return "" }
-    var result = String.UnicodeScalarView()
+    if isASCII(text) { return String(Substring(text.utf8.prefix(columns - 1))) + "…" }
     var width = 0
-    for scalar in text.unicodeScalars {
+    let end = text.unicodeScalars.firstIndex { scalar in
       width += of(scalar)
-      if width >= columns, of(scalar) > 0 { break }
-      result.append(scalar)
+      return width >= columns && of(scalar) > 0
     }
-    return String(result) + "…"
+    return String(text.unicodeScalars[..<(end ?? text.endIndex)]) + "…"
   }
 
   /// The end of a text in so many columns, for paths, whose end says most.

@@ -1,12 +1,15 @@
 /// The worker's log, followed as it grows, is truncated, or is rotated away.
 ///
-/// It never reads a log from its start: the first reading and every leap take the last 256 KiB.
+/// It never reads a log from its start: the first reading and every leap take its last bytes, 256 KiB
+/// where nothing else is said.
 package struct LogFollower {
   /// How many lines are kept.
   package static let keptLines = 1000
 
-  /// The most that one reading takes, in bytes.
-  private static let window = 256 << 10
+  /// The most that one reading takes, in bytes, where all is to be known that a log tells.
+  package static let wholeWindow = 256 << 10
+  /// What fills a screen, for a first frame.
+  package static let glimpse = 16 << 10
 
   /// Of a longer reading these are kept, with some more, of which the first of them may need the cause;
   /// those before are only skimmed.
@@ -23,6 +26,7 @@ package struct LogFollower {
 
   private let path: String
   private let name: String
+  private let window: Int
   private var stamp: FileStamp?
   private var stampIsReliable = false
   /// Up to where the file was read, in bytes.
@@ -45,9 +49,10 @@ package struct LogFollower {
   /// Whether the last line of the reading has no end yet.
   package var hasUnfinishedLine: Bool { !unfinished.isEmpty }
 
-  /// Follows the log at `path`.
-  package init(path: String) {
+  /// Follows the log at `path`, and takes so many bytes at a time.
+  package init(path: String, window: Int = wholeWindow) {
     self.path = path
+    self.window = window
     name = PathText(path).shownName
   }
 
@@ -77,7 +82,7 @@ package struct LogFollower {
       return
     }
     if !isContinued { restart(file.stamp, now) }
-    var start = max(offset, file.stamp.size - Self.window)
+    var start = max(offset, file.stamp.size - window)
     let isLeap = start > offset
     if isLeap { unfinished = [] }
     var appended = try file.read(at: start, count: file.stamp.size - start)
@@ -131,7 +136,7 @@ package struct LogFollower {
     }
     unfinished += tail
     if unfinished.allSatisfy({ $0 == 0 }) { unfinished = [] }
-    if unfinished.count > Self.window { unfinished.removeLast(unfinished.count - Self.window) }
+    if unfinished.count > window { unfinished.removeLast(unfinished.count - window) }
     last = unfinished.isEmpty ? nil : LogLineParser.read(unfinished)
     setClock(by: skimmed.map(\.stamp) + (entries + [last].compactMap(\.self)).map(\.stamp), file)
     // A line without a time stamp that arrives while we watch is dated by the file's own; of those

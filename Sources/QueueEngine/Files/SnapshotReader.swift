@@ -61,15 +61,25 @@ public struct SnapshotReader: ~Copyable {
     queue.wantsAnotherTry || deadLetters.wantsAnotherTry || metrics.wantsAnotherTry
   }
 
-  /// Looks at what no look waits for: everything but the lock, which the snapshot says is awaited.
+  /// Looks at what a first frame shows: the files, of the log its last lines, and not the lock, which
+  /// the snapshot says is awaited.
   ///
-  /// The kernel's table of locks keeps who reads it alone waiting for 8 to 36 ms.
-  public mutating func readFiles(now: Timestamp) -> Snapshot {
+  /// The kernel's table of locks keeps who reads it alone waiting for 8 to 36 ms, and a whole log takes
+  /// some milliseconds.
+  public mutating func glimpse(now: Timestamp) -> Snapshot {
+    var snapshot = readFiles(now: now)
+    var end = LogFollower(path: settings.path(of: \.log), window: LogFollower.glimpse)
+    end.refresh(now: now)
+    snapshot.log = end.reading
+    snapshot.isLockAwaited = true
+    return snapshot
+  }
+
+  private mutating func readFiles(now: Timestamp) -> Snapshot {
     queue.refresh(now: now)
     deadLetters.refresh(now: now)
     noteDeliveries()
     metrics.refresh(now: now)
-    log.refresh(now: now)
 
     var snapshot = Snapshot(generatedAt: now, directory: settings.directory)
     snapshot.files = settings.files
@@ -82,16 +92,14 @@ public struct SnapshotReader: ~Copyable {
       snapshot.deadLetters.content?.remarks.append(exposure)
     }
     snapshot.metrics = metrics.reading
-    snapshot.log = log.reading
-    snapshot.worker = workerStatus
-    snapshot.isLockAwaited = true
     return snapshot
   }
 
   /// Looks at everything; a file that did not change costs one `stat`.
   public mutating func read(now: Timestamp) -> Snapshot {
     var snapshot = readFiles(now: now)
-    snapshot.isLockAwaited = false
+    log.refresh(now: now)
+    snapshot.log = log.reading
     snapshot.lock = lock.observe(
       now: now,
       history: log.reading.content?.history ?? RunHistory(),

@@ -72,7 +72,7 @@ actor LiveSource {
     let isRemote = sentinel.isRemote
     self.sentinel = sentinel
     guard !isRemote else { return }
-    var snapshot = reader.readFiles(now: .current)
+    var snapshot = reader.glimpse(now: .current)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
     inbox.post(.snapshot(snapshot))

@@ -31,18 +31,24 @@ import Testing
   }
 
   /// What the first frame shows does not wait for the kernel's table of locks.
-  @Test func theFilesComeBeforeTheLock() throws {
+  @Test func aGlimpseHasTheFilesAndNotTheLock() throws {
     try directory.write(#"{"queue":[{"id":"a"}]}"#, to: "mem0_queue.json")
     try directory.write("4194304\n", to: "mem0_queue.lock")
+    let lines = (0..<5000).map { "Synced: p (ID: \($0))" }
+    try directory.write(lines.joined(separator: "\n") + "\n", to: "logs/mem0_worker.log")
     var reader = reader()
-    let files = reader.readFiles(now: now)
+    let files = reader.glimpse(now: now)
     #expect(files.isLockAwaited)
     #expect(files.queue.content?.pending == 1)
     #expect(files.lock == LockStatus())
+    let seen = files.log.content?.lines ?? []
+    #expect((100..<1000).contains(seen.count))
+    #expect(seen.last?.text == lines.last)
     let whole = reader.read(now: now)
     #expect(!whole.isLockAwaited)
     #expect(whole.lock.state != .free)
     #expect(whole.queue.content?.pending == 1)
+    #expect(whole.log.content?.lines.count == 1000)
   }
 
   @Test func aDirectoryThatAppearsIsSeen() throws {
