@@ -64,14 +64,9 @@ extension Document {
     append(heading: "What the worker says", note: written.map { "written \($0)" } ?? "")
     if let problem = metrics.problem { append(problem.message, .warning) }
     guard let content = metrics.content else { return }
-    let facts: [(String, String?)] = [
-      ("VPS", content.vpsStatus), ("queue", content.queueSize.map { "\($0)" }),
-      ("dead letters", content.deadLetterSize.map { "\($0)" }),
-      ("synced", content.totalSynced.map { "\($0)" }),
-      ("queued", content.totalQueued.map { "\($0)" }),
-    ]
-    for case (let name, let value?) in facts {
-      append(value, lead: [Span(name.leftAligned(in: 14), .dim)])
+    for field in MetricsField.all {
+      guard let label = field.label, let text = field.text(in: content) else { continue }
+      append(text, lead: [Span(label.leftAligned(in: 17), .dim)])
     }
   }
 

@@ -119,34 +119,6 @@ public struct DeadLetters: Codable, Sendable, Hashable {
   public init() {}
 }
 
-/// What the worker last wrote about itself; it may be old, and it may be wrong.
-public struct Metrics: Codable, Sendable, Hashable {
-  /// `healthy`, `up`, `down` or another word, scrubbed.
-  public var vpsStatus: String?
-  /// Waiting items.
-  public var queueSize: Int?
-  /// Dead letters.
-  public var deadLetterSize: Int?
-  /// Deliveries since the worker counts.
-  public var totalSynced: Int?
-  /// Items queued since the worker counts.
-  public var totalQueued: Int?
-  /// When they were written, read as local time where no zone is given.
-  public var lastUpdate: Timestamp?
-
-  /// Makes metrics of which nothing is known.
-  public init() {}
-
-  /// Whether the worker believed that the server was up; `nil` where it said neither.
-  package var saysServerIsUp: Bool? {
-    switch vpsStatus?.lowercased() {
-    case "healthy", "up": true
-    case "down": false
-    default: nil
-    }
-  }
-}
-
 /// The workers that run, and what was last seen of them.
 public struct WorkerStatus: Codable, Sendable, Hashable {
   /// Running workers.

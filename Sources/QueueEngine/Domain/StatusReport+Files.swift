@@ -1,5 +1,6 @@
 extension StatusReport {
-  struct QueueSection: Encodable, Sendable {
+  /// The queue; an assistant is told it, too.
+  package struct QueueSection: Encodable, Sendable {
     let state: FileState
     @Nullable var pending: Int?
     @Nullable var oldestAge: Int?
@@ -16,7 +17,8 @@ extension StatusReport {
       case oldestAge = "oldest_age_s"
     }
 
-    init(_ reading: FileReading<QueueContents>, at now: Timestamp) {
+    /// The queue as it stands at `now`.
+    package init(_ reading: FileReading<QueueContents>, at now: Timestamp) {
       let content = reading.content
       state = reading.state
       pending = content?.pending
@@ -141,31 +143,24 @@ extension StatusReport {
 
   struct MetricsSection: Encodable, Sendable {
     let state: FileState
-    @Nullable var vpsStatus: String?
-    @Nullable var queueSize: Int?
-    @Nullable var deadLetterSize: Int?
-    @Nullable var totalSynced: Int?
-    @Nullable var lastUpdate: String?
-    @Nullable var error: String?
+    let fields: MetricsFields
+    let error: String?
 
     enum CodingKeys: String, CodingKey {
       case state, error
-      case vpsStatus = "vps_status"
-      case queueSize = "queue_size"
-      case deadLetterSize = "dlq_size"
-      case totalSynced = "total_synced"
-      case lastUpdate = "last_update"
     }
 
     init(_ reading: FileReading<Metrics>) {
-      let content = reading.content
       state = reading.state
-      vpsStatus = content?.vpsStatus
-      queueSize = content?.queueSize
-      deadLetterSize = content?.deadLetterSize
-      totalSynced = content?.totalSynced
-      lastUpdate = content?.lastUpdate?.iso8601
+      fields = MetricsFields(reading.content, fields: MetricsField.all.filter(\.isInStatus))
       error = reading.problem?.message
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(state, forKey: .state)
+      try container.encode(error, forKey: .error)
+      try fields.encode(to: encoder)
     }
   }
 

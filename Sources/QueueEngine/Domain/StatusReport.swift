@@ -109,13 +109,15 @@ extension StatusReport {
     }
   }
 
-  struct ServerSection: Encodable, Sendable {
+  /// The server, by our own probe.
+  package struct ServerSection: Encodable, Sendable {
     let state: ServerState
     @Nullable var reported: String?
     @Nullable var reportedAt: String?
     let endpoints: [Endpoint]
 
-    struct Endpoint: Encodable, Sendable {
+    /// One endpoint, as it answered last.
+    package struct Endpoint: Encodable, Sendable {
       let name: String
       let url: String
       @Nullable var httpStatus: Int?
@@ -126,6 +128,15 @@ extension StatusReport {
         case name, url, error
         case httpStatus = "http_status"
         case latencyMilliseconds = "latency_ms"
+      }
+
+      /// What is known of an endpoint.
+      package init(_ endpoint: EndpointStatus) {
+        name = endpoint.name
+        url = endpoint.url
+        httpStatus = endpoint.httpStatus
+        latencyMilliseconds = endpoint.latency?.wholeMilliseconds
+        error = endpoint.error
       }
     }
 
@@ -138,15 +149,7 @@ extension StatusReport {
       state = status.state
       reported = metrics?.vpsStatus
       reportedAt = metrics?.lastUpdate?.iso8601
-      endpoints = status.endpoints.map { endpoint in
-        Endpoint(
-          name: endpoint.name,
-          url: endpoint.url,
-          httpStatus: endpoint.httpStatus,
-          latencyMilliseconds: endpoint.latency?.wholeMilliseconds,
-          error: endpoint.error
-        )
-      }
+      endpoints = status.endpoints.map(Endpoint.init)
     }
   }
 

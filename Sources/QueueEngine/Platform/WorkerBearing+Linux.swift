@@ -16,8 +16,9 @@ extension ProcessTable {
   /// What a worker with this command line has to do with a directory.
   ///
   /// It works elsewhere where its user may not write here, where it has a file of one of our names open
-  /// in another directory and none here, or where it is our own program, whose rule for its directory
-  /// is known. What an argument or the environment names proves nothing: that raises a doubt at most.
+  /// in another queue's directory and none here, or where it is our own program, whose rule for its
+  /// directory is known. What an argument or the environment names proves nothing: that raises a doubt
+  /// at most, also about a worker that has files open elsewhere and names this directory.
   /// Paths are followed from the root and the working directory of the process, which may live in a
   /// container.
   mutating func bearing(of pid: Int32, line: [UInt8], to place: Workplace) -> WorkerBearing {
@@ -33,14 +34,15 @@ extension ProcessTable {
       let isHere = place.isDirectory(at: Self.path(path, in: process))
       return isHere ? .here : place.sharesLock ? .doubtful : .elsewhere
     }
-    switch Set(openFiles(of: pid, place)) {
-    case [.other]: return place.sharesLock ? .doubtful : .elsewhere
-    case []: break
-    default: return .here
-    }
+    let open = openFiles(of: pid, place)
+    if open.contains(.this) { return .here }
     let named = arguments.dropFirst().compactMap(Self.place).map { Self.path($0, in: process) }
+      .compactMap { place.kind(of: $0) }
+    if open.contains(.other) {
+      return place.sharesLock || named.contains(.this) ? .doubtful : .elsewhere
+    }
     let hints = Self.hints(environment).map { process + "/root" + $0 } + [process + "/cwd"]
-    return Set((named + hints).compactMap { place.kind(of: $0) }) == [.other] ? .doubtful : .here
+    return Set(named + hints.compactMap { place.kind(of: $0) }) == [.other] ? .doubtful : .here
   }
 
   /// The place that an argument may name: its text, or that behind the `=` of an option.
@@ -91,7 +93,8 @@ extension ProcessTable {
     bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Whose the files are that the process has open, as far as their names are those of a queue's.
+  /// Whose the files are that the process has open, as far as they are a queue's: a log that bears the
+  /// usual name and lies where there is no queue may be that of a worker of any directory.
   private func openFiles(of pid: Int32, _ place: Workplace) -> [Workplace.Kind] {
     numbers(in: "\(pid)/fd", from: 0).compactMap { descriptor in
       let path = "/proc/\(pid)/fd/\(descriptor)"
@@ -102,7 +105,9 @@ extension ProcessTable {
         decoding: target.prefix(length).map { UInt8(bitPattern: $0) },
         as: UTF8.self
       )
-      return place.kind(ofFile: path, named: PathText(text).name)
+      let kind = place.kind(ofFile: path, named: PathText(text).name)
+      if kind == .other, !place.isBesideQueue("/proc/\(pid)/root" + text) { return nil }
+      return kind
     }
   }
 

@@ -60,6 +60,14 @@ package struct Workplace: Sendable {
     return Self.file(at: own) == file ? .this : .other
   }
 
+  /// Whether a file lies in a directory with a queue, or in a directory of that one.
+  func isBesideQueue(_ path: String) -> Bool {
+    let parent = PathText(path).parent
+    return [parent, PathText(parent).parent].contains { directory in
+      names.contains { Self.file(at: directory + "/" + $0) != nil }
+    }
+  }
+
   /// Whether a user could have taken the lock, or changed anything here.
   func isWritable(by user: UInt32) -> Bool {
     if user == 0 { return true }

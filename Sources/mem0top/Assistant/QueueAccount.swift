@@ -4,19 +4,6 @@ internal import QueueEngine
 /// our own probe saw, never what the length of the queue or an old file may suggest.
 struct QueueAccount: Encodable, Sendable {
   struct Server: Encodable, Sendable {
-    struct Endpoint: Encodable, Sendable {
-      let name: String
-      @Nullable var httpStatus: Int?
-      @Nullable var latencyMilliseconds: Int?
-      @Nullable var error: String?
-
-      enum CodingKeys: String, CodingKey {
-        case name, error
-        case httpStatus = "http_status"
-        case latencyMilliseconds = "latency_ms"
-      }
-    }
-
     let state: ServerState
     /// Whether it is up; `nil` where nobody knows.
     @Nullable var isUp: Bool?
@@ -25,7 +12,7 @@ struct QueueAccount: Encodable, Sendable {
     /// What the worker's metrics file says, quoted: `vps_status=down`.
     @Nullable var reported: String?
     @Nullable var reportedAt: String?
-    let endpoints: [Endpoint]
+    let endpoints: [StatusReport.ServerSection.Endpoint]
 
     enum CodingKeys: String, CodingKey {
       case state, statement, reported, endpoints
@@ -44,29 +31,6 @@ struct QueueAccount: Encodable, Sendable {
     @Nullable var command: String?
   }
 
-  struct Queue: Encodable, Sendable {
-    let state: FileState
-    @Nullable var pending: Int?
-    @Nullable var oldestAge: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case state, pending
-      case oldestAge = "oldest_age_s"
-    }
-  }
-
-  struct Lock: Encodable, Sendable {
-    let state: LockState
-    @Nullable var reason: LockReason?
-    let clearable: Bool
-    @Nullable var age: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case state, reason, clearable
-      case age = "age_s"
-    }
-  }
-
   struct DeadLetterCount: Encodable, Sendable {
     let state: FileState
     @Nullable var count: Int?
@@ -77,8 +41,8 @@ struct QueueAccount: Encodable, Sendable {
   let verdict: String
   let vps: Server
   let findings: [Entry]
-  let queue: Queue
-  let lock: Lock
+  let queue: StatusReport.QueueSection
+  let lock: StatusReport.LockSection
   let deadLetters: DeadLetterCount
   @Nullable var nextStep: String?
   let directory: String
@@ -106,18 +70,8 @@ struct QueueAccount: Encodable, Sendable {
         command: finding.suggestion?.command
       )
     }
-    let waiting = snapshot.queue.state == .missing ? nil : snapshot.queue.content
-    queue = Queue(
-      state: snapshot.queue.state,
-      pending: waiting?.pending,
-      oldestAge: waiting?.oldest.map { (now - $0).wholeSeconds }
-    )
-    lock = Lock(
-      state: snapshot.lock.state,
-      reason: snapshot.lock.reason,
-      clearable: snapshot.lock.isClearable,
-      age: snapshot.lock.modifiedAt.map { (now - $0).wholeSeconds }
-    )
+    queue = StatusReport.QueueSection(snapshot.queue, at: now)
+    lock = StatusReport.LockSection(snapshot.lock, at: now)
     let letters =
       snapshot.deadLetters.state == .missing ? nil : snapshot.deadLetters.content?.items
     deadLetters = DeadLetterCount(
@@ -142,14 +96,7 @@ extension QueueAccount.Server {
     statement = Self.statement(of: server)
     reported = snapshot.metrics.content?.vpsStatus.map { "vps_status=\($0)" }
     reportedAt = snapshot.metrics.content?.lastUpdate?.iso8601
-    endpoints = server.endpoints.map {
-      Endpoint(
-        name: $0.name,
-        httpStatus: $0.httpStatus,
-        latencyMilliseconds: $0.latency?.wholeMilliseconds,
-        error: $0.error
-      )
-    }
+    endpoints = server.endpoints.map(StatusReport.ServerSection.Endpoint.init)
   }
 
   /// What is known of the server, in one sentence.

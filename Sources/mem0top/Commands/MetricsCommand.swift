@@ -134,13 +134,12 @@ struct MetricsCommand: AsyncParsableCommand {
     }
     var table = TextTable(headings: ["FIGURE", "WORKER", "NOW"], rightAligned: [1, 2])
     let figures = Figures(observation) { _ in nil }
-    table.rows = [
-      ["vps", metrics.vpsStatus ?? "–", ""],
-      ["queue", text(metrics.queueSize), text(figures.pending)],
-      ["dead letters", text(metrics.deadLetterSize), text(figures.deadLetters)],
-      ["queued in total", text(metrics.totalQueued), ""],
-      ["synced in total", text(metrics.totalSynced), ""],
-    ]
+    let present = ["queue_size": figures.pending, "dlq_size": figures.deadLetters]
+    for field in MetricsField.all {
+      guard let label = field.label else { continue }
+      let now = present[field.name.description].map { $0.map(String.init) ?? "–" } ?? ""
+      table.rows.append([label, field.text(in: metrics) ?? "–", now])
+    }
     let written = metrics.lastUpdate ?? reading.modifiedAt
     let age = written.map { (now - $0).ageText + " ago" } ?? "at an unknown time"
     let problem = reading.state == .ok ? "" : (reading.problem?.message ?? "") + "\n"
@@ -148,33 +147,13 @@ struct MetricsCommand: AsyncParsableCommand {
     return "\(verdict)\n\n" + problem + "The worker wrote this \(age).\n" + table.text
   }
 
-  private func text(_ number: Int?) -> String { number.map(String.init) ?? "–" }
-
   /// What `metrics --json` prints: schema 1; what is not known is an explicit `null`.
   private struct Figures: Encodable {
-    struct Worker: Encodable {
-      @Nullable var vpsStatus: String?
-      @Nullable var queueSize: Int?
-      @Nullable var deadLetterSize: Int?
-      @Nullable var totalSynced: Int?
-      @Nullable var totalQueued: Int?
-      @Nullable var lastUpdate: String?
-
-      enum CodingKeys: String, CodingKey {
-        case vpsStatus = "vps_status"
-        case queueSize = "queue_size"
-        case deadLetterSize = "dlq_size"
-        case totalSynced = "total_synced"
-        case totalQueued = "total_queued"
-        case lastUpdate = "last_update"
-      }
-    }
-
     let schema = 1
     let findings: [StatusReport.FindingEntry]
     let state: FileState
     @Nullable var error: String?
-    let worker: Worker
+    let worker: MetricsFields
     @Nullable var pending: Int?
     @Nullable var deadLetters: Int?
 
@@ -188,15 +167,7 @@ struct MetricsCommand: AsyncParsableCommand {
       findings = observation.findings.map { StatusReport.FindingEntry($0, key: key) }
       state = snapshot.metrics.state
       error = snapshot.metrics.problem?.message
-      let content = snapshot.metrics.content
-      worker = Worker(
-        vpsStatus: content?.vpsStatus,
-        queueSize: content?.queueSize,
-        deadLetterSize: content?.deadLetterSize,
-        totalSynced: content?.totalSynced,
-        totalQueued: content?.totalQueued,
-        lastUpdate: content?.lastUpdate?.iso8601
-      )
+      worker = MetricsFields(snapshot.metrics.content)
       pending = snapshot.queue.state == .missing ? nil : snapshot.queue.content?.pending
       deadLetters =
         snapshot.deadLetters.state == .missing ? nil : snapshot.deadLetters.content?.items.count

@@ -25,7 +25,7 @@ final class SoakField {
     /// Why workers of others failed, if they did.
     var crashes = ""
     var lost: Set<String> = []
-    /// Memories that stay twice in the files, and in which.
+    /// Memories that stay twice in the files, and in which; not by a kill between another's two writes.
     var duplicated: Set<String> = []
 
     var description: String {
@@ -105,7 +105,14 @@ final class SoakField {
   /// Delivers all that waits, and looks once more.
   func finish() async throws {
     // Nobody is left, and a lock that merely lies there names no style to a first look.
-    if settings.lockStyle == .flock { unlink(settings.directory + "/mem0_queue.lock") }
+    let lock = settings.directory + "/mem0_queue.lock"
+    if settings.lockStyle == .flock { unlink(lock) }
+    // Those that were killed last may take a while to end.
+    let patience = ContinuousClock.now + .seconds(20)
+    while FileManager.default.fileExists(atPath: lock), ContinuousClock.now < patience {
+      try await clearLock()
+      try await Task.sleep(for: .milliseconds(20))
+    }
     #expect(try await scene.sync().isSuccess)
     #expect(try scene.queued.allSatisfy { $0["project_id"] as? String == "poison" })
     try check()
@@ -197,7 +204,12 @@ final class SoakField {
     // Any turn of a worker of ours begins by taking away what a crash has doubled.
     var ledger = WorkLedger(settings: settings)
     _ = try ledger.turn(settling: [], claiming: 0, now: SystemClock.now)
-    figures.duplicated.formUnion(try doubles())
+    let moves = scene.text(of: "moving").split(separator: "\n")
+    let cut = Set(moves.filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) })
+      .filter { text in moves.count { $0 == "+" + text } > moves.count { $0 == "-" + text } }
+    figures.duplicated.formUnion(
+      try doubles().filter { !cut.contains($0.key) }.map { "\($0.key) in \($0.value)" }
+    )
     let beside = try FileManager.default.contentsOfDirectory(atPath: scene.path)
       .filter { $0.hasPrefix("mem0_emergency.json") }
       .flatMap { scene.text(of: $0).split(separator: "\n") }
@@ -218,12 +230,12 @@ final class SoakField {
   }
 
   /// The memories that stand twice in the files, each with the names of those.
-  private func doubles() throws -> [String] {
+  private func doubles() throws -> [String: [String]] {
     var places: [String: [String]] = [:]
     for (file, items) in [("queue", try scene.queued), ("dead letters", try scene.letters)] {
       for item in items { places[item["content"] as? String ?? "", default: []].append(file) }
     }
-    return places.filter { $0.value.count > 1 }.map { "\($0.key) in \($0.value)" }
+    return places.filter { $0.value.count > 1 }
   }
 }
 

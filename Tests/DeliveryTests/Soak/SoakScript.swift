@@ -9,7 +9,8 @@ enum SoakScript {
   /// asking, works the dead letters without the lock and writes them in place; its producer waits only so
   /// long for the lock and then turns to the emergency file. Otherwise it writes by temp and rename, because one that is killed
   /// while it writes in place destroys the file by itself, and it looks before it adds a dead letter,
-  /// because one that was killed between its two files would double that by itself. A producer notes in the file `added` what
+  /// because one that was killed between its two files would double that by itself; what it moves it notes
+  /// in `moving`, before and after, so that such a double is told from one of ours. A producer notes in the file `added` what
   /// it has put into the queue, after it has; who finds another lock than its own when it gives it
   /// back notes that in `removed`.
   static let text = """
@@ -89,12 +90,14 @@ enum SoakScript {
           if item["retries"] >= 5:
             data["queue"].remove(item)
             dead.append(dict(item, retry_count=0, last_attempt=0, moved_to_dlq_at=time.time()))
+      for item in dead: note("moving", "+" + item["content"])
       if dead:
         file = read(letters, {"items": []})
         known = {item["id"] for item in file["items"]}
         file["items"] += [item for item in dead if item["id"] not in known]
         write(letters, file)
       write(queue, data)
+      for item in dead: note("moving", "-" + item["content"])
 
     def produce(number):
       project = "poison" if number % 7 == 3 else "p%d" % (number % 3)

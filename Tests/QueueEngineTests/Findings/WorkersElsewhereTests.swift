@@ -108,6 +108,24 @@ struct WorkersElsewhereTests {
     expectCounted(
       try worker([other.path], after: opening(directory.path(settings.files.queue)))
     )
+    try other.write("", to: settings.files.log)
+    expectIgnored(try worker([], after: opening(other.path(settings.files.log))))
+  }
+
+  /// Its output may go anywhere, and what it reads may be another's: only that it works in another
+  /// queue's directory, and names not this one, shows that it serves that one.
+  @Test func whatItNamesOutweighsWhatItHasOpenElsewhere() throws {
+    let opening = { (path: String) in
+      "os.set_inheritable(os.open('\(path)', os.O_RDWR), True)"
+    }
+    try place.write("", to: "log/" + PathText(settings.files.log).name)
+    let log = place.path("log/\(PathText(settings.files.log).name)")
+    expectCounted(try worker([], after: opening(log)))
+    expectCounted(try worker([directory.path], after: opening(log)))
+    expectDoubted(try worker([directory.path], after: opening(other.path(settings.files.queue))))
+    expectDoubted(
+      try worker(["--dir=\(directory.path)"], after: opening(other.path(settings.files.queue)))
+    )
   }
 
   /// Where a process was started, and what its shell had set, is a hint and no proof.

@@ -51,7 +51,7 @@ import Testing
       try PythonChild(Self.worker, arguments: [root.path, style])
     }
     let path = root.path("lock")
-    let deadline = ContinuousClock.now + .seconds(20 + removals / 20)
+    let deadline = ContinuousClock.now + .seconds(60 + removals / 10)
     var removed = 0
     while removed < removals, ContinuousClock.now < deadline {
       // There is none, or a worker has it.

@@ -15,18 +15,16 @@ package enum MetricsDecoder {
     var metrics = Metrics()
     _ = try source.read { (cursor, key) throws(JSONError) in
       let value = try cursor.readValue()
-      if cursor.isEqual(key, to: "vps_status") {
-        metrics.vpsStatus = value.kind == .string ? cursor.scrubbedText(of: value) : nil
-      } else if cursor.isEqual(key, to: "queue_size") {
-        metrics.queueSize = cursor.integer(of: value)
-      } else if cursor.isEqual(key, to: "dlq_size") {
-        metrics.deadLetterSize = cursor.integer(of: value)
-      } else if cursor.isEqual(key, to: "total_synced") {
-        metrics.totalSynced = cursor.integer(of: value)
-      } else if cursor.isEqual(key, to: "total_queued") {
-        metrics.totalQueued = cursor.integer(of: value)
-      } else if cursor.isEqual(key, to: "last_update") {
-        metrics.lastUpdate = cursor.moment(of: value, writtenAt: writtenAt)
+      guard let field = MetricsField.all.first(where: { cursor.isEqual(key, to: $0.name) }) else {
+        return
+      }
+      switch field.value {
+      case .word(let path):
+        metrics[keyPath: path] = value.kind == .string ? cursor.scrubbedText(of: value) : nil
+      case .count(let path):
+        metrics[keyPath: path] = cursor.integer(of: value)
+      case .moment(let path):
+        metrics[keyPath: path] = cursor.moment(of: value, writtenAt: writtenAt)
       }
     }
     return metrics
