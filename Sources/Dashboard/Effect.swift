@@ -27,6 +27,8 @@ package enum Effect: Hashable, Sendable {
   case explainReturn([ItemKey])
   /// Start `worker.command` and answer with its lines, then with its end or why it did not start.
   case runWorker
+  /// Have all told of the machine at this place, or of none.
+  case openMachine(Int?)
   /// Put this text on the person's clipboard, through the terminal (OSC 52).
   case copy(String)
   /// Show this plain, scrubbed text in `$PAGER`, and the dashboard again when that ends.

@@ -14,6 +14,10 @@ package enum Message: Sendable {
   /// The clock reached another second.
   case tick(Timestamp)
   case snapshot(Snapshot)
+  /// Machines of the fleet that have changed, by their places.
+  case machines([Int: FleetMachine])
+  /// What became of an action on a machine whose dashboard is no longer open, one sentence.
+  case machineTold(name: String, Result<ActionOutcome, ActionError>)
   /// The answer to `Effect.loadItem`.
   case itemLoaded(ItemKey, ItemDetail)
   /// The answer to `Effect.loadPreviews`: the contents in lines, none where one is gone.

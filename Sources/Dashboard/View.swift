@@ -6,7 +6,9 @@ package func view(_ model: Model, on canvas: inout Canvas) {
     return
   }
   HeaderPanel.draw(model, in: layout.header, on: &canvas)
-  if let open = model.views.last {
+  if let fleet = model.fleet, fleet.opened == nil, model.views.isEmpty {
+    FleetPanel.draw(model, fleet, layout, on: &canvas)
+  } else if let open = model.views.last {
     DocumentView.draw(open, model: model, in: layout.view, on: &canvas)
   } else {
     drawDashboard(model, layout, on: &canvas)

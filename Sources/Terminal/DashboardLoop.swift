@@ -182,7 +182,7 @@ struct DashboardLoop {
   private mutating func pass() {
     let beginnings = clock.advance(to: LoopClock.now, interval: world.interval)
     if let second = beginnings.second {
-      let now = Timestamp(Double(second))
+      let now = Timestamp(Double(second)) + world.clockLead
       model.zoneOffset = world.zoneOffset(at: now)
       receive(.tick(now))
     }

@@ -16,6 +16,7 @@ struct PropertyTests {
     )
     model.workerCommand = seed.isMultiple(of: 3) ? [] : ["worker"]
     model.isReadOnly = seed.isMultiple(of: 11)
+    if seed.isMultiple(of: 7) { model.watch(World.fiveMachines) }
     for step in 0..<Self.steps {
       let before = model
       let message = session.message(for: model)
@@ -118,6 +119,8 @@ struct PropertyTests {
       case .loadItem, .loadPreviews, .setPaused: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
       case .loadHistory: #expect(command == .history)
+      case .openMachine(let place):
+        #expect(place == nil ? command == .back || command == .quit : command == .open)
       case .cancelWaits:
         #expect(command == .back && model.prompt == nil)
         #expect(model.waits.contains { !$0.isCancelled })

@@ -178,7 +178,7 @@ extension Keymap {
       .back,
       "back",
       "go back: cancel what waits for the lock, leave the page, end the search, leave the group, "
-        + "clear the filter, leave the zoom",
+        + "clear the filter, leave the zoom, go back to all machines",
       footerRank: 2,
       titleNow: { model in
         if model.isWaitingForLock { return "cancel" }
@@ -186,7 +186,8 @@ extension Keymap {
         if model.focus == .log, !model.search.isEmpty { return "end search" }
         if model.deadLetters.group != nil { return "groups" }
         if model.deadLetters.isFiltered { return "clear filter" }
-        return model.isZoomed ? "unzoom" : nil
+        if model.isZoomed { return "unzoom" }
+        return model.machineName == nil ? nil : "all machines"
       }
     ),
   ]

@@ -1,7 +1,7 @@
 extension Keymap {
   /// The keys as they are unless the configuration says otherwise.
   package static let standard = Keymap(
-    bindings: actions + moving + panels + looking + session + answers
+    bindings: withFleet(actions + moving + panels + looking + session + answers)
   )
 
   private static let moving = [
@@ -141,9 +141,9 @@ extension Keymap {
       [.character("q")],
       .quit,
       "quit",
-      "leave the page; on the dashboard, quit",
+      "leave the page, or the dashboard of another machine; else quit",
       footerRank: 0,
-      titleNow: { $0.views.isEmpty ? "quit" : "leave" }
+      titleNow: { $0.views.isEmpty && $0.machineName == nil ? "quit" : "leave" }
     ),
     Binding(
       .session,

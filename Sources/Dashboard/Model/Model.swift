@@ -74,6 +74,8 @@ package struct Model: Sendable {
   package internal(set) var unknownKeys: Set<Key> = []
   /// How things stood when the terminal lost the focus, until the first key after it is back.
   package internal(set) var absence: Absence?
+  /// The machines that are watched over links; `nil` where it is this one alone.
+  package internal(set) var fleet: Fleet?
   /// What happens in the demonstration; `nil` where there is none.
   package internal(set) var announcement: String?
   /// What every action of this session came to, oldest first.
@@ -110,11 +112,12 @@ package struct Model: Sendable {
   }
 
   /// Which bindings are valid where nothing is asked or typed.
-  var browsingMode: Mode { views.isEmpty ? .dashboard : .view }
+  var browsingMode: Mode { views.isEmpty ? (isFleetShown ? .fleet : .dashboard) : .view }
 
   /// The directory as a person writes it.
   package var directoryText: String {
     let path = Scrubber.scrub(snapshot?.directory ?? settings.directory)
+    if let machineName { return "\(machineName):\(path)" }
     if !home.isEmpty, path == home { return "~" }
     return !home.isEmpty && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
   }
@@ -126,6 +129,8 @@ package enum Mode: CaseIterable, Sendable {
   case dashboard
   /// A view that lies over them.
   case view
+  /// The rows of many machines.
+  case fleet
   /// A question that one key answers.
   case question
   /// A question that a typed number answers.

@@ -94,6 +94,7 @@ extension Model {
   }
 
   private var changeObstacle: String? {
+    if let machineObstacle { return machineObstacle }
     guard isReadOnly else { return nil }
     let way =
       keymap.label(of: .palette, charset).map { "; \($0)\(Command.allowChanges.words) ends it" }

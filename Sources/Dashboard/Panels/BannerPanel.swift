@@ -12,6 +12,10 @@ enum BannerPanel {
   private static let leastSentence = 20
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+    if let reason = model.linkLoss {
+      drawLoss(reason, model, in: rect, on: &canvas)
+      return
+    }
     guard let finding = model.findings.first else {
       canvas.draw(Line(" ○ Looking at the files …", .dim), in: rect)
       return
@@ -24,6 +28,25 @@ enum BannerPanel {
     for (row, line) in twoRows(finding, model: model, columns: rect.width).enumerated() {
       canvas.draw(line, in: rect.row(row))
     }
+  }
+
+  /// A link that is not there says nothing of the machine: neither that it is down nor that all is well.
+  private static func drawLoss(
+    _ reason: String,
+    _ model: Model,
+    in rect: Rect,
+    on canvas: inout Canvas
+  ) {
+    canvas.fill(rect, Style(.bannerWarning))
+    let head = Span(" ? NO ANSWER  ", .bannerWarning, bold: true)
+    let age = model.snapshot.map { ", as of \($0.generatedAt.agoText(at: model.now))" } ?? ""
+    let end = Span("  what is below is old\(age) ", .bannerWarning)
+    let lines = [Line([head, Span(reason, .bannerWarning)], right: [end])]
+    let sentence = CellWidth.clipped(reason, to: max(rect.width - head.width, 1))
+    canvas.draw(
+      Line.fitting(rect.width, lines + [Line([head, Span(sentence, .bannerWarning)])]),
+      in: rect.row(0)
+    )
   }
 
   private static func oneRow(_ finding: Finding, model: Model, columns: Int) -> Line {
@@ -103,6 +126,8 @@ enum BannerPanel {
   ) -> [Span] {
     guard let suggestion = finding.suggestion else { return [] }
     let role = role(of: finding.severity)
+    // The command would act here, not there.
+    if model.machineObstacle != nil { return [] }
     if !model.isReadOnly,
       let key = model.keymap.label(for: suggestion.action, model.charset)
     {

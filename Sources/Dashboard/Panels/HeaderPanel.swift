@@ -20,6 +20,11 @@ enum HeaderPanel {
   private static func state(_ model: Model, columns: Int) -> [Span] {
     var marks: [Span] = []
     if isWorkerHidden(model) { marks.append(Span("worker runs", .accent)) }
+    if model.linkLoss != nil {
+      marks.append(Span("no answer", .unknown, bold: true))
+    } else if model.machineObstacle != nil {
+      marks.append(Span("view only", .accent))
+    }
     if model.isReadOnly { marks.append(Span("read-only", .accent)) }
     if model.isPaused { marks.append(Span("paused", .warning, bold: true)) }
     let told = Array(marks.map { [$0] }.joined(separator: [Span(gap)]))
@@ -37,6 +42,9 @@ enum HeaderPanel {
   private static func subject(of model: Model, columns: Int) -> Span {
     if let announcement = model.announcement {
       return Span(CellWidth.clipped(announcement, to: columns), .accent)
+    }
+    if model.isFleetShown, let count = model.fleet?.machines.count {
+      return Span(CellWidth.clipped(count == 1 ? "1 machine" : "\(count) machines", to: columns))
     }
     return Span(CellWidth.clippedAtStart(model.directoryText, to: columns))
   }

@@ -21,6 +21,8 @@ extension Model {
       leaveGroup()
     } else if deadLetters.isFiltered {
       show(DeadLetterFilter())
+    } else if machineName != nil, !isZoomed {
+      return closeMachine()
     } else {
       isZoomed = false
     }

@@ -30,6 +30,10 @@ extension Model {
 
   /// Why a command of the panels cannot be used while a page lies over them.
   var awayFromPanels: String {
+    if isFleetShown {
+      let way = keymap.label(of: .open, charset).map { "\($0) opens it" } ?? "open it"
+      return "That is for one machine: select it, and \(way)."
+    }
     let way = keymap.label(of: .back, charset).map { "press \($0)" } ?? "go back"
     return "Not available here; \(way) first."
   }
@@ -47,6 +51,7 @@ extension Model {
 
   private mutating func perform(_ command: Command) -> [Effect] {
     switch command {
+    case _ where mode == .fleet && command.isOfFleet: return performInFleet(command)
     case .moveDown: move(by: 1)
     case .moveUp: move(by: -1)
     case .pageDown: move(by: pageLength)
@@ -106,6 +111,7 @@ extension Model {
       isPaused.toggle()
       return [.setPaused(isPaused)]
     case .quit where !views.isEmpty: views.removeLast()
+    case .quit where machineName != nil: return closeMachine()
     case .quit, .interrupt: return [.quit]
     case .redraw: return [.redraw]
     default: break  // Bound only while something is asked or typed.
@@ -180,6 +186,10 @@ extension Model {
 
   /// Scrolls so that the selection is seen and no view stands beyond its end.
   mutating func keepInView() {
+    if fleet != nil {
+      let rows = fleetRows
+      fleet?.reveal(rows: rows)
+    }
     deadLetters.revealSelection(rows: tableRows)
     guard let top = views.indices.last else { return }
     let lines = Document(views[top], model: self, columns: viewColumns).count

@@ -15,7 +15,13 @@ extension Model {
       if let binding = FooterPanel.binding(at: place, self, in: layout.footer) {
         return press(binding)
       }
-      if Mode.browsing.contains(mode), views.isEmpty { click(at: place) }
+      if mode == .fleet {
+        if let fleet, let row = FleetPanel.row(at: place, fleet, layout) {
+          self.fleet?.move(by: row - fleet.selectedRow)
+        }
+      } else if Mode.browsing.contains(mode), views.isEmpty {
+        click(at: place)
+      }
       return []
     }
   }
@@ -39,6 +45,7 @@ extension Model {
       case .deadLetters: moveInList(by: steps)
       case .server, .queue, .lock, nil: break
       }
+    case .fleet: fleet?.move(by: steps)
     case .choosing, .filtering, .searching, .question, .typing: break
     }
   }

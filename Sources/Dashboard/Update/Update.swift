@@ -30,6 +30,10 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     return []
   case .snapshot(let snapshot):
     return model.take(snapshot)
+  case .machines(let changed):
+    model.take(changed)
+  case .machineTold(let name, let result):
+    model.tell(result, of: name)
   case .itemLoaded(let key, let detail):
     model.show(detail, of: key)
   case .previewsLoaded(let contents):

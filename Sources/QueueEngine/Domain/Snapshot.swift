@@ -115,8 +115,22 @@ public struct DeadLetters: Codable, Sendable, Hashable {
   /// Remarks on the file as a whole, one sentence each.
   public var remarks: [String] = []
 
+  enum CodingKeys: String, CodingKey {
+    case items, lastUpdate, remarks
+  }
+
   /// Makes an empty dead-letter queue.
   public init() {}
+
+  /// Reads what was written; which items a finding may be about is found out anew.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let items = try container.decode([DeadLetter].self, forKey: .items)
+    self.items = items
+    suspects = items.indices.filter { items[$0].isSuspect }
+    lastUpdate = try container.decodeIfPresent(Timestamp.self, forKey: .lastUpdate)
+    remarks = try container.decode([String].self, forKey: .remarks)
+  }
 }
 
 /// The workers that run, and what was last seen of them.

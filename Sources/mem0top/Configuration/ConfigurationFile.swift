@@ -61,6 +61,11 @@ struct ConfigurationFile {
     _ assign: (Setting, ConfigurationValue, ValueSource) throws(ConfigurationError) -> Void
   ) throws(ConfigurationError) {
     for (section, value) in sections.sorted(by: inFileOrder([])) {
+      if section == "hosts", case .list = value {
+        let line = ValueSource.file(path: shownPath, line: locator.line(of: [section]))
+        try assign(.hosts, value, line)
+        continue
+      }
       let settings = SettingCatalog.all.filter { $0.section == section }
       guard !settings.isEmpty else {
         let known = SettingCatalog.sections.joined(separator: ", ")

@@ -1,10 +1,12 @@
 internal import Dashboard
+internal import Fleet
 internal import Mem0Client
 internal import QueueEngine
 
 /// Every setting, in the order of the file; parsing, environment, `config` and the example read it.
 enum SettingCatalog {
-  static let all: [Setting] = server + lock + deadLetters + worker + files + interface + keys
+  static let all: [Setting] =
+    server + lock + deadLetters + worker + files + fleet + interface + keys
 
   /// The sections in the order of the file.
   static let sections = all.map(\.section).reduce(into: [String]()) {
@@ -137,6 +139,19 @@ enum SettingCatalog {
     .text("files", "lock", \.engine.files.lock, "the lock"),
     .text("files", "log", \.engine.files.log, "the worker's log"),
     .text("files", "emergency", \.engine.files.emergency, "memories that could not be queued"),
+  ]
+
+  private static let fleet: [Setting] = [
+    .hosts,
+    .optionalText(
+      "fleet",
+      "rsh",
+      \.fleet.rsh,
+      "takes the place of ssh and its options (MEM0TOP_RSH)",
+      example: "ssh -F /home/you/.ssh/fleet",
+      expected: "a command that a shell can take apart, like \"ssh -F FILE\"",
+      where: { ShellWords.split($0)?.isEmpty == false }
+    ),
   ]
 
   private static let interface: [Setting] = [

@@ -151,7 +151,7 @@ actor LiveSource {
       Task.detached { [self] in inbox.post(.returnExplained(keys, await takebacks(of: keys))) }
     case .runWorker:
       runWorker()
-    case .quit, .copy, .page, .redraw, .look, .setRefresh:
+    case .quit, .copy, .page, .redraw, .look, .setRefresh, .openMachine:
       break  // The loop's own business.
     }
   }
