@@ -123,7 +123,7 @@ def log(mem0top, scratch, environment):
         return directory
     def opening(directory):
         screen = Screen([mem0top, "--dir", directory], environment)
-        took = screen.first_frame()
+        took, _ = screen.first_frame()
         screen.end()
         return took
     directories = [prepare(size) for size in (5_000_000_000, 5_000)]
