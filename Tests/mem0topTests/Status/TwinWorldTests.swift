@@ -306,6 +306,52 @@ import Testing
     #expect(check.status == (isContended ? 1 : 0), "\(check)")
   }
 
+  @Test func ourWorkerAloneAndBesideAnother() async throws {
+    let program = try Program()
+    let directory = try WatchedDirectory(in: program.home)
+    try Self.empty(directory)
+    let waiting = "print('ready', flush=True); input()"
+    try program.home.write(waiting, to: "sync")
+    let ours = try PythonChild(
+      """
+      import os, sys
+      os.chdir(sys.argv[1])
+      os.execv(sys.executable, ["mem0top", "sync", "--dir", sys.argv[2]])
+      """,
+      arguments: [program.home.path, directory.path]
+    )
+    defer { ours.finish() }
+    #expect(try Self.codes(try await program.run("status", "--json").json()) == ["all_clear"])
+    let script = program.home.path("mem0_queue_worker.py")
+    let another = try PythonChild(waiting, asScript: script, directory.path)
+    defer { another.finish() }
+    #expect(try Self.codes(try await program.run("status", "--json").json()) == ["two_workers"])
+    let line = try await program.run("status", "--oneline").output
+    #expect(!line.hasPrefix("●"), "\(line)")
+    let check = try await program.run("check")
+    #expect(check.status == 1, "\(check)")
+  }
+
+  /// A file that is a mount of its own cannot be replaced, so nothing could be taken out of it.
+  @Test(.enabled(if: geteuid() == 0, "only root may mount"))
+  func aQueueThatIsAMountAndOneThatIsNot() async throws {
+    let program = try Program()
+    let directory = try WatchedDirectory(in: program.home)
+    try directory.write(OneTruthTests.queue([60]), to: WatchedDirectory.queue)
+    #expect(try Self.codes(try await program.run("status", "--json").json()) == ["all_clear"])
+    let path = directory.path(of: WatchedDirectory.queue)
+    guard
+      try await program.run(after: "mount --bind \(path) \(path) || exit 9", ["--version"])
+        .status == 0
+    else { return }  // A container may forbid it.
+    let codes = try Self.codes(try await program.run("status", "--json").json())
+    let check = try await program.run("check")
+    _ = try await program.run(after: "umount -l \(path)", ["--version"])
+    #expect(codes.first == "cannot_acknowledge", "\(codes)")
+    #expect(check.status == 2, "\(check)")
+    #expect(try Self.codes(try await program.run("status", "--json").json()) == ["all_clear"])
+  }
+
   private static func codes(_ object: [String: Any]) throws -> [String] {
     let findings = try #require(object["findings"] as? [[String: Any]])
     return findings.compactMap { $0["code"] as? String }
