@@ -16,7 +16,8 @@ struct Mem0top: AsyncParsableCommand {
       """,
     version: "mem0top \(Version.text)",
     subcommands: [
-      DashboardCommand.self, StatusCommand.self, CheckCommand.self, UnlockCommand.self,
+      DashboardCommand.self, StatusCommand.self, CheckCommand.self, LockCommand.self,
+      UnlockCommand.self,
       RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
       AbsorbCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,

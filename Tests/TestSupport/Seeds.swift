@@ -6,6 +6,6 @@ package enum Seeds {
   package static let range =
     0..<(ProcessInfo.processInfo.environment["MEM0TOP_SEEDS"].flatMap(Int.init) ?? 200)
 
-  /// The same where one seed is a whole session: 1 000 at most.
-  package static let sessions = range.clamped(to: 0..<1000)
+  /// The same where one seed is a whole session: 300 at most.
+  package static let sessions = range.clamped(to: 0..<300)
 }

@@ -2,6 +2,8 @@
 ///
 /// What cannot be saved is learned again by the next run of the program, and said.
 struct LockKnowledge: Sendable {
+  /// Whether what is learned is kept, and what was learned before is known.
+  private let remembers: Bool
   private let memoryFile: LockMemoryFile
   private let clockNote: StateNote
   private let progressNote: StateNote
@@ -19,15 +21,16 @@ struct LockKnowledge: Sendable {
   /// The ledger is saved this often while somebody has the lock.
   private static let ledgerInterval = Duration.seconds(60)
 
-  init(directory: StateDirectory, host: HostFacts) {
+  init(directory: StateDirectory, host: HostFacts, remembers: Bool = true) {
+    self.remembers = remembers
     memoryFile = LockMemoryFile(directory: directory)
     clockNote = StateNote(directory: directory, name: "clock")
     progressNote = StateNote(directory: directory, name: "lock.progress")
-    memory = memoryFile.load()
+    memory = remembers ? memoryFile.load() : nil
     savedMemory = memory
     clock = clockNote.load().flatMap(ClockMemory.init(text:))
     savedClock = clock
-    ledger = ProgressLedger(text: progressNote.load(), bootID: host.bootID)
+    ledger = ProgressLedger(text: remembers ? progressNote.load() : nil, bootID: host.bootID)
   }
 
   // MARK: The lock
@@ -35,7 +38,7 @@ struct LockKnowledge: Sendable {
   /// Learns from a look.
   mutating func learn(from evidence: LockEvidence, now: Timestamp) {
     memory = LockMemory.learning(from: evidence, now: now)
-    guard evidence.file != nil || memory != savedMemory else { return }
+    guard remembers, evidence.file != nil || memory != savedMemory else { return }
     save()
   }
 
@@ -95,7 +98,7 @@ struct LockKnowledge: Sendable {
     let isWanted =
       status.state == .held || status.state == .hung || !status.possibleOwners.isEmpty
     let isDue = savedLedgerAt.map { countedAt - $0 >= Self.ledgerInterval } ?? true
-    guard isWanted, isDue, !counters.isEmpty else { return }
+    guard remembers, isWanted, isDue, !counters.isEmpty else { return }
     savedLedgerAt = countedAt
     do throws(SystemError) {
       try progressNote.save(ledger.text)

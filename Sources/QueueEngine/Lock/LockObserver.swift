@@ -29,7 +29,9 @@ package struct LockObserver: ~Copyable {
   private var former: [UInt8]?
 
   /// Makes an observer of the lock in the settings' directory; nothing is looked at yet.
-  package init(settings: EngineSettings) {
+  ///
+  /// One that does not remember knows nothing from before but when the clock was set, and keeps nothing.
+  package init(settings: EngineSettings, remembers: Bool = true) {
     self.settings = settings
     let directory = StateDirectory(settings: settings)
     file = LockFile(path: settings.path(of: \.lock))
@@ -39,7 +41,7 @@ package struct LockObserver: ~Copyable {
     table = ProcessTable()
     let host = HostFacts.current(&table)
     evidence = LockEvidence(host: host)
-    knowledge = LockKnowledge(directory: directory, host: host)
+    knowledge = LockKnowledge(directory: directory, host: host, remembers: remembers)
   }
 
   /// Running workers of this directory, ourselves left out, as of the last pass over all processes.
