@@ -8,10 +8,12 @@ package enum Effect: Hashable, Sendable {
   case redraw
   /// Look at everything now.
   case look
-  /// Read one dead letter whole from the file.
-  case loadItem(ItemKey)
-  /// Read the contents of these dead letters and answer with `Message.previewsLoaded`.
-  case loadPreviews([ItemKey])
+  /// Read one item whole from its list's file.
+  case loadItem(ItemKey, of: ListFile = .deadLetters)
+  /// Read the contents of these items and answer with `Message.previewsLoaded`.
+  case loadPreviews([ItemKey], of: ListFile = .deadLetters)
+  /// Read the queue item by item whenever it changes and answer with `Message.queueListed`, or no longer.
+  case listQueue(Bool)
   /// Stop or go on reading files.
   case setPaused(Bool)
   /// Look at everything so often, also where no file changes.

@@ -15,9 +15,11 @@ package enum Message: Sendable {
   case tick(Timestamp)
   case snapshot(Snapshot)
   /// The answer to `Effect.loadItem`.
-  case itemLoaded(ItemKey, ItemDetail)
+  case itemLoaded(ItemKey, ItemDetail, of: ListFile = .deadLetters)
   /// The answer to `Effect.loadPreviews`: the contents in lines, none where one is gone.
-  case previewsLoaded([ItemKey: [String]])
+  case previewsLoaded([ItemKey: [String]], of: ListFile = .deadLetters)
+  /// The items of the queue, while the list of them is open.
+  case queueListed([QueuedItem])
   /// The answer to `Effect.run`; the snapshots after it were read after the action had ended.
   case actionFinished(ActionRequest, Result<ActionOutcome, ActionError>)
   /// An action of `Effect.run` waits for the worker's lock, of which half a sentence tells how it stands.

@@ -41,14 +41,14 @@ private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Ca
       )
     }
   }
-  DeadLetterPanel.draw(model, in: layout.deadLetters, isFramed: layout.isFramed, on: &canvas)
+  ListPanel.draw(model, in: layout.deadLetters, isFramed: layout.isFramed, on: &canvas)
   if let log = layout.log { LogPanel.draw(model, in: log, isFramed: layout.isFramed, on: &canvas) }
 }
 
 /// Draws the focused panel as large as the screen allows; one with a state tells all about it.
 private func drawZoomed(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
   switch model.focus {
-  case .deadLetters: DeadLetterPanel.draw(model, in: rect, on: &canvas)
+  case .deadLetters: ListPanel.draw(model, in: rect, on: &canvas)
   case .log: LogPanel.draw(model, in: rect, on: &canvas)
   case .server, .queue, .lock:
     DocumentView.draw(OpenView(.panel(model.focus)), model: model, in: rect, on: &canvas)

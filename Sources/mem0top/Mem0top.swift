@@ -18,7 +18,8 @@ struct Mem0top: AsyncParsableCommand {
     subcommands: [
       DashboardCommand.self, StatusCommand.self, CheckCommand.self, LockCommand.self,
       UnlockCommand.self,
-      RetryCommand.self, DeadLetterCommand.self, EnqueueCommand.self, SyncCommand.self,
+      RetryCommand.self, DeadLetterCommand.self, QueueCommand.self, EnqueueCommand.self,
+      SyncCommand.self,
       AbsorbCommand.self,
       UndoCommand.self, HistoryCommand.self, RecoverCommand.self, ProbeCommand.self,
       LogCommand.self, MetricsCommand.self, ConfigCommand.self, McpCommand.self,

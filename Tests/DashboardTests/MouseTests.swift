@@ -51,7 +51,7 @@ import Testing
   @Test func aClickOnAHeadingSortsAndAgainReverses() throws {
     var model = model()
     for (title, column) in [
-      ("PROJECT", DeadLetterSort.Column.project), ("TRIES", .tries), ("LAST TRY", .lastTry),
+      ("PROJECT", ItemSort.Column.project), ("TRIES", .tries), ("LAST TRY", .lastTry),
       ("IN DLQ", .age), ("CAUSE", .cause), ("NEXT RETRY", .nextRetry), ("ID  ", .id),
     ] {
       _ = try click(title, in: &model)
@@ -81,7 +81,7 @@ import Testing
     _ = try click("Esc back", in: &model)
     #expect(model.views.isEmpty)
     _ = update(&model, .key(.character("R")))
-    #expect(try click("y yes", in: &model).isEmpty)
+    #expect(try click("y all now", in: &model).isEmpty)
     #expect(model.prompt != nil)
   }
 

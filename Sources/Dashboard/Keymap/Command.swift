@@ -7,14 +7,14 @@ package enum Command: Hashable, Sendable {
   case focus(Panel)
   case open, findings, history, back
   case filter, group, sort, reverseSort, zoom, page, copy
-  case nextMatch, previousMatch, onlyMatching, nextTrouble, previousTrouble, itemLog
+  case nextMatch, previousMatch, onlyMatching, nextTrouble, previousTrouble, goToTime, itemLog
   case clearLock, endHolder, retry, retryAll, runWorker, drop, undo
   case mark, markAll
   case allowChanges, forbidChanges
   case togglePause, faster, slower, nextTheme, palette, help, quit
   case mouse, redraw, interrupt
   // What keys mean while something is asked or typed.
-  case confirm, decline, submit, complete, choosePrevious, chooseNext
+  case confirm, oneFirst, decline, submit, complete, choosePrevious, chooseNext
   case erase, eraseWord, eraseLine, cursorLeft, cursorRight, cursorStart, cursorEnd
 }
 
@@ -44,6 +44,7 @@ extension Command {
     case .onlyMatching: "only_matching"
     case .nextTrouble: "next_trouble"
     case .previousTrouble: "previous_trouble"
+    case .goToTime: "at"
     case .itemLog: "item_log"
     case .sort: "sort"
     case .reverseSort: "reverse"
@@ -72,6 +73,7 @@ extension Command {
     case .redraw: "redraw"
     case .interrupt: "interrupt"
     case .confirm: "yes"
+    case .oneFirst: "one_first"
     case .decline: "no"
     case .submit: "submit"
     case .complete: "complete"
@@ -86,6 +88,9 @@ extension Command {
     case .cursorEnd: "cursor_end"
     }
   }
+
+  /// Whether more is typed behind its name in the palette.
+  var takesText: Bool { self == .goToTime }
 
   /// The name as words.
   package var words: String {

@@ -95,7 +95,7 @@ extension Keymap {
       [.character("t")],
       .nextTheme,
       "theme",
-      "change the colours: auto, dark, light, contrast, mono"
+      "change the colours: auto, dark, light, contrast, mono, and those of [themes]"
     ),
     Binding(
       .session,

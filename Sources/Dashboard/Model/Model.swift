@@ -18,6 +18,8 @@ package struct Model: Sendable {
   package var isReadOnly = false
   /// The colours that the person wants; the loop chooses the palette by it.
   package var appearance = Appearance.auto
+  /// The themes that the person has made.
+  package var themes: [UserTheme] = []
   /// Whether clicks and the wheel are ours; if not, the terminal selects text with them.
   package var isMouseOn = false
   /// How often everything is looked at, also where no file changes.
@@ -27,19 +29,19 @@ package struct Model: Sendable {
   package internal(set) var snapshot: Snapshot?
   /// What is wrong in it now, worst first.
   package internal(set) var findings: [Finding] = []
-  package internal(set) var deadLetters = DeadLetterList()
-  /// What the rows of the dead letters are, and the groups where they are groups.
-  package internal(set) var grouping = Grouping.items
-  package internal(set) var groups = DeadLetterGroups()
+  package internal(set) var deadLetters = ItemList(.deadLetters)
+  /// The items of the queue, which are read while the list of them is open.
+  package internal(set) var queued = ItemList(.queue)
+  /// Whether the list of them is open, in the place of the dead letters.
+  package internal(set) var isQueueOpen = false
+  /// Whether they have been read since it was opened.
+  package internal(set) var isQueueRead = false
   /// Counts up whenever the log gives other causes.
   var causesRevision = 0
   /// The most that there were since the screen has its size; the layout gives them rows.
   package internal(set) var mostDeadLetters = 0
-  /// The beginnings of contents that the table shows, as far as they were asked for.
-  package internal(set) var previews = ContentPreviews()
   package internal(set) var history = PendingHistory()
   package internal(set) var causes = CauseIndex()
-  package internal(set) var marks = Marks()
   package internal(set) var logFeed = LogFeed()
   package internal(set) var logScroll = LogScroll.following
   /// What is looked for in the log and on pages; empty where nothing is.
@@ -64,6 +66,10 @@ package struct Model: Sendable {
   package internal(set) var running: [ActionRequest] = []
   /// Those of them that wait for the worker's lock.
   package internal(set) var waits: [ActionWait] = []
+  /// The retry at a pace that goes on.
+  package internal(set) var pacing: PacedRetry?
+  /// Whether whoever quits was told what that leaves undone.
+  package internal(set) var isLeavingTold = false
   /// The retries of this session that another program may still overwrite.
   package internal(set) var retryWatch = RetryWatch()
   /// The last run of the worker that was asked for here; `nil` until the first one.

@@ -33,6 +33,14 @@ enum BannerPanel {
       Line([title(finding), Span(finding.summary, textRole(finding))], right: $0)
     }
     if let line = whole.first(where: { $0.width <= columns }) { return line }
+    if let brief = brief(finding, model) {
+      let lines = [false, true].flatMap { isShort in
+        ends.map { end in
+          Line([title(finding, isShort: isShort), Span(brief, textRole(finding))], right: end)
+        }
+      }
+      if let line = lines.first(where: { $0.width <= columns }) { return line }
+    }
     let heads = ends.map { Line([title(finding)], right: $0) }
     if let head = heads.first(where: { $0.width + leastSentence <= columns }) {
       let sentence = CellWidth.clipped(finding.summary, to: columns - head.width - Line.gap)
@@ -65,6 +73,20 @@ enum BannerPanel {
         right: more
       ),
     ]
+  }
+
+  /// The sentence in two or three words, for the narrowest screens; `nil` where its beginning says as much.
+  private static func brief(_ finding: Finding, _ model: Model) -> String? {
+    let isUp = model.snapshot?.server.state == .up
+    switch finding.code {
+    case .falseAlarmStaleLock: return "server up"
+    case .nothingHere: return "wrong directory?"
+    case .allClear:
+      let pending = model.snapshot?.queue.content?.pending ?? 0
+      let wait = pending == 0 ? "nothing waits" : "\(pending) wait"
+      return isUp ? "server up, \(wait)" : wait
+    default: return nil
+    }
   }
 
   private static func width(of spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.width } }

@@ -20,6 +20,7 @@ enum HeaderPanel {
   private static func state(_ model: Model, columns: Int) -> [Span] {
     var marks: [Span] = []
     if isWorkerHidden(model) { marks.append(Span("worker runs", .accent)) }
+    if let pace = model.shortPaceText { marks.append(Span(pace, .accent)) }
     if model.isReadOnly { marks.append(Span("read-only", .accent)) }
     if model.isPaused { marks.append(Span("paused", .warning, bold: true)) }
     let told = Array(marks.map { [$0] }.joined(separator: [Span(gap)]))

@@ -2,12 +2,14 @@ internal import QueueEngine
 
 /// What waits for its first delivery: how much, how long, for which projects, and how it changes.
 ///
-/// Where rows are short, the time to drain goes first, then projects but for their sum.
+/// Where rows are short, the three ways out are told as one, then projects but for their sum.
 enum QueuePanel {
   /// Ten minutes in buckets of ten seconds.
   private static let widestSparkline = 60
-  /// How many rows there must be to tell the trend on one of its own.
-  private static let rowsForTrend = 5
+  /// How many rows there must be for the rates to have one of their own.
+  private static let rowsForRates = 5
+  /// The time that the sparkline spans.
+  private static let span = "10 min"
   /// Below it, the rates beside it are told in fewer words.
   private static let narrowestSparkline = 8
 
@@ -43,22 +45,21 @@ enum QueuePanel {
     rows: Int
   ) -> [Line] {
     var lines = [summary(queue, at: model.now, columns: columns)]
-    if let flow = flow(model.history, columns: columns) { lines.append(flow) }
+    lines += flow(model.history, columns: columns, rows: rows)
     if queue.flaggedCount > 0 {
       lines.append(Line("▲ \(queue.flaggedCount) flagged", .warning))
     }
-    let trend = rows < rowsForTrend ? nil : trend(model.history)
-    let room = max(rows - lines.count - (trend == nil ? 0 : 1), 1)
+    let room = max(rows - lines.count, 1)
     lines += projects(queue.projects, columns: columns, rows: room)
-    if let trend { lines.append(trend) }
     return lines + queue.remarks.map { Line($0, .dim) }
   }
 
-  private static func trend(_ history: PendingHistory) -> Line? {
+  /// Where it is going, else the time that the sparkline beside it spans.
+  private static func trend(_ history: PendingHistory) -> Span {
     switch history.trend {
-    case .grows: Line("growing", .warning)
-    case .drains(let duration): Line("drained in \(duration.roughText)", .dim)
-    case nil: nil
+    case .grows: Span("growing", .warning)
+    case .drains(let duration): Span("drained in \(duration.roughText)", .dim)
+    case nil: Span(span, .dim)
     }
   }
 
@@ -73,18 +74,37 @@ enum QueuePanel {
     )
   }
 
-  private static func flow(_ history: PendingHistory, columns: Int) -> Line? {
-    guard history.counts.count > 1 else { return nil }
+  /// How many waited, and how many came, were delivered, failed and became dead letters per minute.
+  private static func flow(_ history: PendingHistory, columns: Int, rows: Int) -> [Line] {
+    guard history.counts.count > 1 else { return [] }
     let counts = history.counts.map(Double.init)
-    guard let rates = history.ratesPerMinute else {
-      return Line(Sparkline.spans(counts, columns: min(columns, widestSparkline)))
+    let sparkline = { (right: Span) in
+      let room = min(columns - right.width - Line.gap, widestSparkline)
+      return Line(Sparkline.spans(counts, columns: room), right: [right])
     }
-    let (arrived, left) = (rateText(rates.arrived), rateText(rates.left))
-    let long = "in \(arrived)/min  out \(left)/min"
-    let isRoomy = columns - CellWidth.of(long) - Line.gap >= narrowestSparkline
-    let text = isRoomy ? long : "+\(arrived) -\(left)/min"
-    let room = min(columns - CellWidth.of(text) - Line.gap, widestSparkline)
-    return Line(Sparkline.spans(counts, columns: room), right: [Span(text, .dim)])
+    guard let rates = history.ratesPerMinute else { return [sparkline(Span(span, .dim))] }
+    guard rows >= rowsForRates else {
+      let (arrived, left) = (rateText(rates.arrived), rateText(rates.left))
+      let long = "in \(arrived)/min  out \(left)/min"
+      let isRoomy = columns - CellWidth.of(long) - Line.gap >= narrowestSparkline
+      return [sparkline(Span(isRoomy ? long : "+\(arrived) -\(left)/min", .dim))]
+    }
+    let texts = rateTexts(rates)
+    let text = texts.first { CellWidth.of($0) <= columns } ?? texts[texts.count - 1]
+    return [sparkline(trend(history)), Line(text, .dim)]
+  }
+
+  /// The rates in a line, from the most words to the fewest.
+  static func rateTexts(_ rates: PendingHistory.Rates) -> [String] {
+    let figures = [rates.arrived, rates.delivered, rates.failed, rates.moved].map(rateText)
+    let told = { (names: [String], gap: String) in
+      zip(names, figures).map { "\($0) \($1)" }.joined(separator: gap)
+    }
+    let words = ["in", "delivered", "failed", "moved"]
+    return [
+      told(words, "   ") + "  /min", told(words, "  ") + " /min", told(words, "  "),
+      told(words, " "), told(["in", "out", "fail", "dlq"], " "), told(["+", "-", "×", ">"], " "),
+    ]
   }
 
   /// Items per minute in as few characters as tell something.

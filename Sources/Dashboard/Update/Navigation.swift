@@ -57,7 +57,9 @@ extension Model {
     case .last: move(by: Self.farAway)
     case .focusNext: focus = focus.advanced(by: 1)
     case .focusPrevious: focus = focus.advanced(by: -1)
-    case .focus(let panel): focus = panel
+    case .focus(let panel):
+      focus = panel
+      if panel == .deadLetters { return closeQueue() }
     case .open: return openFocused()
     case .findings: views.append(OpenView(.findings))
     case .help: toggle(.help)
@@ -67,10 +69,13 @@ extension Model {
     case .onlyMatching: toggleNarrowing()
     case .nextTrouble: goToTrouble(isForward: true)
     case .previousTrouble: goToTrouble(isForward: false)
+    case .goToTime: goToTime("")
     case .itemLog: showLogOfItem()
     case .group: showNextGrouping()
     case .sort where !views.isEmpty: showNextOrigin()
-    case .sort: sort { ($0.column, $0.isReversed) = ($0.column.next, false) }
+    case .sort:
+      let file = shownList
+      sort { ($0.column, $0.isReversed) = ($0.column.next(in: file), false) }
     case .reverseSort: sort { $0.isReversed.toggle() }
     case .zoom: isZoomed.toggle()
     case .nextTheme: useNextTheme()
@@ -95,9 +100,8 @@ extension Model {
     case .history:
       toggle(.history)
       return views.last?.subject == .history ? [.loadHistory] : []
-    case .mark where isGrouped: markSelectedGroup()
-    case .mark: markSelected()
-    case .markAll: marks.toggleAll(of: deadLetters.rows, in: deadLetters.count)
+    case .mark: list.markSelected()
+    case .markAll: list.marks.toggleAll(of: list.rows, in: list.count)
     case .page: return [.page(pageText)]
     case .copy: return copy()
     case .faster: return changeRefresh(to: RefreshRate.faster(than: refreshInterval))
@@ -106,6 +110,7 @@ extension Model {
       isPaused.toggle()
       return [.setPaused(isPaused)]
     case .quit where !views.isEmpty: views.removeLast()
+    case .quit where tellOfLeaving(): break
     case .quit, .interrupt: return [.quit]
     case .redraw: return [.redraw]
     default: break  // Bound only while something is asked or typed.
@@ -133,40 +138,22 @@ extension Model {
     } else if focus == .log {
       logScroll.move(by: steps, in: logFeed, rows: logRows)
     } else if focus == .deadLetters {
-      moveInList(by: steps)
+      list.move(by: steps)
     }
-  }
-
-  /// Selects another dead letter, or another group of them.
-  mutating func moveInList(by steps: Int) {
-    if isGrouped { groups.move(by: steps) } else { deadLetters.moveSelection(by: steps) }
-  }
-
-  private mutating func markSelectedGroup() {
-    guard let group = groups.selected else { return }
-    marks.toggleAll(of: group.members, in: deadLetters.count)
-    groups.move(by: 1)
-  }
-
-  private mutating func markSelected() {
-    guard let index = deadLetters.index(atRow: deadLetters.selectedRow) else { return }
-    marks.toggle(index: index, of: deadLetters.count)
-    deadLetters.moveSelection(by: 1)
   }
 
   private mutating func openFocused() -> [Effect] {
-    if focus == .log { return openLogLine() }
-    guard focus == .deadLetters else {
-      views.append(OpenView(.panel(focus)))
-      return []
+    switch focus {
+    case .log: return openLogLine()
+    case .queue: return openQueue()
+    case .server, .lock: views.append(OpenView(.panel(focus)))
+    case .deadLetters where list.isGrouped: openGroup()
+    case .deadLetters:
+      guard let key = list.selection else { return [] }
+      views.append(OpenView(.item(key, of: shownList)))
+      return [.loadItem(key, of: shownList)]
     }
-    guard !isGrouped else {
-      openGroup()
-      return []
-    }
-    guard let key = deadLetters.selection else { return [] }
-    views.append(OpenView(.item(key)))
-    return [.loadItem(key)]
+    return []
   }
 
   /// Opens a page, or leaves it if it is the one that is shown.
@@ -180,7 +167,7 @@ extension Model {
 
   /// Scrolls so that the selection is seen and no view stands beyond its end.
   mutating func keepInView() {
-    deadLetters.revealSelection(rows: tableRows)
+    list.revealSelection(rows: tableRows)
     guard let top = views.indices.last else { return }
     let lines = Document(views[top], model: self, columns: viewColumns).count
     views[top].scroll = max(min(views[top].scroll, lines - viewRows), 0)

@@ -36,7 +36,7 @@ extension Model {
     case .dashboard:
       switch panel(at: place) {
       case .log: logScroll.move(by: steps, in: logFeed, rows: logRows)
-      case .deadLetters: moveInList(by: steps)
+      case .deadLetters: list.move(by: steps)
       case .server, .queue, .lock, nil: break
       }
     case .choosing, .filtering, .searching, .question, .typing: break
@@ -48,7 +48,7 @@ extension Model {
     focus = panel
     if panel == .log { selectLogRow(at: place) }
     guard panel == .deadLetters, let layout,
-      let spot = DeadLetterPanel.spot(
+      let spot = ListPanel.spot(
         at: place,
         self,
         in: zoomedRect ?? layout.deadLetters,
@@ -57,7 +57,7 @@ extension Model {
     else { return }
     switch spot {
     case .row(let row):
-      moveInList(by: row - (isGrouped ? groups.selectedRow : deadLetters.selectedRow))
+      list.move(by: row - list.selectedPlace)
     case .heading(let column):
       sort { sort in
         if sort.column == column {

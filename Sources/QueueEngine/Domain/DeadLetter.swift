@@ -127,6 +127,10 @@ public struct ItemKey: Hashable, Codable, Sendable {
   package var shortID: String { String(id.prefix(8)) }
 }
 
+/// An item that waits in the queue, in the shape that both lists share: `retryCount` is its `retries`,
+/// `movedAt` its `timestamp`, and it is always due.
+public typealias QueuedItem = DeadLetter
+
 /// An item that failed five deliveries and now waits for its next retry.
 ///
 /// It holds what a list of 100 000 needs; the content stays on disk until somebody asks for it.

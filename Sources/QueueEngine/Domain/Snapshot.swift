@@ -78,6 +78,8 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public var remarks: [String] = []
   /// A digest of each item's id, sorted, by which two readings are compared; not part of JSON.
   package var idDigests: [UInt64] = []
+  /// How often items have failed that have failed at all, by the digests of their ids; not part of JSON.
+  package var failures: [UInt64: Int] = [:]
 
   enum CodingKeys: String, CodingKey {
     case pending, oldest, projects, failing, failedCount, lastSync, flaggedCount, flagged, remarks
@@ -87,7 +89,7 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public init() {}
 }
 
-/// How many items came into the queue and left it since its reader began to watch.
+/// How many items came into the queue, failed in it and left it since its reader began to watch.
 ///
 /// They are told by their ids, so an item that comes while another goes counts as both; one that came
 /// and went between two readings was never seen and is not counted.
@@ -96,6 +98,13 @@ public struct QueueTraffic: Codable, Sendable, Hashable {
   public var arrived = 0
   /// Items that left: delivered, moved to the dead letters, or removed.
   public var left = 0
+  /// Those of them that came into the dead letters.
+  public var moved = 0
+  /// Deliveries that failed, of items that are still in the queue.
+  public var failed = 0
+
+  /// Those that left and are no dead letters: delivered, but for the few that somebody dropped.
+  public var delivered: Int { left - moved }
 
   /// Makes the traffic of a queue that was read once.
   public init() {}

@@ -53,6 +53,14 @@ internal import LosslessJSON
 }
 
 extension JournalEntry {
+  /// The list whose file changed; `nil` where that is another file now.
+  func list(in settings: EngineSettings) -> ListFile? {
+    let changed = PathText(self.file)
+    return ListFile.allCases.first {
+      changed.isSamePlace(as: PathText(settings.path(of: $0.file)))
+    }
+  }
+
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
   /// When so many bytes of an entry are there they are written.

@@ -80,6 +80,7 @@ struct DashboardCommand: AsyncParsableCommand {
     model.workerCommand = configuration.runnableWorker
     model.isReadOnly = configuration.interface.isReadOnly
     model.refreshInterval = configuration.interface.refresh
+    model.themes = configuration.interface.themes
     model.keymap = try configuration.keymap
     return model
   }
@@ -98,14 +99,8 @@ extension TerminalError {
 extension ScreenWish {
   /// What the configuration says of the terminal.
   fileprivate init(_ settings: InterfaceSettings) {
-    let appearance: Appearance =
-      switch settings.theme {
-      case .auto: .auto
-      case .dark: .dark
-      case .light: .light
-      case .contrast: .contrast
-      case .mono: .mono
-      }
+    // The configuration was refused where it names another one.
+    let appearance = Appearance(named: settings.theme, among: settings.themes) ?? .auto
     let borders: Borders =
       switch settings.borders {
       case .auto: .auto

@@ -90,6 +90,13 @@ enum SettingCatalog {
       in: 0...1_000_000,
       "more dead letters than this are critical"
     ),
+    .number(
+      "dlq",
+      "pace",
+      \.engine.retriesPerMinute,
+      in: 1...6000,
+      "how many a minute become due after one was tried first"
+    ),
   ]
 
   private static let worker: [Setting] = [
@@ -140,7 +147,7 @@ enum SettingCatalog {
   ]
 
   private static let interface: [Setting] = [
-    .choice("ui", "theme", \.interface.theme, "auto, dark, light, contrast or mono"),
+    .text("ui", "theme", \.interface.theme, "auto, dark, light, contrast, mono or one of [themes]"),
     .truth("ui", "mouse", \.interface.hasMouse, "true: the mouse selects, scrolls and sorts"),
     .choice(
       "ui",

@@ -1,4 +1,5 @@
 internal import CLibrary
+internal import Dashboard
 internal import Mem0Client
 internal import QueueEngine
 
@@ -11,7 +12,7 @@ struct DoctorRules {
   let observation: Observation?
 
   var checkups: [Checkup] {
-    var checkups = [terminal, locale, tmux, configuration]
+    var checkups = [terminal, locale, tmux, configuration] + themes
     guard case .success(let loaded) = loaded, let observation else { return checkups }
     let settings = loaded.configuration.engine
     checkups += [directory(observation), permissions(observation, settings)]
@@ -54,6 +55,25 @@ struct DoctorRules {
       "\(variable ?? "LANG") is \(value), not UTF-8: frames and signs are drawn in ASCII",
       remedy: "export \(variable ?? "LANG")=C.UTF-8"
     )
+  }
+
+  /// Whether the person's own colours can be read.
+  private var themes: [Checkup] {
+    guard case .success(let loaded) = loaded else { return [] }
+    return loaded.configuration.interface.themes.map { theme in
+      let name = "theme \(Scrubber.scrub(theme.name))"
+      let weak = theme.weakRoles
+      guard let worst = weak.min(by: { $0.contrast < $1.contrast }) else {
+        return .good(name, "every colour can be read")
+      }
+      let roles = weak.map(\.role.name).joined(separator: ", ")
+      let contrast = Double(Int(worst.contrast * 10)) / 10
+      return .bad(
+        name,
+        "hard to read: \(roles) (contrast from \(contrast) to 1)",
+        remedy: "give them colours with 4.5 to 1 or more on the theme's base"
+      )
+    }
   }
 
   private var tmux: Checkup {

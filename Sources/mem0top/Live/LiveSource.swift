@@ -39,6 +39,8 @@ actor LiveSource {
   private var server: ServerStatus
   private var history: ProbeHistory
   private var deadLetters: [DeadLetter] = []
+  /// The items of the queue, while the dashboard lists them, and the reading that they are from.
+  private var queued: (items: [QueuedItem], revision: Int)?
   private var isPaused = false
 
   /// Looks at the files for the first time before it returns, unless that may take for ever.
@@ -126,18 +128,39 @@ actor LiveSource {
     let isRestless = snapshot.lock.state.isPassing
     signs.withLock { $0.isRestless = isRestless }
     inbox.post(.snapshot(snapshot))
+    listQueue()
+  }
+
+  /// Reads the queue item by item where it is listed and has changed.
+  private func listQueue() {
+    guard let known = queued else { return }
+    let reading = reader.readQueuedItems(now: .current)
+    guard reading.revision != known.revision || reading.content == nil else { return }
+    queued = (reading.content ?? [], reading.revision)
+    inbox.post(.queueListed(reading.content ?? []))
+  }
+
+  /// The items of a list as they were read last.
+  private func items(of list: ListFile) -> [DeadLetter] {
+    list == .queue ? queued?.items ?? [] : deadLetters
   }
 
   /// Runs an effect of the dashboard.
   func perform(_ effect: Effect) {
     switch effect {
-    case .loadItem(let key):
+    case .loadItem(let key, let list):
       let detail =
-        deadLetters.first { $0.key == key }.map { reader.detail(of: $0) }
-        ?? ItemDetail(key: key, problem: "The item has left the dead letters.")
-      inbox.post(.itemLoaded(key, detail))
-    case .loadPreviews(let keys):
-      inbox.post(.previewsLoaded(contents(of: Set(keys))))
+        items(of: list).first { $0.key == key }.map { reader.detail(of: $0, in: list) }
+        ?? ItemDetail(key: key, problem: "The item has left \(list.place).")
+      inbox.post(.itemLoaded(key, detail, of: list))
+    case .loadPreviews(let keys, let list):
+      inbox.post(.previewsLoaded(contents(of: Set(keys), in: list), of: list))
+    case .listQueue(true):
+      queued = ([], -1)
+      listQueue()
+    case .listQueue(false):
+      queued = nil
+      reader.forgetQueuedItems()
     case .setPaused(let shouldPause):
       isPaused = shouldPause
       look()
@@ -156,14 +179,14 @@ actor LiveSource {
     }
   }
 
-  /// The contents of these dead letters, in lines; of one that is very long its length, of one that is gone none.
-  private func contents(of keys: Set<ItemKey>) -> [ItemKey: [String]] {
+  /// The contents of these items, in lines; of one that is very long its length, of one that is gone none.
+  private func contents(of keys: Set<ItemKey>, in list: ListFile) -> [ItemKey: [String]] {
     var contents = Dictionary(uniqueKeysWithValues: keys.map { ($0, [String]()) })
     var left = keys.count
-    for item in deadLetters where keys.contains(item.key) {
+    for item in items(of: list) where keys.contains(item.key) {
       contents[item.key] =
         item.contentBytes > Self.longestPreviewed
-        ? ["\(item.contentBytes) bytes"] : reader.detail(of: item).content
+        ? ["\(item.contentBytes) bytes"] : reader.detail(of: item, in: list).content
       left -= 1
       if left == 0 { break }
     }

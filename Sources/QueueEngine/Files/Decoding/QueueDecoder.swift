@@ -52,6 +52,7 @@ private struct QueueCensus: ItemTaker {
 
   private var items: [FlaggedItem] = []
   private var digests: [UInt64] = []
+  private var failures: [UInt64: Int] = [:]
   private var oldest: Timestamp?
   private var projects: [String: Int] = [:]
   private var failing: [FailingKey: FailingItems] = [:]
@@ -69,13 +70,15 @@ private struct QueueCensus: ItemTaker {
   mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
     try reader.read(&cursor)
     let id = reader.id(in: cursor)
-    digests.append(QueueTrafficCounter.digest(ofID: id))
+    let digest = QueueTrafficCounter.digest(ofID: id)
+    digests.append(digest)
     let project = reader.project(in: cursor)
     if !project.isEmpty { projects[project, default: 0] += 1 }
     let time = reader.time(.timestamp, in: cursor)
     if let time { oldest = oldest.map { min($0, time) } ?? time }
     _ = reader.contentBytes()
     let failures = reader.retries(.retries, in: cursor)
+    if failures > 0 { self.failures[digest] = failures }
     if failures >= Self.failingFrom {
       let key = FailingKey(project: project, cause: reader.lastError(in: cursor))
       failing[key, default: FailingItems(project: project, cause: key.cause)].add(failures, time)
@@ -107,6 +110,7 @@ private struct QueueCensus: ItemTaker {
     contents.failedCount = frame.failedCount
     contents.remarks = frame.remarks
     contents.idDigests = digests.sorted()
+    contents.failures = failures
     return contents
   }
 }

@@ -1,6 +1,6 @@
 package import QueueEngine
 
-/// What the rows of the dead letters are.
+/// What the rows of a list are.
 package enum Grouping: CaseIterable, Sendable {
   case items, cause, project
 
@@ -57,16 +57,17 @@ struct GroupNaming {
   }
 }
 
-/// Dead letters that fail for one cause, or belong to one project.
-package struct DeadLetterGroup: Sendable {
+/// Items that fail for one cause, or belong to one project.
+package struct ItemGroup: Sendable {
   package let key: GroupKey
   /// Indices into the items of the list, in the order of the file.
   package fileprivate(set) var members: [Int] = []
   /// The projects of a cause or the causes of a project, and how many items have each.
   fileprivate var others: [String: Int] = [:]
-  /// When the first of them became a dead letter, where that is known.
+  /// When the first of them came into the list, where that is known.
   package fileprivate(set) var firstSeen: Timestamp?
-  /// When the last try of any of them was; `nil` where none is known.
+  /// When the last try of any dead letter of them was, or the last one came into the queue, where that is
+  /// known.
   package fileprivate(set) var lastSeen: Timestamp?
   /// When they are due, ascending.
   fileprivate var dueTimes: [Timestamp] = []
@@ -86,8 +87,8 @@ package struct DeadLetterGroup: Sendable {
   }
 }
 
-/// The dead letters that the filter shows, in groups, the largest first, and one of them selected.
-package struct DeadLetterGroups: Sendable {
+/// The items that the filter shows, in groups, the largest first, and one of them selected.
+package struct ItemGroups: Sendable {
   /// What they were made of; as long as that is the same, so are they.
   struct Basis: Hashable {
     let grouping: Grouping
@@ -95,7 +96,7 @@ package struct DeadLetterGroups: Sendable {
     let causes: Int
   }
 
-  package private(set) var groups: [DeadLetterGroup] = []
+  package private(set) var groups: [ItemGroup] = []
   package private(set) var selectedRow = 0
   /// The row at the top of the table.
   package private(set) var top = 0
@@ -105,25 +106,25 @@ package struct DeadLetterGroups: Sendable {
   package init() {}
 
   /// The selected group.
-  package var selected: DeadLetterGroup? {
+  package var selected: ItemGroup? {
     groups.indices.contains(selectedRow) ? groups[selectedRow] : nil
   }
 
   /// Makes them anew where something has changed; the selected group stays selected.
-  mutating func rebuild(from list: DeadLetterList, _ causes: CauseIndex, basis: Basis) {
+  mutating func rebuild(from list: ItemList, _ causes: CauseIndex, basis: Basis) {
     guard basis != self.basis else { return }
     self.basis = basis
     var naming = GroupNaming(basis.grouping)
     let other: Grouping = basis.grouping == .cause ? .project : .cause
     var places: [String: Int] = [:]
-    var made: [DeadLetterGroup] = []
+    var made: [ItemGroup] = []
     for index in list.rows.sorted() {
       let item = list.items[index]
       let name = naming.name(of: item, causes)
       let place = places[name] ?? made.count
       if place == made.count {
         places[name] = place
-        made.append(DeadLetterGroup(key: GroupKey(grouping: basis.grouping, name: name)))
+        made.append(ItemGroup(key: GroupKey(grouping: basis.grouping, name: name)))
       }
       made[place].members.append(index)
       made[place].others[naming.name(of: item, by: other, causes), default: 0] += 1
@@ -131,8 +132,9 @@ package struct DeadLetterGroups: Sendable {
       if let moved = item.movedAt {
         made[place].firstSeen = min(moved, made[place].firstSeen ?? moved)
       }
-      if item.lastAttempt.secondsSinceEpoch > 0 {
-        made[place].lastSeen = max(item.lastAttempt, made[place].lastSeen ?? item.lastAttempt)
+      let attempt = item.lastAttempt.secondsSinceEpoch > 0 ? item.lastAttempt : nil
+      if let last = list.file == .queue ? item.movedAt : attempt {
+        made[place].lastSeen = max(last, made[place].lastSeen ?? last)
       }
     }
     for index in made.indices { made[index].dueTimes.sort() }
@@ -157,45 +159,33 @@ package struct DeadLetterGroups: Sendable {
 }
 
 extension Model {
-  /// Whether the dead letters are shown in groups.
-  package var isGrouped: Bool { grouping != .items }
+  /// Whether the list that is shown is shown in groups.
+  package var isGrouped: Bool { list.isGrouped }
 
-  /// Makes the groups anew where what they are made of has changed.
+  /// Makes the groups of the list anew where what they are made of has changed.
   mutating func regroup() {
-    guard isGrouped else { return }
-    let basis = DeadLetterGroups.Basis(
-      grouping: grouping,
-      list: deadLetters.revision,
-      causes: causesRevision
-    )
-    groups.rebuild(from: deadLetters, causes, basis: basis)
-    groups.revealSelection(rows: tableRows)
+    list.regroup(shownCauses, revision: causesRevision, rows: tableRows)
   }
 
-  /// Shows the dead letters as items, by cause, or by project.
+  /// Shows the list as items, by cause, or by project.
   mutating func showNextGrouping() {
     focus = .deadLetters
-    if deadLetters.group != nil { deadLetters.show(group: nil, at: now, causes: causes) }
-    grouping = grouping.next
+    if list.group != nil { list.show(group: nil, at: now, causes: shownCauses) }
+    list.grouping = list.grouping.next
   }
 
   /// Shows the items of the selected group.
   mutating func openGroup() {
-    guard let group = groups.selected else { return }
-    deadLetters.show(group: group.key, at: now, causes: causes)
-    grouping = .items
+    guard let group = list.groups.selected else { return }
+    list.show(group: group.key, at: now, causes: shownCauses)
+    list.grouping = .items
   }
 
   /// Goes back from the items of a group to the groups.
   mutating func leaveGroup() {
-    guard let group = deadLetters.group else { return }
-    deadLetters.show(group: nil, at: now, causes: causes)
-    grouping = group.grouping
-  }
-
-  /// The keys of a group's items, in the order of the file.
-  var keysOfSelectedGroup: [ItemKey] {
-    groups.selected?.members.map { deadLetters.items[$0].key } ?? []
+    guard let group = list.group else { return }
+    list.show(group: nil, at: now, causes: shownCauses)
+    list.grouping = group.grouping
   }
 }
 

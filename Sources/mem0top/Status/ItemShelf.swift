@@ -1,20 +1,26 @@
 internal import QueueEngine
 
-/// The dead letters of a directory at one moment, or the sentence why there are none to see.
-struct DeadLetterShelf: ~Copyable {
+/// The items of one list of a directory at one moment, or the sentence why there are none to see.
+struct ItemShelf: ~Copyable {
+  /// Which list it is.
+  let list: ListFile
   let now: Timestamp
   let items: [DeadLetter]
   /// What the log says about why they failed.
   let causes: CauseIndex
   private let reader: SnapshotReader
 
-  /// Reads the dead letters; for an action on them (`acts`) a write of ours that was cut is completed
-  /// first.
-  init(settings: EngineSettings, acts: Bool = false) throws(CommandFailure) {
+  /// Reads a list; for an action on it (`acts`) a write of ours that was cut is completed first.
+  init(
+    _ list: ListFile = .deadLetters,
+    settings: EngineSettings,
+    acts: Bool = false
+  ) throws(CommandFailure) {
+    self.list = list
     var reader = SnapshotReader(settings: settings)
     var snapshot = reader.readSettled { Timestamp.current }
     try snapshot.requireDirectory()
-    if acts, snapshot.deadLetters.problem?.cause == .cutWrite {
+    if acts, snapshot.problem(of: list)?.cause == .cutWrite {
       do throws(ActionError) {
         try CutWrite.complete(settings: settings)
       } catch {
@@ -22,22 +28,28 @@ struct DeadLetterShelf: ~Copyable {
       }
       snapshot = reader.readSettled { Timestamp.current }
     }
-    let reading = snapshot.deadLetters
-    if reading.state == .corrupt || reading.state == .unreadable {
-      throw .refused(reading.problem?.message ?? "The dead letters cannot be read.")
+    let state = list == .queue ? snapshot.queue.state : snapshot.deadLetters.state
+    if state == .corrupt || state == .unreadable {
+      throw .refused(snapshot.problem(of: list)?.message ?? "The file cannot be read.")
     }
     now = Timestamp.current
-    items = reading.state == .missing ? [] : reading.content?.items ?? []
-    causes = CauseIndex(snapshot.log.content?.lines ?? [])
+    let causes = CauseIndex(snapshot.log.content?.lines ?? [])
+    self.causes = list == .queue ? causes.ofQueue : causes
+    switch list {
+    case .queue:
+      items = state == .missing ? [] : reader.readQueuedItems(now: now).content ?? []
+    case .deadLetters:
+      items = state == .missing ? [] : snapshot.deadLetters.content?.items ?? []
+    }
     self.reader = reader
   }
 
   /// The one item whose id begins with the text; a full id wins over longer ones that begin with it.
   func item(named id: String) throws(CommandFailure) -> DeadLetter {
     do throws(ItemSelectionError) {
-      let keys = try RetryItems.resolve(ids: [id], in: items)
+      let keys = try RetryItems.resolve(ids: [id], in: items, of: list)
       guard let item = items.first(where: { keys.contains($0.key) }) else {
-        throw .noSuchItem(Scrubber.scrub(id))
+        throw .noSuchItem(Scrubber.scrub(id), list)
       }
       return item
     } catch {
@@ -48,19 +60,31 @@ struct DeadLetterShelf: ~Copyable {
   /// The keys of the items whose ids begin with these texts.
   func keys(named ids: [String]) throws(CommandFailure) -> [ItemKey] {
     do throws(ItemSelectionError) {
-      return try RetryItems.resolve(ids: ids, in: items)
+      return try RetryItems.resolve(ids: ids, in: items, of: list)
     } catch {
       throw .refused(error.description)
     }
   }
 
-  /// An item as programs read it.
+  /// A dead letter as programs read it.
   func entry(of item: DeadLetter) -> StatusReport.DeadLetterEntry {
     StatusReport.DeadLetterEntry(item, cause: causes.cause(of: item), at: now)
   }
 
+  /// A memory of the queue as programs read it.
+  func queuedEntry(of item: QueuedItem) -> StatusReport.QueuedEntry {
+    StatusReport.QueuedEntry(item, cause: causes.cause(of: item), at: now)
+  }
+
   /// The item whole.
-  func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item) }
+  func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item, in: list) }
+}
+
+extension Snapshot {
+  /// What is wrong with a list's file.
+  fileprivate func problem(of list: ListFile) -> ReadProblem? {
+    list == .queue ? queue.problem : deadLetters.problem
+  }
 }
 
 extension EngineSettings {

@@ -1,14 +1,23 @@
 package import QueueEngine
 
-/// The dead letters as they are shown: filtered, sorted, and one of them selected.
+/// The items of the queue or the dead letters as they are shown: filtered, sorted, some marked, and one of
+/// them selected.
 ///
 /// Sorting happens when the file or the wish changes, never when the clock ticks: what becomes due
 /// then is found by bisection, so that 100 000 items cost a tick nothing.
-package struct DeadLetterList: Sendable {
+package struct ItemList: Sendable {
+  /// Which of the two it is.
+  package let file: ListFile
   /// The items, in the order of the file.
   package private(set) var items: [DeadLetter] = []
-  package private(set) var filter = DeadLetterFilter()
-  package private(set) var sort = DeadLetterSort()
+  package private(set) var filter = ItemFilter()
+  package private(set) var sort: ItemSort
+  package internal(set) var marks = Marks()
+  /// What the rows are, and the groups where they are groups.
+  package internal(set) var grouping = Grouping.items
+  package private(set) var groups = ItemGroups()
+  /// The beginnings of contents that the table shows, as far as they were asked for.
+  package internal(set) var previews = ContentPreviews()
   /// The group whose items alone are shown; `nil` shows all that the filter lets through.
   package private(set) var group: GroupKey?
   /// Counts up whenever the rows are found anew.
@@ -19,6 +28,8 @@ package struct DeadLetterList: Sendable {
   package private(set) var rows: [Int] = []
   /// The moments at which the items are due, ascending.
   private var dueTimes: [Timestamp] = []
+  /// How many of them have failed since they came into the list.
+  private(set) var failedCount = 0
   /// How many items were due when the filter was last applied.
   private var dueWhenFiltered = 0
   /// The selected row; meaningless where there is none.
@@ -30,8 +41,13 @@ package struct DeadLetterList: Sendable {
   /// The row at the top of the table.
   package private(set) var top = 0
 
-  package init() {}
+  package init(_ file: ListFile) {
+    self.file = file
+    sort = ItemSort(of: file)
+  }
 
+  /// Whether the rows are groups.
+  package var isGrouped: Bool { grouping != .items }
   /// Whether the file has no item; the filter may show none all the same.
   package var isEmpty: Bool { items.isEmpty }
   /// How many items there are.
@@ -88,24 +104,26 @@ package struct DeadLetterList: Sendable {
   }
 }
 
-extension DeadLetterList {
+extension ItemList {
   /// Takes the items of a new snapshot and returns whether they differ; sorts only then.
   mutating func replace(with items: [DeadLetter], at now: Timestamp, causes: CauseIndex) -> Bool {
     guard items != self.items else { return false }
+    marks.follow(from: self.items, to: items)
     self.items = items
-    dueTimes = items.map(\.dueAt).sorted()
+    dueTimes = file == .queue ? [] : items.map(\.dueAt).sorted()
+    failedCount = items.count { $0.retryCount > 0 }
     arrange(at: now, causes: causes)
     return true
   }
 
   /// Sorts another way.
-  mutating func sort(by sort: DeadLetterSort, at now: Timestamp, causes: CauseIndex) {
+  mutating func sort(by sort: ItemSort, at now: Timestamp, causes: CauseIndex) {
     self.sort = sort
     arrange(at: now, causes: causes)
   }
 
   /// Shows what another filter lets through.
-  mutating func show(_ filter: DeadLetterFilter, at now: Timestamp, causes: CauseIndex) {
+  mutating func show(_ filter: ItemFilter, at now: Timestamp, causes: CauseIndex) {
     guard filter != self.filter else { return }
     self.filter = filter
     applyFilter(at: now, causes: causes)
@@ -132,6 +150,39 @@ extension DeadLetterList {
     guard filter.dependsOnTime, dueCount(at: now) != dueWhenFiltered else { return }
     applyFilter(at: now, causes: causes)
   }
+
+  /// Makes the groups anew where what they are made of has changed.
+  mutating func regroup(_ causes: CauseIndex, revision causesRevision: Int, rows: Int) {
+    guard isGrouped else { return }
+    let basis = ItemGroups.Basis(grouping: grouping, list: revision, causes: causesRevision)
+    var groups = groups
+    groups.rebuild(from: self, causes, basis: basis)
+    groups.revealSelection(rows: rows)
+    self.groups = groups
+  }
+
+  /// Selects another item, or another group of them.
+  mutating func move(by steps: Int) {
+    if isGrouped { groups.move(by: steps) } else { moveSelection(by: steps) }
+  }
+
+  /// The row that is selected, of the items or the groups.
+  var selectedPlace: Int { isGrouped ? groups.selectedRow : selectedRow }
+
+  /// Marks the selected item, or all of the selected group, or takes their marks off, and moves on.
+  mutating func markSelected() {
+    if isGrouped {
+      guard let group = groups.selected else { return }
+      marks.toggleAll(of: group.members, in: count)
+    } else {
+      guard let index = index(atRow: selectedRow) else { return }
+      marks.toggle(index: index, of: count)
+    }
+    move(by: 1)
+  }
+
+  /// The keys of the selected group's items, in the order of the file.
+  var keysOfSelectedGroup: [ItemKey] { groups.selected?.members.map { items[$0].key } ?? [] }
 
   /// Selects the row `steps` further down, or the last one before the edge.
   mutating func moveSelection(by steps: Int) {

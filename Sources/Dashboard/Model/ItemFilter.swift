@@ -1,10 +1,10 @@
 package import QueueEngine
 
-/// Which dead letters are shown: words that all have to hold, in the language of the filter key.
+/// Which items are shown: words that all have to hold, in the language of the filter key.
 ///
-/// A word is `project:x` (the project's name holds x), `tries>5` (also `>=`, `<`, `<=`, `=`), `due`,
-/// or a text that stands in the id, the project or the cause; `!` before it turns it round.
-package struct DeadLetterFilter: Hashable, Sendable {
+/// A word is `project:x` (the project's name holds x), `cause:x`, `tries>5` (also `>=`, `<`, `<=`, `=`),
+/// `due`, or a text that stands in the id, the project or the cause; `!` before it turns it round.
+package struct ItemFilter: Hashable, Sendable {
   /// The words as they were typed.
   package let text: String
   private let words: [FilterWord]
@@ -38,7 +38,7 @@ package struct DeadLetterFilter: Hashable, Sendable {
 
   /// Whether what it shows changes with the causes that the log gives.
   var dependsOnCauses: Bool {
-    words.contains { if case .text = $0.test { true } else { false } }
+    words.contains { $0.test.isOfCause }
   }
 
   /// Whether it shows an item.
@@ -52,6 +52,7 @@ package struct DeadLetterFilter: Hashable, Sendable {
 package enum FilterProblem: Error, Hashable, CustomStringConvertible {
   case lonelyNot
   case noProject
+  case noCause
   case noNumber(after: String)
   case notANumber(String, after: String)
 
@@ -59,6 +60,7 @@ package enum FilterProblem: Error, Hashable, CustomStringConvertible {
     switch self {
     case .lonelyNot: "! needs a word after it, like !due"
     case .noProject: "project: needs a name after it, like project:web"
+    case .noCause: "cause: needs a word after it, like cause:502"
     case .noNumber(let start): "\(start) needs a number after it, like \(start)5"
     case .notANumber(let text, let start): "\(start) needs a whole number, not \(text)"
     }
@@ -70,8 +72,17 @@ struct FilterWord: Hashable, Sendable {
   enum Test: Hashable, Sendable {
     case text(FoldedText)
     case project(FoldedText)
+    case cause(FoldedText)
     case tries(Comparison, Int)
     case isDue
+
+    /// Whether it looks at the cause.
+    var isOfCause: Bool {
+      switch self {
+      case .text, .cause: true
+      case .project, .tries, .isDue: false
+      }
+    }
   }
 
   enum Comparison: String, CaseIterable, Sendable {
@@ -84,6 +95,7 @@ struct FilterWord: Hashable, Sendable {
   }
 
   private static let project = "project:"
+  private static let cause = "cause:"
   private static let tries = "tries"
 
   let isNegated: Bool
@@ -100,6 +112,10 @@ struct FilterWord: Hashable, Sendable {
       let name = FoldedText(word.dropFirst(Self.project.count))
       guard !name.isEmpty else { throw .noProject }
       test = .project(name)
+    } else if folded.hasPrefix(Self.cause) {
+      let cause = FoldedText(word.dropFirst(Self.cause.count))
+      guard !cause.isEmpty else { throw .noCause }
+      test = .cause(cause)
     } else if let comparison = Self.comparison(in: folded) {
       let number = folded.dropFirst(Self.tries.count + comparison.rawValue.count)
       test = .tries(comparison, try Self.number(number, after: Self.tries + comparison.rawValue))
@@ -113,6 +129,7 @@ struct FilterWord: Hashable, Sendable {
     switch test {
     case .isDue: holds = item.isDue(at: now)
     case .project(let name): holds = name.isContained(in: item.project)
+    case .cause(let text): holds = causes.text(for: item).map(text.isContained) ?? false
     case .tries(let comparison, let number): holds = comparison.holds(item.retryCount, number)
     case .text(let text):
       holds =

@@ -1,7 +1,7 @@
 internal import QueueEngine
 
 /// What a row of the table is made of.
-struct DeadLetterRow {
+struct ItemRow {
   let item: DeadLetter
   let cause: String?
   /// The beginning of its content; `nil` where it was not read.
@@ -9,8 +9,8 @@ struct DeadLetterRow {
   let now: Timestamp
 }
 
-/// One column of the table of dead letters: its heading, how wide it may be, and what it shows.
-struct DeadLetterColumn: Sendable {
+/// One column of a list's table: its heading, how wide it may be, and what it shows.
+struct ItemColumn: Sendable {
   enum Alignment: Sendable {
     case left, right
   }
@@ -20,7 +20,7 @@ struct DeadLetterColumn: Sendable {
   var comfort = 0
   var growthRank = 5
   /// The order in which this column ascends; `nil` where there is none.
-  var sortedBy: DeadLetterSort.Column?
+  var sortedBy: ItemSort.Column?
   /// The heading where the other one does not fit.
   var shortTitle: String?
   let alignment: Alignment
@@ -31,14 +31,21 @@ struct DeadLetterColumn: Sendable {
   /// Blanks between it and the column before it.
   var gap = 2
   /// Its text in a row, given its width.
-  let spans: @Sendable (DeadLetterRow, Int) -> [Span]
+  let spans: @Sendable (ItemRow, Int) -> [Span]
 
   /// The heading of what is read only where there is room for it.
   static let contentTitle = "CONTENT"
 
-  /// The columns, from left to right.
-  static let all = [
-    DeadLetterColumn(
+  /// The columns of a list, from left to right.
+  static func all(of list: ListFile) -> [ItemColumn] {
+    list == .queue ? ofQueue : ofDeadLetters
+  }
+
+  private static let ofDeadLetters = [id, project, tries] + waits + [cause, content]
+  private static let ofQueue = [id, project, tries, age, cause, flags, content]
+
+  private static let id =
+    ItemColumn(
       title: "ID",
       sortedBy: .id,
       alignment: .left,
@@ -48,8 +55,10 @@ struct DeadLetterColumn: Sendable {
     ) { row, _ in
       let id = row.item.key.id
       return [Span(id.isEmpty ? "(no id)" : String(id.prefix(8)), id.isEmpty ? .warning : .text)]
-    },
-    DeadLetterColumn(
+    }
+
+  private static let project =
+    ItemColumn(
       title: "PROJECT",
       comfort: 24,
       growthRank: 1,
@@ -60,12 +69,31 @@ struct DeadLetterColumn: Sendable {
     ) { row, _ in
       let project = row.item.project
       return [Span(project.isEmpty ? "–" : project, project.isEmpty ? .dim : .text)]
-    },
-    DeadLetterColumn(title: "TRIES", sortedBy: .tries, alignment: .right, width: 5...5, dropRank: 2)
-    { row, _ in
+    }
+
+  private static let tries =
+    ItemColumn(title: "TRIES", sortedBy: .tries, alignment: .right, width: 5...5, dropRank: 2) {
+      row,
+      _ in
       [Span("\(row.item.retryCount)")]
-    },
-    DeadLetterColumn(
+    }
+
+  private static let age =
+    ItemColumn(
+      title: "AGE",
+      comfort: 8,
+      sortedBy: .age,
+      alignment: .right,
+      width: 7...9,
+      dropRank: 0
+    ) { row, _ in
+      guard let time = row.item.movedAt else { return [Span("–", .dim)] }
+      return [Span((row.now - time).ageText)]
+    }
+
+  /// What there is to wait for before the next try.
+  private static let waits = [
+    ItemColumn(
       title: "NEXT RETRY",
       comfort: 10,
       growthRank: 2,
@@ -79,7 +107,7 @@ struct DeadLetterColumn: Sendable {
       guard wait > .zero else { return [Span("due now", .accent, bold: true)] }
       return [Span(wait.countdownText)]
     },
-    DeadLetterColumn(
+    ItemColumn(
       title: "",
       comfort: 4,
       growthRank: 3,
@@ -93,7 +121,7 @@ struct DeadLetterColumn: Sendable {
       let delay = Backoff.delay(retryCount: row.item.retryCount)
       return Sparkline.bar(1 - wait.seconds / delay.seconds, columns: width)
     },
-    DeadLetterColumn(
+    ItemColumn(
       title: "LAST TRY",
       comfort: 8,
       sortedBy: .lastTry,
@@ -104,12 +132,16 @@ struct DeadLetterColumn: Sendable {
       guard row.item.lastAttempt.secondsSinceEpoch > 0 else { return [Span("–", .dim)] }
       return [Span((row.now - row.item.lastAttempt).ageText)]
     },
-    DeadLetterColumn(title: "IN DLQ", sortedBy: .age, alignment: .right, width: 6...6, dropRank: 5)
-    { row, _ in
+    ItemColumn(title: "IN DLQ", sortedBy: .age, alignment: .right, width: 6...6, dropRank: 5) {
+      row,
+      _ in
       guard let movedAt = row.item.movedAt else { return [Span("–", .dim)] }
       return [Span((row.now - movedAt).shortAgeText)]
     },
-    DeadLetterColumn(
+  ]
+
+  private static let cause =
+    ItemColumn(
       title: "CAUSE",
       comfort: 26,
       growthRank: 0,
@@ -119,15 +151,25 @@ struct DeadLetterColumn: Sendable {
       dropRank: 1
     ) { row, _ in
       cause(of: row)
-    },
-    DeadLetterColumn(title: contentTitle, alignment: .left, width: 32...400, dropRank: 7) {
+    }
+
+  /// What is odd about it, where that does not stand as the cause already.
+  private static let flags =
+    ItemColumn(title: "FLAGS", comfort: 14, alignment: .left, width: 8...24, dropRank: 6) {
       row,
       _ in
-      [Span(row.preview ?? "", .dim)]
-    },
-  ]
+      let names = row.item.flags.subtracting(.undeliverable).names.map {
+        $0.split(separator: "_").joined(separator: " ")
+      }
+      return [Span(names.joined(separator: ", "), .warning)]
+    }
 
-  private static func cause(of row: DeadLetterRow) -> [Span] {
+  private static let content =
+    ItemColumn(title: contentTitle, alignment: .left, width: 32...400, dropRank: 7) { row, _ in
+      [Span(row.preview ?? "", .dim)]
+    }
+
+  private static func cause(of row: ItemRow) -> [Span] {
     guard let cause = row.cause else { return [Span("–", .dim)] }
     return row.item.flags.isDisjoint(with: .undeliverable)
       ? [Span(cause)] : [Span("▲ " + cause, .warning)]
@@ -135,7 +177,7 @@ struct DeadLetterColumn: Sendable {
 
   /// A column and where it stands.
   struct Placed {
-    let column: DeadLetterColumn
+    let column: ItemColumn
     let x: Int
     let width: Int
   }
@@ -145,14 +187,14 @@ struct DeadLetterColumn: Sendable {
   /// What shows a wait goes first, and a cause is the last to be cut: times are dropped before it is
   /// narrower than most causes are, then the project shrinks and goes. What is left over goes to the
   /// content, where there is room for it, and else to the cause.
-  static func placed(in room: Int) -> [Placed] {
-    var kept = all
+  static func placed(in room: Int, of list: ListFile) -> [Placed] {
+    var kept = all(of: list)
     while total(kept, \.comfortable) > room, dropHighest(of: &kept, above: lastOfTimes) {}
     while total(kept, \.width.lowerBound) > room, dropHighest(of: &kept, above: 0) {}
     var widths = kept.map(\.width.lowerBound)
     var spare = room - total(kept, \.width.lowerBound)
     let isContentShown = kept.last?.title == contentTitle
-    for limit in [\DeadLetterColumn.comfortable, \.most] {
+    for limit in [\ItemColumn.comfortable, \.most] {
       for index in kept.indices.sorted(by: { kept[$0].growthRank < kept[$1].growthRank })
       where spare > 0 {
         let isCauseDone = isContentShown && kept[index].sortedBy == .cause
@@ -174,8 +216,8 @@ struct DeadLetterColumn: Sendable {
   }
 
   /// Whether there is room for contents in so many columns.
-  static func showsContent(in room: Int) -> Bool {
-    placed(in: room).last?.column.title == contentTitle
+  static func showsContent(in room: Int, of list: ListFile) -> Bool {
+    placed(in: room, of: list).last?.column.title == contentTitle
   }
 
   /// Columns of a higher rank go as soon as not all are as wide as they should be.
@@ -184,7 +226,7 @@ struct DeadLetterColumn: Sendable {
   private static let widestCause = 40
 
   /// Drops the columns of the highest rank, where that is above this one; whether there were any.
-  private static func dropHighest(of columns: inout [DeadLetterColumn], above rank: Int) -> Bool {
+  private static func dropHighest(of columns: inout [ItemColumn], above rank: Int) -> Bool {
     guard let highest = columns.map(\.dropRank).max(), highest > rank else { return false }
     columns.removeAll { $0.dropRank == highest }
     return true
@@ -194,8 +236,8 @@ struct DeadLetterColumn: Sendable {
   private var most: Int { width.upperBound }
 
   private static func total(
-    _ columns: [DeadLetterColumn],
-    _ width: (DeadLetterColumn) -> Int
+    _ columns: [ItemColumn],
+    _ width: (ItemColumn) -> Int
   ) -> Int {
     columns.reduce(0) { $0 + $1.gap + width($1) }
   }

@@ -1,33 +1,44 @@
 package import QueueEngine
 
-/// By which column the dead letters are sorted, and which way round.
-package struct DeadLetterSort: Hashable, Sendable {
+/// By which column a list is sorted, and which way round.
+package struct ItemSort: Hashable, Sendable {
   /// What can be sorted by, in the order of the table's columns.
   package enum Column: Int, CaseIterable, Sendable {
     case id, project, tries, nextRetry, lastTry, age, cause
 
     /// Its name after "by".
-    var title: String {
+    func title(in list: ListFile) -> String {
       switch self {
       case .id: "id"
       case .project: "project"
       case .tries: "tries"
       case .nextRetry: "next retry"
       case .lastTry: "last try"
-      case .age: "time in DLQ"
+      case .age: list == .queue ? "age" : "time in DLQ"
       case .cause: "cause"
       }
     }
 
-    /// The column to its right, or the first one.
-    var next: Column { Self.allCases[(rawValue + 1) % Self.allCases.count] }
+    /// The column to its right in the table of a list, or the first one.
+    func next(in list: ListFile) -> Column {
+      let columns = Self.allCases.filter { $0.isColumn(of: list) }
+      return columns.first { $0.rawValue > rawValue } ?? .id
+    }
+
+    /// What waits in the queue is due at each run.
+    private func isColumn(of list: ListFile) -> Bool {
+      list == .deadLetters || self != .nextRetry && self != .lastTry
+    }
   }
 
-  package var column = Column.nextRetry
+  package var column: Column
   /// Whether the largest value as the table shows it stands first.
-  package var isReversed = false
+  package var isReversed: Bool
 
-  package init() {}
+  /// The order in which a list is shown at first: what the worker takes next stands on top.
+  package init(of list: ListFile = .deadLetters) {
+    (column, isReversed) = list == .queue ? (.age, true) : (.nextRetry, false)
+  }
 
   /// The places of the items in the order in which they are shown; those without a value come last.
   ///

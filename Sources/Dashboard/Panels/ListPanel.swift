@@ -1,7 +1,8 @@
 internal import QueueEngine
 
-/// The table of dead letters, with a countdown to the next retry of each.
-enum DeadLetterPanel {
+/// The table of the list that is shown: the dead letters, with a countdown to the next retry of each, or
+/// what waits in the queue.
+enum ListPanel {
   /// Columns before the first one, for the selection and for the marks.
   private static let markColumns = 2
   static let markGlyph = "◆"
@@ -31,7 +32,7 @@ enum DeadLetterPanel {
     on canvas: inout Canvas
   ) {
     let isFocused = model.focus == .deadLetters
-    let list = model.deadLetters
+    let list = model.list
     if isFramed {
       _ = PanelFrame.draw(
         title(model, columns: PanelFrame.titleColumns(in: rect)),
@@ -42,26 +43,26 @@ enum DeadLetterPanel {
       )
     }
     let inner = inner(of: rect, isFramed: isFramed)
-    guard let reading = model.snapshot?.deadLetters else { return }
-    let notice = notice(reading, model, in: inner)
+    guard model.snapshot != nil else { return }
+    let notice = notice(model, in: inner)
     if let notice { canvas.draw(notice.lines, in: inner) }
     let body = inner.dropping(rows: notice?.lines.count ?? 0)
     guard list.shownCount > 0 else {
       canvas.draw(emptiness(model, isNoted: notice != nil, columns: body.width), in: body)
       return
     }
-    if model.isGrouped {
+    if list.isGrouped {
       GroupTable.draw(model, in: body, mark: markColumns, on: &canvas)
-      if isFramed { GroupTable.drawRibbon(model, in: rect, on: &canvas) }
+      if isFramed, list.file == .deadLetters { GroupTable.drawRibbon(model, in: rect, on: &canvas) }
     } else {
       drawTable(model, in: body, on: &canvas)
     }
     if notice != nil { canvas.restyle(body) { $0 = Style(.dim, selected: $0.isSelected) } }
     guard isFramed else { return }
     PanelFrame.drawThumb(
-      first: model.isGrouped ? model.groups.top : list.top,
+      first: list.isGrouped ? list.groups.top : list.top,
       shown: max(body.height - 1, 0),
-      of: model.isGrouped ? model.groups.groups.count : list.shownCount,
+      of: list.isGrouped ? list.groups.groups.count : list.shownCount,
       in: Rect(x: rect.endX - 1, y: body.y + 1, width: 1, height: max(body.height - 1, 0)),
       isFocused: isFocused,
       on: &canvas
@@ -70,36 +71,56 @@ enum DeadLetterPanel {
 
   /// What stands in place of rows, and what to do about it.
   private static func emptiness(_ model: Model, isNoted: Bool, columns: Int) -> Line {
-    let list = model.deadLetters
+    let list = model.list
     guard list.isEmpty else {
       let way = model.keymap.label(of: .back, model.charset).map { "; \($0) clears it" } ?? ""
       return Line("the filter shows none of \(list.count)\(way)", .warning)
     }
     if isNoted { return .empty }
-    let fact = Span("● no dead letters", .ok)
-    let meaning = "what fails five times in a row comes here, and is tried again for ever"
+    if list.file == .queue, !model.isQueueRead { return Line("reading the queue …", .dim) }
+    let (words, meaning) =
+      switch list.file {
+      case .queue:
+        ("● nothing waits", "what a hook or mem0top enqueue adds stands here until it is delivered")
+      case .deadLetters:
+        (
+          "● no dead letters",
+          "what fails five times in a row comes here, and is tried again for ever"
+        )
+      }
+    let fact = Span(words, .ok)
     return .fitting(columns, [Line([fact, Span("   \(meaning)", .dim)]), Line([fact])])
   }
 
-  private static func notice(
-    _ reading: FileReading<DeadLetters>,
-    _ model: Model,
-    in inner: Rect
-  ) -> ReadingNotice? {
-    ReadingNotice(
-      reading,
-      named: "dead-letter file",
-      model: model,
-      columns: inner.width,
-      rows: model.deadLetters.isEmpty
-        ? inner.height : inner.height < rowsForLongNotice ? 1 : noticeRows
-    )
+  private static func notice(_ model: Model, in inner: Rect) -> ReadingNotice? {
+    guard let snapshot = model.snapshot else { return nil }
+    let rows =
+      model.list.isEmpty ? inner.height : inner.height < rowsForLongNotice ? 1 : noticeRows
+    let columns = inner.width
+    return switch model.shownList {
+    case .queue:
+      ReadingNotice(
+        snapshot.queue,
+        named: "queue file",
+        model: model,
+        columns: columns,
+        rows: rows
+      )
+    case .deadLetters:
+      ReadingNotice(
+        snapshot.deadLetters,
+        named: "dead-letter file",
+        model: model,
+        columns: columns,
+        rows: rows
+      )
+    }
   }
 
   /// What lies at a place of the table.
   enum Spot: Hashable {
     /// The heading of a column that can be sorted by.
-    case heading(DeadLetterSort.Column)
+    case heading(ItemSort.Column)
     /// A row of the list, the first being 0.
     case row(Int)
   }
@@ -112,33 +133,31 @@ enum DeadLetterPanel {
     isFramed: Bool = true
   ) -> Spot? {
     let inner = inner(of: rect, isFramed: isFramed)
-    guard let reading = model.snapshot?.deadLetters, model.deadLetters.shownCount > 0 else {
-      return nil
-    }
-    let body = inner.dropping(rows: notice(reading, model, in: inner)?.lines.count ?? 0)
+    let list = model.list
+    guard model.snapshot != nil, list.shownCount > 0 else { return nil }
+    let body = inner.dropping(rows: notice(model, in: inner)?.lines.count ?? 0)
     guard body.contains(place) else { return nil }
-    if model.isGrouped {
-      let row = model.groups.top + place.y - body.y - 1
-      return place.y > body.y && row < model.groups.groups.count ? .row(row) : nil
+    if list.isGrouped {
+      let row = list.groups.top + place.y - body.y - 1
+      return place.y > body.y && row < list.groups.groups.count ? .row(row) : nil
     }
     guard place.y > body.y else {
       let x = place.x - body.x - markColumns
-      let columns = DeadLetterColumn.placed(in: body.width - markColumns)
+      let columns = ItemColumn.placed(in: body.width - markColumns, of: list.file)
       // What stands between two headings belongs to the left one, as the bar of a countdown does.
       return columns.last { $0.x <= x && $0.column.sortedBy != nil }?.column.sortedBy
         .map(Spot.heading)
     }
-    let list = model.deadLetters
     let top = max(list.top, list.selectedRow - body.height + 2)
     let row = top + place.y - body.y - 1
     return row < list.shownCount ? .row(row) : nil
   }
 
   private static func order(_ model: Model) -> String {
-    if model.isGrouped { return "by count ▼" }
-    let sort = model.deadLetters.sort
+    if model.list.isGrouped { return "by count ▼" }
+    let sort = model.list.sort
     let arrow = sort.isReversed ? "▼" : model.charset == .unicode ? "▲" : "^"
-    return "by \(sort.column.title) \(arrow)"
+    return "by \(sort.column.title(in: model.shownList)) \(arrow)"
   }
 
   /// How many there are and what the filter shows of them, in a few words.
@@ -159,8 +178,9 @@ enum DeadLetterPanel {
 
   /// The name and what matters most of all rows, as far as it fits.
   private static func title(_ model: Model, columns: Int) -> [Span] {
-    let list = model.deadLetters
-    let isOutdated = model.snapshot?.deadLetters.state != .ok
+    let list = model.list
+    let isOutdated =
+      (list.file == .queue ? model.snapshot?.queue.state : model.snapshot?.deadLetters.state) != .ok
     let role: Role = isOutdated ? .dim : .text
     let facts =
       list.isFiltered ? filteredFacts(model, columns: columns) : facts(model).map { Span($0, role) }
@@ -168,22 +188,31 @@ enum DeadLetterPanel {
       let shown = facts.prefix(count).enumerated().flatMap { index, fact in
         [Span(index == 0 ? "  " : " · ", role), fact]
       }
-      let name = [Span(Panel.deadLetters.title, .title)] + model.changeMark(of: .deadLetters)
+      let name = [Span(name(of: list.file), .title)] + model.changeMark(of: panel(of: list.file))
       return Line(name + shown)
     }
     return Line.fitting(columns, variants).left
   }
 
+  /// The panel that tells of a list, and what the table of it is called.
+  private static func panel(of file: ListFile) -> Panel { file == .queue ? .queue : .deadLetters }
+  private static func name(of file: ListFile) -> String { panel(of: file).title }
+
   private static func facts(_ model: Model) -> [String] {
-    let list = model.deadLetters
+    let list = model.list
     var facts: [String] = []
-    if model.isGrouped, !list.isEmpty {
-      let count = model.groups.groups.count
-      facts.append("\(list.count) in \(count) \(model.grouping.word(for: count))")
+    if list.isGrouped, !list.isEmpty {
+      let count = list.groups.groups.count
+      facts.append("\(list.count) in \(count) \(list.grouping.word(for: count))")
     } else if !list.isEmpty {
       facts.append("\(list.count)")
     }
-    if !model.marks.isEmpty { facts.append("\(model.marks.count) marked") }
+    if !list.marks.isEmpty { facts.append("\(list.marks.count) marked") }
+    guard list.file == .deadLetters else {
+      if list.failedCount > 0 { facts.append("\(list.failedCount) failed before") }
+      return facts
+    }
+    if let pace = model.paceText { facts.append(pace) }
     let due = list.dueCount(at: model.now)
     if due > 0 { facts.append("\(due) due") }
     if let next = list.nextDue(at: model.now) { facts.append("next \(next.countdownText)") }
@@ -192,11 +221,11 @@ enum DeadLetterPanel {
 
   /// How many the filter shows, and the filter: whoever sees few rows sees why.
   private static func filteredFacts(_ model: Model, columns: Int) -> [Span] {
-    let list = model.deadLetters
+    let list = model.list
     let count = "\(list.shownCount) of \(list.count)"
-    let taken = CellWidth.of(Panel.deadLetters.title) + 2 + count.utf8.count + 3
+    let taken = CellWidth.of(name(of: list.file)) + 2 + count.utf8.count + 3
     let room = max(min(columns - taken, widestFilter), 2)
-    let marked = model.marks.isEmpty ? [] : [Span("\(model.marks.count) marked")]
+    let marked = list.marks.isEmpty ? [] : [Span("\(list.marks.count) marked")]
     return [
       Span(count), Span(CellWidth.clipped(list.filterText("/"), to: room), .accent, bold: true),
     ] + marked
@@ -204,9 +233,9 @@ enum DeadLetterPanel {
 
   private static func drawTable(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard rect.height > 0 else { return }
-    let columns = DeadLetterColumn.placed(in: rect.width - markColumns)
+    let (list, causes) = (model.list, model.shownCauses)
+    let columns = ItemColumn.placed(in: rect.width - markColumns, of: list.file)
     let start = rect.x + markColumns
-    let list = model.deadLetters
     for placed in columns {
       let column = placed.column
       let isSorted = column.sortedBy == list.sort.column
@@ -225,17 +254,17 @@ enum DeadLetterPanel {
     for index in 0..<rows.height {
       guard let position = list.index(atRow: top + index) else { break }
       let item = list.items[position]
-      let row = DeadLetterRow(
+      let row = ItemRow(
         item: item,
-        cause: model.causes.text(for: item),
-        preview: model.previews.text(of: item),
+        cause: causes.text(for: item),
+        preview: list.previews.text(of: item),
         now: model.now
       )
       let place = Point(x: start, y: rows.y + index)
       for placed in columns {
         draw(placed.column.spans(row, placed.width), in: placed, at: place, on: &canvas)
       }
-      if model.marks.contains(index: position) {
+      if list.marks.contains(index: position) {
         canvas.draw(markGlyph, at: Point(x: rows.x + 1, y: place.y), Style(.accent, bold: true))
       }
       if top + index == list.selectedRow { select(rows.row(index), model, on: &canvas) }
@@ -244,7 +273,7 @@ enum DeadLetterPanel {
 
   private static func draw(
     _ spans: [Span],
-    in placed: DeadLetterColumn.Placed,
+    in placed: ItemColumn.Placed,
     at start: Point,
     on canvas: inout Canvas
   ) {
