@@ -39,6 +39,13 @@ enum ExitStatus {
     exit(status)
   }
 
+  /// Has the configured key concealed: it may stand among arguments that are wrong, before which no
+  /// command has read the configuration.
+  private static func concealKey() {
+    // What is wrong in the configuration is not what the person asked about.
+    _ = try? ConfigurationLoader(environment: ProcessEnvironment.variables).load()
+  }
+
   /// Ends the process by the caller's rules, where the command has such.
   private static func obeyCaller(_ error: any Error) {
     guard !Mem0top.exitCode(for: error).isSuccess, !(error is ExitCode) else { return }
@@ -47,6 +54,7 @@ enum ExitStatus {
     // A shell asks while a person types.
     case "---completion": exit(EXIT_FAILURE)
     case "check":
+      concealKey()
       _ = Output.offer(CheckLine.unknown(Mem0top.message(for: error)) + "\n")
       exit(CheckLine.unknownStatus)
     default: break
@@ -60,6 +68,7 @@ enum ExitStatus {
   private static func endUsage(with error: any Error) -> Never {
     let code = Mem0top.exitCode(for: error)
     guard !code.isSuccess else { Mem0top.exit(withError: error) }
+    concealKey()
     // A status alone, of `check` say, has nothing to say.
     if error is ExitCode { exit(code.rawValue) }
     let lines = Mem0top.fullMessage(for: error).split(

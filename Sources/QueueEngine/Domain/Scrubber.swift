@@ -30,7 +30,10 @@ public enum Scrubber {
   }
 
   private static func marked(bytes: some Collection<UInt8>) -> String {
-    bytes.withContiguousStorageIfAvailable(marked) ?? Array(bytes).withUnsafeBufferPointer(marked)
+    let text =
+      bytes.withContiguousStorageIfAvailable(marked) ?? Array(bytes).withUnsafeBufferPointer(marked)
+    // What is left out may have stood within a text that is to be concealed.
+    return concealing(text)
   }
 
   private static func marked(_ bytes: UnsafeBufferPointer<UInt8>) -> String {

@@ -95,10 +95,11 @@ struct KnownMemories {
     }
   }
 
-  /// What we dropped, brought back or took in before is no longer missing, wherever it went.
+  /// What we dropped, brought back or took in before is no longer missing, wherever it went; a change
+  /// that a kill may have cut, or that was taken back, says nothing.
   private mutating func takeJournal(_ journal: ChangeJournal) throws(SystemError) {
     let kinds: Set<JournalEntry.Kind> = [.absorb, .drop, .restore]
-    for page in try journal.pages() where kinds.contains(page.kind) {
+    for page in try journal.pages() where page.state == .done && kinds.contains(page.kind) {
       for item in try journal.entry(page)?.items ?? [] {
         if let identity = ItemIdentity(ofItem: item.bytes) { recorded.insert(identity) }
       }

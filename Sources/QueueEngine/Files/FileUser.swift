@@ -12,6 +12,8 @@ struct FileUser {
   private let isOther: Bool
 
   /// The owner of the directory that a file lies in, or of the nearest one above it that is there.
+  ///
+  /// Where a person's link leads into a directory of root's, it is that person: it was they who named it.
   init(ofFileAt path: String) {
     var facts = stat()
     var directory = PathText(path).parent
@@ -19,7 +21,25 @@ struct FileUser {
       directory = PathText(directory).parent
     }
     let isKnown = geteuid() == 0 && stat(directory, &facts) == 0
-    self.init(user: isKnown ? facts.st_uid : 0, group: isKnown ? facts.st_gid : 0)
+    if isKnown, facts.st_uid == 0, let link = Self.foreignLink(in: directory) {
+      self.init(user: link.user, group: link.group)
+    } else {
+      self.init(user: isKnown ? facts.st_uid : 0, group: isKnown ? facts.st_gid : 0)
+    }
+  }
+
+  /// Whose the first link on a path is that is not root's.
+  private static func foreignLink(in path: String) -> (user: uid_t, group: gid_t)? {
+    var part = ""
+    for name in path.split(separator: "/") {
+      part += "/" + name
+      var facts = stat()
+      guard lstat(part, &facts) == 0 else { return nil }
+      if facts.st_mode & S_IFMT == S_IFLNK, facts.st_uid != 0 {
+        return (facts.st_uid, facts.st_gid)
+      }
+    }
+    return nil
   }
 
   init(user: uid_t, group: gid_t) {

@@ -1,9 +1,9 @@
 /// A file that another program rewrites at any time, decoded each time it changes.
 ///
 /// A reading that fails keeps the last good content. A file that does not parse is not called
-/// corrupt before it has stayed so for a second: a program that rewrites it in place leaves it torn
-/// for moments, and trying again tells the two apart: a silent mixture never occurred,
-/// so a parse failure is the signal (`docs/safety.md#changing-a-file`).
+/// corrupt before it has stayed so for a second, by what was seen of it or by its own time: a program
+/// that rewrites it in place leaves it torn for moments, and trying again tells the two apart: a silent
+/// mixture never occurred, so a parse failure is the signal (`docs/safety.md#changing-a-file`).
 package struct WatchedFile<Content: Sendable> {
   private let path: String
   private let name: String
@@ -75,7 +75,8 @@ package struct WatchedFile<Content: Sendable> {
       settle(.ok, nil)
     } catch {
       let since = failingSince ?? now
-      if now - since >= TornFile.patience || now < since {
+      let isOld = failingSince == nil && now - file.stamp.modifiedAt >= TornFile.patience
+      if isOld || now - since >= TornFile.patience || now < since {
         settle(.corrupt, error.problem)
         stampIsReliable = true
       } else {

@@ -54,7 +54,7 @@ extension Diagnosis {
         since: snapshot.strays.compactMap(\.modifiedAt).min(),
         suggestion: Suggestion(
           .absorb,
-          command: "mem0top absorb --from \(ShellText.quoted(first.path))"
+          command: "mem0top absorb --from \(Scrubber.concealing(ShellText.quoted(first.path)))"
         )
       )
     ]

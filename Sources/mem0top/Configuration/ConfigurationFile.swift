@@ -56,6 +56,14 @@ struct ConfigurationFile {
     throw ConfigurationError("\(shownPath) is larger than 1 MiB; is it the right file?")
   }
 
+  /// A text as it stands in a section; `nil` where there is none.
+  func text(of name: String, in section: String) -> String? {
+    guard case .table(let members) = sections[section], case .text(let text) = members[name] else {
+      return nil
+    }
+    return text
+  }
+
   /// Hands every value to its setting; a key that no setting has is an error.
   func forEachValue(
     _ assign: (Setting, ConfigurationValue, ValueSource) throws(ConfigurationError) -> Void

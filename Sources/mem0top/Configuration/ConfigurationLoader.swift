@@ -34,8 +34,12 @@ struct ConfigurationLoader {
       directorySource: directorySource,
       path: path
     )
+    // An error may quote what stands where a key was pasted by mistake.
+    conceal(variable: "MEM0_API_KEY")
+    conceal(variable: environment["MEM0TOP_SERVER_KEY_ENV"])
     if let file = try ConfigurationFile.read(path, shownPath: shown(path)) {
       loaded.isFileThere = true
+      conceal(variable: file.text(of: "key_env", in: "server"))
       try file.forEachValue { (setting, value, source) throws(ConfigurationError) in
         try Self.assign(value, to: setting, from: source, in: &loaded)
       }
@@ -50,6 +54,11 @@ struct ConfigurationLoader {
       throw ConfigurationError(problem)
     }
     return loaded
+  }
+
+  /// From now on nobody sees what a variable says that names a key.
+  private func conceal(variable name: String?) {
+    if let name, let key = environment[name] { Scrubber.conceal(key) }
   }
 
   /// Where the file lies: `$XDG_CONFIG_HOME/mem0top/config.toml`.

@@ -1,3 +1,4 @@
+import CLibrary
 import Foundation
 import TestSupport
 import Testing
@@ -49,6 +50,33 @@ struct SourceReaderTests {
     #expect(reader.read(now: SystemClock.now).emergency.items == 2)
     unlink(scene.work.directory.path(EmergencyScene.file))
     #expect(reader.read(now: SystemClock.now).emergency.isEmpty)
+  }
+
+  /// The journal is written before the change: what a kill has cut is not taken in.
+  @Test(
+    "what was about to be taken in when a kill came is still missing",
+    arguments: [
+      "intent", "unsure", "undone",
+    ]
+  )
+  func aCutAbsorb(state: String) throws {
+    let scene = try EmergencyScene(queue: #"{"queue":[]}"#)
+    let item = EmergencyScene.line("only").dropLast()
+    try scene.work.directory.write("{\"queue\":[\(item)]}", to: Self.copy)
+    let path = scene.work.directory.path(Self.copy)
+    _ = try AbsorbCopy(path: path).perform(settings: scene.work.settings)
+    #expect(try CopyPlan.examine(path, settings: scene.work.settings).missingCount == 0)
+    let journal = StateDirectory(settings: scene.work.settings).path(of: "journal")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: journal).first {
+        $0.hasSuffix("-absorb.done")
+      }
+    )
+    let stem = journal + "/" + name.dropLast("done".count)
+    try #require(rename(stem + "done", stem + state) == 0)
+    try scene.work.directory.write(#"{"queue":[]}"#, to: "mem0_queue.json")
+    #expect(try CopyPlan.examine(path, settings: scene.work.settings).missingCount == 1)
+    #expect(found(scene).contains { $0.code == .strayCopies })
   }
 
   @Test("a copy is named for what it alone holds, and for nothing else")

@@ -35,6 +35,27 @@ struct DirectoryOwnerTests {
     for name in names { #expect(owner(of: name) == OrdinaryUser.id, "\(name)") }
   }
 
+  /// Their link leads root to where they may not write themselves.
+  @Test(.enabled(if: geteuid() == 0, "only root writes where others may not"))
+  func rootFollowsNobodyIntoItsOwnDirectories() throws {
+    let secret = try TemporaryDirectory()
+    try #require(chmod(secret.path, 0o700) == 0)
+    try secret.write("root's\n", to: "mem0_worker.log")
+    try #require(chown(scene.directory.path, OrdinaryUser.id, OrdinaryUser.id) == 0)
+    let logs = scene.directory.path("logs")
+    try #require(symlink(secret.path, logs) == 0)
+    try #require(lchown(logs, OrdinaryUser.id, OrdinaryUser.id) == 0)
+    #expect(throws: SystemError.self) {
+      try WorkerLog(settings: scene.settings).append(["a line"])
+    }
+    #expect(FileManager.default.contents(atPath: secret.path("mem0_worker.log"))?.count == 7)
+    unlink(secret.path("mem0_worker.log"))
+    #expect(throws: SystemError.self) {
+      try WorkerLog(settings: scene.settings).append(["a line"])
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: secret.path).isEmpty)
+  }
+
   /// A guard that an earlier `sudo` left to root is given back by the next one.
   @Test(.enabled(if: geteuid() == 0, "only root makes files that others cannot use"))
   func aGuardThatRootHasMadeIsGivenBack() throws {

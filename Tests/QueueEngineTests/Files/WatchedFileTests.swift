@@ -1,3 +1,4 @@
+import CLibrary
 import Foundation
 import TestSupport
 import Testing
@@ -59,6 +60,17 @@ import Testing
     #expect(file.reading.state == .corrupt)
     #expect(!file.wantsAnotherTry)
     #expect(file.reading.problem?.byteOffset == 20)
+  }
+
+  /// Nobody is writing what was last written a second ago, and a hook has no second to wait.
+  @Test func aTornFileThatNobodyWritesIsCorruptAtOnce() throws {
+    try directory.write("{", to: "q.json")
+    let old = timespec(tv_sec: Int(now.secondsSinceEpoch) - 2, tv_nsec: 0)
+    utimensat(AT_FDCWD, directory.path("q.json"), [old, old], 0)
+    var file = queueFile()
+    file.refresh(now: now)
+    #expect(file.reading.state == .corrupt)
+    #expect(!file.wantsAnotherTry)
   }
 
   @Test func aTornFileThatIsWholeAgainWasNeverCorrupt() throws {

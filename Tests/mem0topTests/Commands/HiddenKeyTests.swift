@@ -54,6 +54,37 @@ import Testing
     #expect(try !kept().contains(Self.key))
   }
 
+  /// An invisible character within it is left out when it is shown, and hides nothing.
+  @Test func aKeyThatSomebodyBrokeUpIsHidden() async throws {
+    let broken = Self.key.prefix(6) + "\u{FE0F}" + Self.key.dropFirst(6)
+    try directory.write("ERROR key \(broken) failed\n", to: WatchedDirectory.log)
+    let environment = ["MEM0TOP_SERVER_KEY_ENV": "KEY", "KEY": Self.key]
+    for arguments in [["log"], ["status"], ["status", "--json"]] {
+      let outcome = try await program.run(arguments, environment: environment)
+      #expect(outcome.output.contains("(key)"), "\(outcome)")
+      #expect(!outcome.output.contains(Self.key), "\(outcome)")
+    }
+  }
+
+  @Test func whatQuotesWrongArgumentsOrSettingsHidesIt() async throws {
+    let environment = ["MEM0_API_KEY": Self.key]
+    for arguments in [["status", Self.key], [Self.key], ["check", "--\(Self.key)"]] {
+      let outcome = try await program.run(arguments, environment: environment)
+      #expect(outcome.status == (arguments[0] == "check" ? 3 : 64))
+      #expect(!(outcome.output + outcome.complaint).contains(Self.key), "\(outcome)")
+    }
+    let own = ["OWN_KEY": Self.key]
+    for line in ["api = \"\(Self.key)\"", "\"\(Self.key)\" = 1"] {
+      let text = "[server]\nkey_env = \"OWN_KEY\"\n\(line)\n"
+      try program.home.write(text, to: ".config/mem0top/config.toml")
+      for command in ["status", "config", "check"] {
+        let outcome = try await program.run([command], environment: own)
+        #expect(outcome.status == (command == "check" ? 3 : 78))
+        #expect(!(outcome.output + outcome.complaint).contains(Self.key), "\(outcome)")
+      }
+    }
+  }
+
   @Test func anUnsetVariableIsOneSentenceEverywhere() async throws {
     let environment = [
       "MEM0TOP_SERVER_URL": "http://127.0.0.1:9", "MEM0TOP_SERVER_API": "mem0",
