@@ -14,6 +14,14 @@ package enum Message: Sendable {
   /// The clock reached another second.
   case tick(Timestamp)
   case snapshot(Snapshot)
+  /// The answer to `Effect.replay`.
+  case replayed(Replay.Frame)
+  /// What was recorded before this session, by any program.
+  case recorded([FigureSeries])
+  /// How far local time was ahead of UTC over the last days.
+  case zones(ZoneHistory)
+  /// What is wrong and was, oldest first.
+  case incidents([Incident])
   /// The answer to `Effect.loadItem`.
   case itemLoaded(ItemKey, ItemDetail)
   /// The answer to `Effect.loadPreviews`: the contents in lines, none where one is gone.
@@ -35,6 +43,10 @@ package enum Message: Sendable {
   case workerNotStarted(String)
   /// `Effect.copy` came to nothing, for this reason, one sentence.
   case copyFailed(String)
+  /// Something has begun or ended of which the person wants to be told.
+  case alert(TerminalAlert)
+  /// The person could not be told, for this reason, one sentence.
+  case alertFailed(String)
   /// The pager of `Effect.page` ended with this exit status, or was never started.
   case pagerEnded(status: Int32?)
   /// What happens in the demonstration now.

@@ -50,7 +50,8 @@ private func drawZoomed(_ model: Model, in rect: Rect, on canvas: inout Canvas) 
   switch model.focus {
   case .deadLetters: DeadLetterPanel.draw(model, in: rect, on: &canvas)
   case .log: LogPanel.draw(model, in: rect, on: &canvas)
-  case .server, .queue, .lock:
+  case .server, .queue: ChartPanel.draw(model, in: rect, on: &canvas)
+  case .lock:
     DocumentView.draw(OpenView(.panel(model.focus)), model: model, in: rect, on: &canvas)
   }
 }

@@ -103,6 +103,7 @@ struct DashboardLoop {
     case .quit: exitReason = exitReason ?? .quit
     case .copy(let text):
       if let reason = screen.copy(text) { receive(.copyFailed(reason)) }
+    case .alert(let alert): screen.alert(alert)
     case .redraw: screen.measure()
     case .page(let text): page(text)
     default: world.perform(effect)

@@ -101,7 +101,7 @@ import Testing
   /// What changed while the person looked elsewhere is marked until the first key.
   @Test func whatIsNewSinceTheFocusWasLostIsMarked() {
     var model = model()
-    #expect(update(&model, .focused(false)).isEmpty)
+    #expect(update(&model, .focused(false)).count == 1)
     var snapshot = World.incident
     snapshot.queue.content?.pending += 1
     _ = update(&model, .snapshot(snapshot))

@@ -114,6 +114,8 @@ struct PropertyTests {
       switch effect {
       case .quit: #expect(command == .quit || command == .interrupt)
       case .redraw: #expect(message.isKey(.control("l")))
+      case .keepLook: #expect(model.replay == nil)
+      case .alert, .replay: Issue.record("nothing asked for \(effect)")
       case .look: break
       case .loadItem, .loadPreviews, .setPaused: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)

@@ -50,9 +50,14 @@ struct RandomSession {
     case 3, 4: .snapshot(snapshot())
     case 5, 6: result(for: model)
     case 7: workerMessage()
+    case 10:
+      Bool.random(using: &random) ? .recorded(Self.recorded) : .incidents(World.incidents)
     default: .key(key(for: model))
     }
   }
+
+  /// The last minutes of what was recorded.
+  private static let recorded = World.recorded.filter { $0.grain == .coarse }
 
   private mutating func pointing(_ model: Model) -> Message {
     let place = Point(

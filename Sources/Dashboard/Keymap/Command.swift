@@ -6,13 +6,14 @@ package enum Command: Hashable, Sendable {
   case focusNext, focusPrevious
   case focus(Panel)
   case open, findings, history, back
-  case filter, group, sort, reverseSort, zoom, page, copy
+  case filter, group, sort, reverseSort, zoom, shorterSpan, longerSpan, page, copy
   case nextMatch, previousMatch, onlyMatching, nextTrouble, previousTrouble, itemLog
   case clearLock, endHolder, retry, retryAll, runWorker, drop, undo
   case mark, markAll
   case allowChanges, forbidChanges
   case togglePause, faster, slower, nextTheme, palette, help, quit
   case mouse, redraw, interrupt
+  case play, nextChange, previousChange, tenMinutesOn, tenMinutesBack, playFaster, playSlower
   // What keys mean while something is asked or typed.
   case confirm, decline, submit, complete, choosePrevious, chooseNext
   case erase, eraseWord, eraseLine, cursorLeft, cursorRight, cursorStart, cursorEnd
@@ -48,6 +49,8 @@ extension Command {
     case .sort: "sort"
     case .reverseSort: "reverse"
     case .zoom: "zoom"
+    case .shorterSpan: "shorter_span"
+    case .longerSpan: "longer_span"
     case .page: "pager"
     case .copy: "copy"
     case .clearLock: ActionKind.clearLock.rawValue
@@ -71,6 +74,13 @@ extension Command {
     case .mouse: "mouse"
     case .redraw: "redraw"
     case .interrupt: "interrupt"
+    case .play: "play"
+    case .nextChange: "next_change"
+    case .previousChange: "previous_change"
+    case .tenMinutesOn: "ten_minutes_on"
+    case .tenMinutesBack: "ten_minutes_back"
+    case .playFaster: "play_faster"
+    case .playSlower: "play_slower"
     case .confirm: "yes"
     case .decline: "no"
     case .submit: "submit"

@@ -72,10 +72,32 @@ extension Keymap {
       [.character("z")],
       .zoom,
       "zoom",
-      "let the panel fill the screen, or show all panels again",
+      "let the panel fill the screen (VPS and Queue as charts over time), or show all panels again",
       modes: [.dashboard],
       footerRank: 14,
       titleNow: { $0.isZoomed ? "unzoom" : "zoom" }
+    ),
+    Binding(
+      .look,
+      [.character("<")],
+      .shorterSpan,
+      "less time",
+      "show less time in the charts: 7 d, 24 h, 6 h, 15 min",
+      modes: [.dashboard],
+      footerRank: 24,
+      titleNow: { $0.isChartShown ? "less time" : nil },
+      disabledReason: { $0.chartObstacle }
+    ),
+    Binding(
+      .look,
+      [.character(">")],
+      .longerSpan,
+      "more time",
+      "show more time in the charts",
+      modes: [.dashboard],
+      footerRank: 25,
+      titleNow: { $0.isChartShown ? "more time" : nil },
+      disabledReason: { $0.chartObstacle }
     ),
     Binding(
       .look,
@@ -142,7 +164,7 @@ extension Keymap {
       [.character("i")],
       .findings,
       "why",
-      "show everything that is wrong, with the evidence",
+      "show what is wrong, since when and on what evidence, and what was: from when to when, and how it ended",
       modes: [.dashboard],
       footerRank: 10
     ),

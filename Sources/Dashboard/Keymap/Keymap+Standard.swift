@@ -1,7 +1,7 @@
 extension Keymap {
   /// The keys as they are unless the configuration says otherwise.
   package static let standard = Keymap(
-    bindings: actions + moving + panels + looking + session + answers
+    bindings: actions + moving + panels + looking + session + replaying + answers
   )
 
   private static let moving = [
@@ -125,7 +125,10 @@ extension Keymap {
       .allowChanges,
       "allow changes",
       "end the read-only mode in this session",
-      disabledReason: { $0.isReadOnly ? nil : "Changes are already allowed." }
+      disabledReason: { model in
+        if model.replay != nil { return Replay.readOnlyReason }
+        return model.isReadOnly ? nil : "Changes are already allowed."
+      }
     ),
     Binding(
       .session,

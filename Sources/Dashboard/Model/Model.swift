@@ -38,6 +38,16 @@ package struct Model: Sendable {
   /// The beginnings of contents that the table shows, as far as they were asked for.
   package internal(set) var previews = ContentPreviews()
   package internal(set) var history = PendingHistory()
+  /// What the sparklines and charts show.
+  package internal(set) var past = Past()
+  /// What is wrong and was, as all programs that watch have noted it, oldest first.
+  package internal(set) var incidents: [Incident] = []
+  /// How far local time was ahead of UTC over the last days.
+  package internal(set) var zones = ZoneHistory()
+  /// Where the recording stands that is shown; `nil` where files are.
+  package var replay: Replay?
+  /// How much time the charts show, once the person has chosen.
+  package internal(set) var chartSpan: ChartSpan?
   package internal(set) var causes = CauseIndex()
   package internal(set) var marks = Marks()
   package internal(set) var logFeed = LogFeed()
@@ -73,7 +83,7 @@ package struct Model: Sendable {
   /// The keys without a meaning that were told of: once is enough.
   package internal(set) var unknownKeys: Set<Key> = []
   /// How things stood when the terminal lost the focus, until the first key after it is back.
-  package internal(set) var absence: Absence?
+  package var absence: Absence?
   /// What happens in the demonstration; `nil` where there is none.
   package internal(set) var announcement: String?
   /// What every action of this session came to, oldest first.
@@ -126,6 +136,8 @@ package enum Mode: CaseIterable, Sendable {
   case dashboard
   /// A view that lies over them.
   case view
+  /// A recording is open: its keys come before those of panels and views.
+  case replaying
   /// A question that one key answers.
   case question
   /// A question that a typed number answers.

@@ -95,6 +95,7 @@ extension Model {
 
   private var changeObstacle: String? {
     guard isReadOnly else { return nil }
+    if replay != nil { return Replay.readOnlyReason }
     let way =
       keymap.label(of: .palette, charset).map { "; \($0)\(Command.allowChanges.words) ends it" }
       ?? ""

@@ -4,8 +4,10 @@ internal import QueueEngine
 ///
 /// Where rows are short, the time to drain goes first, then projects but for their sum.
 enum QueuePanel {
-  /// Ten minutes in buckets of ten seconds.
+  /// Ten minutes in slots of ten seconds.
   private static let widestSparkline = 60
+  /// What tells how much time a sparkline spans: ` 10m`.
+  private static let spanColumns = 4
   /// How many rows there must be to tell the trend on one of its own.
   private static let rowsForTrend = 5
   /// Below it, the rates beside it are told in fewer words.
@@ -43,7 +45,7 @@ enum QueuePanel {
     rows: Int
   ) -> [Line] {
     var lines = [summary(queue, at: model.now, columns: columns)]
-    if let flow = flow(model.history, columns: columns) { lines.append(flow) }
+    if let flow = flow(model, columns: columns) { lines.append(flow) }
     if queue.flaggedCount > 0 {
       lines.append(Line("▲ \(queue.flaggedCount) flagged", .warning))
     }
@@ -73,18 +75,23 @@ enum QueuePanel {
     )
   }
 
-  private static func flow(_ history: PendingHistory, columns: Int) -> Line? {
-    guard history.counts.count > 1 else { return nil }
-    let counts = history.counts.map(Double.init)
-    guard let rates = history.ratesPerMinute else {
-      return Line(Sparkline.spans(counts, columns: min(columns, widestSparkline)))
+  /// How many waited lately, with the time that this spans, and how many come and go.
+  private static func flow(_ model: Model, columns: Int) -> Line? {
+    let rates = model.history.ratesPerMinute.map {
+      (arrived: rateText($0.arrived), left: rateText($0.left))
     }
-    let (arrived, left) = (rateText(rates.arrived), rateText(rates.left))
-    let long = "in \(arrived)/min  out \(left)/min"
-    let isRoomy = columns - CellWidth.of(long) - Line.gap >= narrowestSparkline
-    let text = isRoomy ? long : "+\(arrived) -\(left)/min"
-    let room = min(columns - CellWidth.of(text) - Line.gap, widestSparkline)
-    return Line(Sparkline.spans(counts, columns: room), right: [Span(text, .dim)])
+    var text = rates.map { "in \($0.arrived)/min  out \($0.left)/min" } ?? ""
+    let taken = { (text: String) in text.isEmpty ? 0 : CellWidth.of(text) + Line.gap }
+    if let rates, columns - taken(text) - spanColumns < narrowestSparkline {
+      text = "+\(rates.arrived) -\(rates.left)/min"
+    }
+    let room = min(columns - taken(text) - spanColumns, widestSparkline)
+    guard let recent = model.past.recent(.files, columns: room, at: model.now),
+      recent.figures.count(where: { $0.flatMap { $0[FileFigure.pending] } != nil }) > 1
+    else { return nil }
+    let bars = Sparkline.recorded(recent.figures.map { $0.flatMap { $0[FileFigure.pending] } })
+    let right = text.isEmpty ? [] : [Span(text, .dim)]
+    return Line(bars + [Span(" " + recent.span.shortAgeText, .dim)], right: right)
   }
 
   /// Items per minute in as few characters as tell something.

@@ -12,6 +12,9 @@ extension Model {
     if filterEntry != nil { return typeFilter(key) }
     if searchEntry != nil { return typeSearch(key) }
     if palette != nil { return typeCommand(key) }
+    if replay != nil, let binding = keymap.binding(for: key, in: .replaying) {
+      return run(binding, unless: nil)
+    }
     if let binding = keymap.binding(for: key, in: mode) {
       return run(binding, unless: binding.disabledReason(self))
     }
@@ -73,6 +76,8 @@ extension Model {
     case .sort: sort { ($0.column, $0.isReversed) = ($0.column.next, false) }
     case .reverseSort: sort { $0.isReversed.toggle() }
     case .zoom: isZoomed.toggle()
+    case .shorterSpan: changeSpan(by: -1)
+    case .longerSpan: changeSpan(by: 1)
     case .nextTheme: useNextTheme()
     case .mouse: toggleMouse()
     case .palette: palette = CommandPalette()
@@ -91,6 +96,13 @@ extension Model {
     case .drop: return askForDrop()
     case .undo: return undo()
     case .runWorker: return runWorker()
+    case .play: return togglePlaying()
+    case .nextChange: return [.replay(.changes(1))]
+    case .previousChange: return [.replay(.changes(-1))]
+    case .tenMinutesOn: return [.replay(.moment(now + .seconds(600)))]
+    case .tenMinutesBack: return [.replay(.moment(now - .seconds(600)))]
+    case .playFaster: changeReplaySpeed(by: 1)
+    case .playSlower: changeReplaySpeed(by: -1)
     case .back: return goBack()
     case .history:
       toggle(.history)
@@ -106,7 +118,7 @@ extension Model {
       isPaused.toggle()
       return [.setPaused(isPaused)]
     case .quit where !views.isEmpty: views.removeLast()
-    case .quit, .interrupt: return [.quit]
+    case .quit, .interrupt: return [look, .quit].compactMap(\.self)
     case .redraw: return [.redraw]
     default: break  // Bound only while something is asked or typed.
     }

@@ -39,7 +39,7 @@ extension Model {
       case .deadLetters: moveInList(by: steps)
       case .server, .queue, .lock, nil: break
       }
-    case .choosing, .filtering, .searching, .question, .typing: break
+    case .choosing, .filtering, .searching, .question, .typing, .replaying: break
     }
   }
 

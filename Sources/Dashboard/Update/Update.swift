@@ -23,6 +23,8 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     model.paste(text)
   case .resized(let size):
     return model.resize(to: size)
+  case .tick where model.replay != nil:
+    return model.playOn()
   case .tick(let now):
     model.now = now
     if model.notice?.isOver(at: now) == true { model.notice = nil }
@@ -30,6 +32,14 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     return []
   case .snapshot(let snapshot):
     return model.take(snapshot)
+  case .replayed(let frame):
+    model.show(frame)
+  case .recorded(let series):
+    model.past.fill(from: series)
+  case .zones(let zones):
+    model.zones = zones
+  case .incidents(let incidents):
+    model.incidents = incidents
   case .itemLoaded(let key, let detail):
     model.show(detail, of: key)
   case .previewsLoaded(let contents):
@@ -50,6 +60,10 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     model.reportWorkerNotStarted(reason)
   case .pagerEnded(let status):
     model.tellPagerFailure(status: status)
+  case .alert(let alert):
+    return [.alert(alert)]
+  case .alertFailed(let reason):
+    model.note(.failure, reason)
   case .copyFailed(let reason):
     model.note(.failure, reason)
   case .announced(let text):
@@ -61,7 +75,7 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
 
 extension Model {
   /// Takes a new snapshot, unless the screen is paused.
-  fileprivate mutating func take(_ snapshot: Snapshot) -> [Effect] {
+  mutating func take(_ snapshot: Snapshot) -> [Effect] {
     guard !isPaused else { return [] }
     let opened = openItem
     // Most looks find the log as it was: its lines are the same ones then, and are not compared.
@@ -110,6 +124,7 @@ extension Model {
     if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
       history.record(queue.pending, traffic: snapshot.traffic, at: now)
     }
+    if !isPaused, replay == nil { past.note(snapshot, at: now) }
     keepInView()
   }
 

@@ -99,10 +99,6 @@ public struct ItemKey: Hashable, Codable, Sendable {
   /// Places shift when one of them leaves, so an action goes by this; a list on a screen does not.
   package var digest: UInt64?
 
-  enum CodingKeys: String, CodingKey {
-    case id, occurrence
-  }
-
   /// Makes the key of the item that `occurrence` others with the same `id` precede.
   public init(id: String, occurrence: Int = 0) {
     self.id = id

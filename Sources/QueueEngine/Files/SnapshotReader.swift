@@ -136,7 +136,7 @@ public struct SnapshotReader: ~Copyable {
   /// Notes when something leaves queue or dead letters: a holder that acknowledges deliveries gets on.
   private mutating func noteDeliveries() {
     let (left, size) = (traffic.traffic.left, deadLetterCount)
-    traffic.note(queue.reading)
+    traffic.note(queue.reading, deadLetters.reading)
     deadLetterCount = deadLetters.reading.content?.items.count ?? deadLetterCount
     if traffic.traffic.left > left {
       lastDelivery = queue.reading.modifiedAt

@@ -53,6 +53,14 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("All but these.", valueName: "topics"), transform: Self.topics)
   var except: Set<FindingTopic>?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Note what has begun and ended among the incidents, and tell of it as [alerts] says.",
+      discussion: "For a timer where nobody has a dashboard open."
+    )
+  )
+  var notify = false
+
   func validate() throws {
     if only != nil, except != nil {
       throw ValidationError("--only and --except cannot be used together.")
@@ -80,22 +88,38 @@ struct CheckCommand: AsyncParsableCommand {
       )
     }
     var observer = Observer(configuration)
+    let observation = await observer.look()
     let line = CheckLine(
-      await observer.look(),
+      observation,
       about: only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all,
       limits: limits,
       verbosity: verbose,
       settings: configuration.engine
     )
     limit.end()
+    if !quiet.isOn || line.severity != .ok { try Self.tell(line.text) }
+    if notify { await Self.notify(observation, configuration) }
     if quiet.isOn, line.severity == .ok { return }
-    try Self.tell(line.text)
     if line.isBlind { throw ExitCode(CheckLine.unknownStatus) }
     switch line.severity {
     case .ok: break
     case .warning: throw ExitCode(1)
     case .critical: throw ExitCode(2)
     }
+  }
+
+  /// Tells of what nobody was told of yet.
+  private static func notify(_ observation: Observation, _ configuration: Configuration) async {
+    let chronicle = Chronicle(configuration, channels: AlertDesk.channelsWithoutTerminal)
+    _ = chronicle.load(now: observation.now)
+    let news = chronicle.note(
+      observation.findings,
+      of: observation.snapshot,
+      at: observation.now
+    )
+    let complain: @Sendable (String) -> Void = { Output.complain("mem0top: \($0)") }
+    for remark in chronicle.remarks { complain(remark) }
+    await AlertDesk(configuration).tell(news.alerts, of: observation.snapshot, complain: complain)
   }
 
   /// Prints why there is no verdict, and returns what the process ends with.

@@ -81,6 +81,8 @@ struct DashboardCommand: AsyncParsableCommand {
     model.isReadOnly = configuration.interface.isReadOnly
     model.refreshInterval = configuration.interface.refresh
     model.keymap = try configuration.keymap
+    let seen = LastLook(settings: configuration.engine).read()
+    if !seen.isEmpty { model.absence = Absence(words: seen) }
     return model
   }
 }
@@ -97,7 +99,7 @@ extension TerminalError {
 
 extension ScreenWish {
   /// What the configuration says of the terminal.
-  fileprivate init(_ settings: InterfaceSettings) {
+  init(_ settings: InterfaceSettings) {
     let appearance: Appearance =
       switch settings.theme {
       case .auto: .auto

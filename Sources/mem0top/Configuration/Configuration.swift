@@ -6,6 +6,7 @@ package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
+  package var alerts = AlertSettings()
   /// What the key `s`, `sync` and `retry --now` run; empty means the built-in worker.
   package var workerCommand: [String] = []
   /// Whether `sync` clears a stale lock before it begins.

@@ -4,7 +4,8 @@ internal import QueueEngine
 
 /// Every setting, in the order of the file; parsing, environment, `config` and the example read it.
 enum SettingCatalog {
-  static let all: [Setting] = server + lock + deadLetters + worker + files + interface + keys
+  static let all: [Setting] =
+    server + lock + deadLetters + worker + files + interface + alerts + keys
 
   /// The sections in the order of the file.
   static let sections = all.map(\.section).reduce(into: [String]()) {
@@ -162,6 +163,45 @@ enum SettingCatalog {
       "how often everything is looked at even if no file changed"
     ),
     .truth("ui", "read_only", \.interface.isReadOnly, "true: no key changes anything"),
+  ]
+
+  private static let alerts: [Setting] = [
+    .choice(
+      "alerts",
+      "severity",
+      \.alerts.severity,
+      "from how bad a finding on somebody is told: warning or critical"
+    ),
+    .truth("alerts", "bell", \.alerts.hasBell, "true: the dashboard rings the terminal's bell"),
+    .choice(
+      "alerts",
+      "desktop",
+      \.alerts.desktop,
+      "a notification through the dashboard's terminal: off, auto, osc9, osc777 or osc99"
+    ),
+    .truth("alerts", "tmux", \.alerts.usesTmux, "true: a message in each client of tmux"),
+    .list(
+      "alerts",
+      "command",
+      \.alerts.command,
+      mayBeEmpty: true,
+      takesOneText: false,
+      "a program, started without a shell, that reads the incident as JSON"
+    ),
+    .duration(
+      "alerts",
+      "timeout",
+      \.alerts.timeout,
+      from: .seconds(1),
+      "for how long it may run"
+    ),
+    .number(
+      "alerts",
+      "log_lines",
+      \.alerts.logLines,
+      in: 0...1000,
+      "how many of the log's last lines it gets"
+    ),
   ]
 
   /// The commands whose key can be changed, with the default key for the example.

@@ -13,6 +13,7 @@ struct DoctorRules {
   var checkups: [Checkup] {
     var checkups = [terminal, locale, tmux, configuration]
     guard case .success(let loaded) = loaded, let observation else { return checkups }
+    checkups.append(alerts(loaded.configuration.alerts))
     let settings = loaded.configuration.engine
     checkups += [directory(observation), permissions(observation, settings)]
     checkups += [server(observation), key(loaded.configuration, observation)]
@@ -86,6 +87,35 @@ struct DoctorRules {
       "tmux",
       "tmux \(tmux.version), \(tmux.terminal), escape-time \(tmux.escapeTime) ms"
     )
+  }
+
+  private func alerts(_ settings: AlertSettings) -> Checkup {
+    guard !settings.channels.isEmpty else { return .notJudged("alerts", "none is set") }
+    if settings.desktop != .off, let tmux = facts.tmux, !tmux.passesOn {
+      return .bad(
+        "alerts",
+        "tmux does not pass desktop notifications on to the terminal: the bell rings instead",
+        remedy: "set -g allow-passthrough on"
+      )
+    }
+    if let program = settings.command.first, !canRun(program) {
+      return .bad(
+        "alerts",
+        "the alert command \(program) is not there, or cannot be run",
+        remedy: "write its whole path into [alerts] command"
+      )
+    }
+    let names = AlertChannel.allCases.filter(settings.channels.contains).map(\.rawValue)
+    return .good(
+      "alerts",
+      "\(names.joined(separator: ", ")), from \(settings.severity.rawValue) on"
+    )
+  }
+
+  private func canRun(_ program: String) -> Bool {
+    if program.contains("/") { return facts.isExecutable(program) }
+    let folders = (facts.environment["PATH"] ?? "").split(separator: ":")
+    return folders.contains { facts.isExecutable("\($0)/\(program)") }
   }
 
   private var configuration: Checkup {
