@@ -37,6 +37,11 @@ let ownTargets: [Target] = [
     dependencies: ["CLibrary", "Dashboard", "QueueEngine", "CNcurses"],
     swiftSettings: strict
   ),
+  .target(
+    name: "Fleet",
+    dependencies: ["CLibrary", "QueueEngine", "LosslessJSON"],
+    swiftSettings: strict
+  ),
   .target(name: "Dashboard", dependencies: ["QueueEngine"], swiftSettings: strict),
   .target(name: "SyncWorker", dependencies: ["QueueEngine"], swiftSettings: strict),
   .target(
@@ -57,7 +62,7 @@ let ownTargets: [Target] = [
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(
     name: "DashboardTests",
-    dependencies: ["Dashboard", "QueueEngine", "TestSupport"],
+    dependencies: ["Dashboard", "Fleet", "QueueEngine", "TestSupport"],
     exclude: ["Goldens"],
     swiftSettings: strict
   ),
@@ -76,6 +81,11 @@ let ownTargets: [Target] = [
     dependencies: ["SyncWorker", "QueueEngine", "TestSupport"],
     swiftSettings: strict
   ),
+  .testTarget(
+    name: "FleetTests",
+    dependencies: ["Fleet", "Dashboard", "QueueEngine", "TestSupport"],
+    swiftSettings: strict
+  ),
   .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   .testTarget(
     name: "LosslessJSONTests",
@@ -89,7 +99,8 @@ let fullTargets: [Target] = [
   .executableTarget(
     name: "mem0top",
     dependencies: [
-      "CLibrary", "Terminal", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client", "QueueEngine",
+      "CLibrary", "Terminal", "Fleet", "DemoWorld", "Dashboard", "SyncWorker", "Mem0Client",
+      "QueueEngine",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Subprocess", package: "swift-subprocess"),
       .product(name: "SystemPackage", package: "swift-system"),

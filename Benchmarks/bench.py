@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures mem0top beside its peers, in one run on one machine: the ratios count, not the figures.
 
-Usage: bench.py MEM0TOP [SECONDS] [screens|commands|instructions|scale|worker]…
+Usage: bench.py MEM0TOP [SECONDS] [screens|commands|instructions|scale|worker|fleet]…
 
 Programs that are not installed are named and left out.
 """
@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 import commands
+import fleet
 import instructions
 import report
 import scale
@@ -26,7 +27,7 @@ def main():
         sys.exit(__doc__.strip())
     mem0top = os.path.abspath(sys.argv[1])
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 20
-    parts = sys.argv[3:] or ["screens", "commands", "instructions", "scale", "worker"]
+    parts = sys.argv[3:] or ["screens", "commands", "instructions", "scale", "worker", "fleet"]
     with tempfile.TemporaryDirectory() as scratch:
         worlds.incident(f"{scratch}/queue")
         subprocess.run(["cc", "-O2", "-o", f"{scratch}/bare", f"{HERE}/bare.c", "-lncursesw", "-ltinfo"], check=True)
@@ -43,6 +44,8 @@ def main():
             scale.table(mem0top, HERE, scratch, environment)
         if "worker" in parts:
             worker.table(mem0top)
+        if "fleet" in parts:
+            fleet.table(mem0top, HERE, scratch, environment, seconds)
     sys.exit(0 if isKept else 1)
 
 

@@ -69,12 +69,20 @@ static int64_t nanoseconds(const struct statx_timestamp *time) {
   return whole;
 }
 
+/// `statx` until no signal cuts it short, as file systems over a network or in a process allow.
+static int statx_whole(int directory, const char *path, int flags, unsigned mask, struct statx *found) {
+  int result;
+  do {
+    result = statx(directory, path, flags, mask, found);
+  } while (result != 0 && errno == EINTR);
+  return result;
+}
+
 static int look(int directory, const char *path, int flags, struct platform_file_facts *facts) {
   struct statx found;
   memset(&found, 0, sizeof found);
-  if (statx(directory, path, flags, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &found) != 0) {
-    return -errno;
-  }
+  unsigned mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
+  if (statx_whole(directory, path, flags, mask, &found) != 0) { return -errno; }
   memset(facts, 0, sizeof *facts);
   facts->device = makedev(found.stx_dev_major, found.stx_dev_minor);
   facts->inode = found.stx_ino;

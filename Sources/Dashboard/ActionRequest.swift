@@ -11,8 +11,8 @@ package enum ActionRequest: Hashable, Sendable {
   case endHolder(pid: Int32, startedAt: Timestamp?)
   /// Make dead letters due now.
   case retry([ItemKey])
-  /// Take dead letters out of the queue, with a copy kept.
-  case drop([ItemKey])
+  /// Take items out of a list, with a copy kept.
+  case drop([ItemKey], from: ListFile = .deadLetters)
   /// Take back the last retry or drop.
   case undo
 
@@ -22,7 +22,7 @@ package enum ActionRequest: Hashable, Sendable {
     case .clearLock(let status): ClearLock(expecting: status)
     case .endHolder(let pid, let startedAt): EndHolder(pid: pid, startedAt: startedAt)
     case .retry(let keys): RetryItems(keys: keys)
-    case .drop(let keys): DropItems(keys: keys)
+    case .drop(let keys, let list): DropItems(keys: keys, from: list)
     case .undo: UndoChange()
     }
   }
@@ -38,18 +38,23 @@ package enum ActionRequest: Hashable, Sendable {
     switch self {
     case .clearLock, .undo: word
     case .endHolder(let pid, _): "\(word) pid \(pid)"
-    case .retry(let keys), .drop(let keys):
-      keys.count == 1 ? "\(word) \(keys[0].shortName)" : "\(word) \(keys.count) dead letters"
+    case .retry(let keys): "\(word) \(Self.names(of: keys, in: .deadLetters))"
+    case .drop(let keys, let list): "\(word) \(Self.names(of: keys, in: list))"
     }
+  }
+
+  private static func names(of keys: [ItemKey], in list: ListFile) -> String {
+    keys.count == 1 ? keys[0].shortName : list.counted(keys.count)
   }
 
   /// Whether it changes files, and so waits for the worker's lock where somebody has it.
   package var needsLock: Bool { action is any FileAction }
 
-  /// The dead letters that it is about; `nil` where it is about something else.
-  var keys: [ItemKey]? {
+  /// The items that it is about, and their list; `nil` where it is about something else.
+  var items: (keys: [ItemKey], list: ListFile)? {
     switch self {
-    case .retry(let keys), .drop(let keys): keys
+    case .retry(let keys): (keys, .deadLetters)
+    case .drop(let keys, let list): (keys, list)
     case .clearLock, .endHolder, .undo: nil
     }
   }

@@ -8,10 +8,12 @@ package enum Effect: Hashable, Sendable {
   case redraw
   /// Look at everything now.
   case look
-  /// Read one dead letter whole from the file.
-  case loadItem(ItemKey)
-  /// Read the contents of these dead letters and answer with `Message.previewsLoaded`.
-  case loadPreviews([ItemKey])
+  /// Read one item whole from its list's file.
+  case loadItem(ItemKey, of: ListFile = .deadLetters)
+  /// Read the contents of these items and answer with `Message.previewsLoaded`.
+  case loadPreviews([ItemKey], of: ListFile = .deadLetters)
+  /// Read the queue item by item whenever it changes and answer with `Message.queueListed`, or no longer.
+  case listQueue(Bool)
   /// Stop or go on reading files.
   case setPaused(Bool)
   /// Look at everything so often, also where no file changes.
@@ -27,8 +29,16 @@ package enum Effect: Hashable, Sendable {
   case explainReturn([ItemKey])
   /// Start `worker.command` and answer with its lines, then with its end or why it did not start.
   case runWorker
+  /// Have all told of the machine at this place, or of none.
+  case openMachine(Int?)
   /// Put this text on the person's clipboard, through the terminal (OSC 52).
   case copy(String)
+  /// Keep how the panels stand, for the next session.
+  case keepLook([String: String])
+  /// Go on or back in the recording and answer with `Message.replayed`.
+  case replay(Replay.Step)
+  /// Ring the terminal's bell, or have it show a notification.
+  case alert(TerminalAlert)
   /// Show this plain, scrubbed text in `$PAGER`, and the dashboard again when that ends.
   case page(String)
 }

@@ -14,10 +14,24 @@ package enum Message: Sendable {
   /// The clock reached another second.
   case tick(Timestamp)
   case snapshot(Snapshot)
+  /// Machines of the fleet that have changed, by their places.
+  case machines([Int: FleetMachine])
+  /// What became of an action on a machine whose dashboard is no longer open, one sentence.
+  case machineTold(name: String, Result<ActionOutcome, ActionError>)
+  /// The answer to `Effect.replay`.
+  case replayed(Replay.Frame)
+  /// What was recorded before this session, by any program.
+  case recorded([FigureSeries])
+  /// How far local time was ahead of UTC over the last days.
+  case zones(ZoneHistory)
+  /// What is wrong and was, oldest first.
+  case incidents([Incident])
   /// The answer to `Effect.loadItem`.
-  case itemLoaded(ItemKey, ItemDetail)
+  case itemLoaded(ItemKey, ItemDetail, of: ListFile = .deadLetters)
   /// The answer to `Effect.loadPreviews`: the contents in lines, none where one is gone.
-  case previewsLoaded([ItemKey: [String]])
+  case previewsLoaded([ItemKey: [String]], of: ListFile = .deadLetters)
+  /// The items of the queue, while the list of them is open.
+  case queueListed([QueuedItem])
   /// The answer to `Effect.run`; the snapshots after it were read after the action had ended.
   case actionFinished(ActionRequest, Result<ActionOutcome, ActionError>)
   /// An action of `Effect.run` waits for the worker's lock, of which half a sentence tells how it stands.
@@ -35,6 +49,10 @@ package enum Message: Sendable {
   case workerNotStarted(String)
   /// `Effect.copy` came to nothing, for this reason, one sentence.
   case copyFailed(String)
+  /// Something has begun or ended of which the person wants to be told.
+  case alert(TerminalAlert)
+  /// The person could not be told, for this reason, one sentence.
+  case alertFailed(String)
   /// The pager of `Effect.page` ended with this exit status, or was never started.
   case pagerEnded(status: Int32?)
   /// What happens in the demonstration now.

@@ -30,19 +30,34 @@ package struct Theme: Hashable, Sendable {
   package var background: Background
   /// Whether everything is as far from its background as it can be, and nothing is quiet.
   package var isHighContrast: Bool
+  /// The looks that the person has given to roles.
+  package var looks: [Role: Attributes]
 
-  package init(depth: Depth, background: Background = .dark, isHighContrast: Bool = false) {
+  package init(
+    depth: Depth,
+    background: Background = .dark,
+    isHighContrast: Bool = false,
+    looks: [Role: Attributes] = [:]
+  ) {
     self.depth = depth
     self.background = background
     self.isHighContrast = isHighContrast
+    self.looks = looks
   }
 
   /// How a style is drawn.
   package func attributes(for style: Style) -> Attributes {
-    var attributes = isColourless ? mono(style.role) : coloured(style.role)
+    var attributes = isColourless ? mono(style.role) : own(style.role) ?? coloured(style.role)
     if style.isBold { attributes.isBold = true }
     if style.isSelected { select(&attributes) }
     return attributes
+  }
+
+  /// The person's own look of a role, where the terminal has its colours.
+  private func own(_ role: Role) -> Attributes? {
+    guard let look = looks[role] else { return nil }
+    let most: UInt8 = depth == .palette256 ? 255 : depth == .sixteen ? 15 : 7
+    return max(look.foreground ?? 0, look.background ?? 0) <= most ? look : nil
   }
 
   /// Whether no colour of ours is sure to be read: the basic ones look as the terminal pleases.

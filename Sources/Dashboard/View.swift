@@ -6,7 +6,9 @@ package func view(_ model: Model, on canvas: inout Canvas) {
     return
   }
   HeaderPanel.draw(model, in: layout.header, on: &canvas)
-  if let open = model.views.last {
+  if let fleet = model.fleet, fleet.opened == nil, model.views.isEmpty {
+    FleetPanel.draw(model, fleet, layout, on: &canvas)
+  } else if let open = model.views.last {
     DocumentView.draw(open, model: model, in: layout.view, on: &canvas)
   } else {
     drawDashboard(model, layout, on: &canvas)
@@ -41,16 +43,17 @@ private func drawDashboard(_ model: Model, _ layout: Layout, on canvas: inout Ca
       )
     }
   }
-  DeadLetterPanel.draw(model, in: layout.deadLetters, isFramed: layout.isFramed, on: &canvas)
+  ListPanel.draw(model, in: layout.deadLetters, isFramed: layout.isFramed, on: &canvas)
   if let log = layout.log { LogPanel.draw(model, in: log, isFramed: layout.isFramed, on: &canvas) }
 }
 
 /// Draws the focused panel as large as the screen allows; one with a state tells all about it.
 private func drawZoomed(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
   switch model.focus {
-  case .deadLetters: DeadLetterPanel.draw(model, in: rect, on: &canvas)
+  case .deadLetters: ListPanel.draw(model, in: rect, on: &canvas)
   case .log: LogPanel.draw(model, in: rect, on: &canvas)
-  case .server, .queue, .lock:
+  case .server, .queue: ChartPanel.draw(model, in: rect, on: &canvas)
+  case .lock:
     DocumentView.draw(OpenView(.panel(model.focus)), model: model, in: rect, on: &canvas)
   }
 }

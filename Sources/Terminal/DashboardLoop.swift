@@ -103,6 +103,7 @@ struct DashboardLoop {
     case .quit: exitReason = exitReason ?? .quit
     case .copy(let text):
       if let reason = screen.copy(text) { receive(.copyFailed(reason)) }
+    case .alert(let alert): screen.alert(alert)
     case .redraw: screen.measure()
     case .page(let text): page(text)
     default: world.perform(effect)
@@ -182,7 +183,7 @@ struct DashboardLoop {
   private mutating func pass() {
     let beginnings = clock.advance(to: LoopClock.now, interval: world.interval)
     if let second = beginnings.second {
-      let now = Timestamp(Double(second))
+      let now = Timestamp(Double(second)) + world.clockLead
       model.zoneOffset = world.zoneOffset(at: now)
       receive(.tick(now))
     }

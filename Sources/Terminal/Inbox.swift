@@ -23,10 +23,10 @@ package final class Inbox: Sendable {
   }
 
   /// Readable while messages wait.
-  var descriptor: Int32 { pipe.readEnd }
+  package var descriptor: Int32 { pipe.readEnd }
 
   /// Takes all messages, oldest first.
-  func takeAll() -> [Message] {
+  package func takeAll() -> [Message] {
     _ = pipe.drain()
     return waiting.withLock { messages in
       defer { messages = [] }

@@ -27,7 +27,8 @@ struct Palette {
       depth: appearance == .mono ? .mono : Self.depth(),
       background: appearance.background ?? answer ?? Environment.background
         ?? (TerminalModes.isLikeXterm ? .unknown : .dark),
-      isHighContrast: appearance == .contrast
+      isHighContrast: appearance == .contrast,
+      looks: appearance.looks
     )
     var pairs: [Colors] = []
     looks = Array(repeating: Look(), count: Role.allCases.count * 4)
@@ -97,5 +98,12 @@ struct Palette {
     case 8...: return .eight
     default: return .mono
     }
+  }
+}
+
+extension Appearance {
+  /// The looks that the person has given to roles.
+  fileprivate var looks: [Role: Attributes] {
+    if case .user(let theme) = self { theme.looks } else { [:] }
   }
 }

@@ -124,6 +124,11 @@ final class Screen {
     Clipboard.copy(text)
   }
 
+  /// Rings the bell, or has the terminal show a notification.
+  func alert(_ alert: TerminalAlert) {
+    tell(NoticeSequence.text(of: alert))
+  }
+
   /// Lends the terminal to the person's pager until that has shown a text, and takes it again.
   func page(_ text: String) -> Pager.Outcome {
     giveBack()

@@ -22,9 +22,17 @@ package protocol World: AnyObject {
   /// Looks whether anything has changed that nobody told.
   func glance()
 
+  /// How far the clock of what is shown is ahead of ours.
+  var clockLead: Duration { get }
+
   /// How far local time is ahead of UTC at a moment.
   func zoneOffset(at moment: Timestamp) -> Duration
 
   /// Starts an effect that is not the loop's own business.
   func perform(_ effect: Effect)
+}
+
+extension World {
+  /// What is shown is of this machine.
+  package var clockLead: Duration { .zero }
 }

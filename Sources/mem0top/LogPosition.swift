@@ -16,11 +16,11 @@ struct LogPosition {
   ///   - log: The file, as it was last read.
   ///   - isOver: Whether nothing more will come; else a last line that has no end yet waits for it.
   ///   - tell: Called with each line, scrubbed.
-  mutating func tellNewLines(of log: LogFollower, isOver: Bool, _ tell: (String) -> Void) {
+  mutating func tellNewLines(of log: LogFollower, isOver: Bool, _ tell: (LogLine) -> Void) {
     guard let tail = log.reading.content else { return }
     var lines = tail.lines[...]
     if log.hasUnfinishedLine, !isOver { lines = lines.dropLast() }
-    for line in lines.dropFirst(max(next - tail.lineNumberOfFirst, 0)) { tell(line.text) }
+    for line in lines.dropFirst(max(next - tail.lineNumberOfFirst, 0)) { tell(line) }
     next = max(next, tail.lineNumberOfFirst + lines.count)
   }
 }

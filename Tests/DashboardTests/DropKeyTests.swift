@@ -19,7 +19,7 @@ struct DropKeyTests {
   @Test func onlyTheIDConfirms() throws {
     var model = asking()
     let prompt = try #require(model.prompt)
-    guard case .drop(let keys) = prompt.request, case .text(let wanted) = prompt.answer else {
+    guard case .drop(let keys, _) = prompt.request, case .text(let wanted) = prompt.answer else {
       Issue.record("no drop is asked: \(prompt)")
       return
     }

@@ -57,7 +57,8 @@ import Testing
     let prompt = try #require(model.prompt)
     #expect(prompt.request == .retry(members) && members.count == 4)
     #expect(
-      prompt.evidence.contains("all with the cause timeout after ‹n› s; 8 others stay as they are")
+      prompt.evidence.contains("all with the cause timeout after ‹n› s")
+        && prompt.evidence.contains { $0.hasSuffix("; 8 others stay as they are") }
     )
     _ = update(&model, .key(.character("n")))
     _ = update(&model, .key(.character("x")))

@@ -65,7 +65,7 @@ struct LookingTests {
   @Test func theColoursGoRound() {
     var model = model()
     var seen: [Appearance] = []
-    for _ in Appearance.allCases {
+    for _ in Appearance.builtIn {
       #expect(changes(in: &model, by: .key(.character("t"))).fields == ["appearance", "notice"])
       seen.append(model.appearance)
     }

@@ -16,7 +16,7 @@ struct MarkTests {
     var model = World.model(size, World.incident)
     let first = try #require(model.deadLetters.selection)
     let (fields, effects) = press(&model, " ")
-    #expect(fields == ["marks", "deadLetters"])
+    #expect(fields == ["deadLetters"])
     #expect(effects.isEmpty)
     #expect(model.marks.keys(in: model.deadLetters.items) == [first])
     #expect(model.deadLetters.selectedRow == 1)
@@ -28,13 +28,13 @@ struct MarkTests {
   @Test func theLastRowIsMarkedWhereItStands() throws {
     var model = World.model(size, World.incident)
     _ = press(&model, "G")
-    #expect(press(&model, " ").fields == ["marks"])
+    #expect(press(&model, " ").fields == ["deadLetters"])
   }
 
   @Test func allAreMarkedAndThenNone() {
     var model = World.model(size, World.incident)
     _ = press(&model, " ")
-    #expect(press(&model, "*").fields == ["marks"])
+    #expect(press(&model, "*").fields == ["deadLetters"])
     #expect(model.marks.count == 12)
     _ = press(&model, "*")
     #expect(model.marks.isEmpty)
@@ -56,7 +56,7 @@ struct MarkTests {
     let row = screen(model).textRows.first { $0.contains("◆") }
     #expect(row?.contains(chosen.id.prefix(8)) == true)
     snapshot.deadLetters.content?.items.remove(at: index)
-    #expect(changes(in: &model, by: .snapshot(snapshot)).fields.contains("marks"))
+    #expect(changes(in: &model, by: .snapshot(snapshot)).fields.contains("deadLetters"))
     #expect(model.marks.isEmpty)
   }
 

@@ -16,20 +16,24 @@ struct PropertyTests {
     )
     model.workerCommand = seed.isMultiple(of: 3) ? [] : ["worker"]
     model.isReadOnly = seed.isMultiple(of: 11)
+    if seed.isMultiple(of: 7) { model.watch(World.fiveMachines) }
     for step in 0..<Self.steps {
       let before = model
       let message = session.message(for: model)
       let effects = update(&model, message)
       for effect in effects {
         switch effect {
-        case .loadItem(let key): _ = update(&model, .itemLoaded(key, World.detail(key)))
+        case .loadItem(let key, let list):
+          _ = update(&model, .itemLoaded(key, World.detail(key), of: list))
+        case .listQueue(true): _ = update(&model, .queueListed(session.queuedItems()))
         case .explainReturn(let keys):
           let undo = Takeback(keys: keys, time: "\u{1B}never", origin: .command)
           _ = update(&model, .returnExplained(keys, step.isMultiple(of: 2) ? [undo] : []))
         default: break
         }
       }
-      checkSelection(model)
+      checkSelection(model.deadLetters, model)
+      checkSelection(model.queued, model)
       check(effects, of: message, in: before)
       checkPrompt(model, after: message, in: before)
       // Drawing takes far longer than all else: not every step is looked at.
@@ -41,8 +45,7 @@ struct PropertyTests {
   private static let steps = ProcessInfo.processInfo.environment["MEM0TOP_LONG"] == "1" ? 1000 : 100
 
   /// What the person chose is selected whenever it is shown, and what is selected is shown.
-  private func checkSelection(_ model: Model) {
-    let list = model.deadLetters
+  private func checkSelection(_ list: ItemList, _ model: Model) {
     let shown = list.rows.map { list.items[$0].key }
     #expect((list.selection == nil) == shown.isEmpty)
     #expect(list.selectedItem?.key == list.selection)
@@ -50,7 +53,7 @@ struct PropertyTests {
     #expect(list.isFiltered || list.shownCount == list.count)
     for row in list.rows {
       guard
-        list.filter.matches(list.items[row], causes: model.causes, at: model.now)
+        list.filter.matches(list.items[row], causes: model.causes(of: list.file), at: model.now)
       else {
         #expect(Bool(false), "the filter \(list.filter.text) does not show row \(row)")
         return
@@ -66,21 +69,24 @@ struct PropertyTests {
       #expect("\(prompt.request)" == "\(asked)")
       return
     }
-    let shown = before.deadLetters.rows.sorted().map { before.deadLetters.items[$0].key }
+    let list = before.list
+    let shown = list.rows.sorted().map { list.items[$0].key }
     switch command(of: message, in: before) {
     case .retryAll: #expect(prompt.request == .retry(shown))
     case .retry:
-      let marked = before.marks.keys(in: before.deadLetters.items)
+      let marked = list.marks.keys(in: list.items)
       #expect(prompt.request == .retry(marked.isEmpty ? group(in: before) : marked))
     case .drop:
-      guard case .drop(let keys) = prompt.request else {
+      guard case .drop(let keys, let file) = prompt.request else {
         Issue.record("a drop asks for \(prompt.request)")
         return
       }
-      let marked = before.marks.keys(in: before.deadLetters.items)
+      let marked = list.marks.keys(in: list.items)
       let selected =
-        before.isGrouped ? group(in: before) : before.deadLetters.selection.map { [$0] } ?? []
-      let isOpen = !before.views.isEmpty && before.views.last?.subject == .item(keys[0])
+        before.isGrouped ? group(in: before) : list.selection.map { [$0] } ?? []
+      let isOpen =
+        !before.views.isEmpty && before.views.last?.subject == .item(keys[0], of: file)
+      #expect(isOpen || file == list.file)
       #expect(keys == (isOpen ? [keys[0]] : marked.isEmpty ? selected : marked))
     case .clearLock, .endHolder: #expect(!prompt.evidence.isEmpty || prompt.question.count > 5)
     case let other: Issue.record("a question after \(String(describing: other))")
@@ -90,7 +96,7 @@ struct PropertyTests {
   /// The items of the selected group.
   private func group(in model: Model) -> [ItemKey] {
     model.isGrouped
-      ? model.groups.selected?.members.map { model.deadLetters.items[$0].key } ?? [] : []
+      ? model.groups.selected?.members.map { model.list.items[$0].key } ?? [] : []
   }
 
   /// The command that a message gives: by its key, or by Enter in the palette.
@@ -114,10 +120,14 @@ struct PropertyTests {
       switch effect {
       case .quit: #expect(command == .quit || command == .interrupt)
       case .redraw: #expect(message.isKey(.control("l")))
+      case .keepLook: #expect(model.replay == nil)
+      case .alert, .replay: Issue.record("nothing asked for \(effect)")
       case .look: break
-      case .loadItem, .loadPreviews, .setPaused: break
+      case .loadItem, .loadPreviews, .setPaused, .listQueue: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
       case .loadHistory: #expect(command == .history)
+      case .openMachine(let place):
+        #expect(place == nil ? command == .back || command == .quit : command == .open)
       case .cancelWaits:
         #expect(command == .back && model.prompt == nil)
         #expect(model.waits.contains { !$0.isCancelled })
@@ -126,7 +136,7 @@ struct PropertyTests {
         #expect(interval != model.refreshInterval)
       case .copy(let text):
         #expect(command == .copy)
-        #expect(model.views.isEmpty == (text == model.deadLetters.selection?.id))
+        #expect(model.views.isEmpty == (text == model.list.selection?.id))
       case .page(let text):
         #expect(command == .page)
         #expect(text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
@@ -135,6 +145,7 @@ struct PropertyTests {
         #expect(!model.workerCommand.isEmpty && model.workerRun?.isRunning != true)
       case .run(let request):
         #expect(!model.isReadOnly)
+        if case .retry(let keys) = request, isPaced(keys, command, in: model) { continue }
         guard let prompt = model.prompt else {
           #expect(isNamed(request, by: command, in: model))
           continue
@@ -150,6 +161,13 @@ struct PropertyTests {
     }
   }
 
+  /// Whether these are some of a retry at a pace that a key has begun, now or before.
+  private func isPaced(_ keys: [ItemKey], _ command: Command?, in model: Model) -> Bool {
+    if command == .oneFirst, let pace = model.prompt?.pace { return keys == [pace.first?.key] }
+    guard let pace = model.pacing else { return false }
+    return keys.count <= max(pace.perMinute / 6, 1)
+  }
+
   /// Whether a command may start this without a question.
   private func isNamed(_ request: ActionRequest, by command: Command?, in model: Model) -> Bool {
     switch request {
@@ -161,8 +179,9 @@ struct PropertyTests {
     case .undo: return command == .undo
     case .retry(let keys):
       guard command == .retry, keys.count == 1 else { return false }
-      if case .item(let open) = model.views.last?.subject { return keys == [open] }
+      if case .item(let open, .deadLetters) = model.views.last?.subject { return keys == [open] }
       let list = model.deadLetters
+      guard !model.isQueueOpen else { return false }
       return model.marks.isEmpty
         ? keys == [list.selection] && !model.isGrouped
         : keys == list.rows.filter { model.marks.contains(index: $0) }.map { list.items[$0].key }
@@ -183,17 +202,18 @@ struct PropertyTests {
     let canvas = screen(model)
     #expect(canvas.cells.count == max(model.size.columns, 0) * max(model.size.rows, 0))
     #expect(DrawnSheet(canvas).firstFault == nil)
-    if model.deadLetters.shownCount == 0 {
-      #expect(model.deadLetters.selection == nil)
+    let list = model.list
+    if list.shownCount == 0 {
+      #expect(list.selection == nil)
     } else {
-      #expect(model.deadLetters.selectedItem?.key == model.deadLetters.selection)
-      #expect(model.deadLetters.selection != nil)
+      #expect(list.selectedItem?.key == list.selection)
+      #expect(list.selection != nil)
       let rows = model.tableRows
-      let shown = model.deadLetters.top..<model.deadLetters.top + rows
-      #expect(shown.contains(model.deadLetters.selectedRow))
+      let shown = list.top..<list.top + rows
+      #expect(shown.contains(list.selectedRow))
     }
     #expect((model.views.last?.scroll ?? 0) >= 0)
-    #expect(model.marks.keys(in: model.deadLetters.items).count == model.marks.count)
+    #expect(list.marks.keys(in: list.items).count == list.marks.count)
     #expect(model.prompt == nil || model.layout != nil)
   }
 }

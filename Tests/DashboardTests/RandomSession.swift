@@ -7,7 +7,7 @@ struct RandomSession {
   private static let keys: [Key] =
     Keymap.standard.bindings.flatMap(\.keys) + [.character("x"), .left, .function(1), .delete]
     + Array(repeating: Key.character("y"), count: 4)
-    + "ccCCrrRR ".map(Key.character)
+    + "ccCCrrRR ".map(Key.character) + [.character("2"), .enter, .character("2"), .enter]
   /// What is typed where text is typed; much of it makes sense.
   private static let words = [
     "due", "!due", "tries>3", "tries<", "project:brain", "!", " ", "studio", "retry", "clear", "日",
@@ -47,12 +47,18 @@ struct RandomSession {
     case 2: .paste(paste())
     case 8: .crowdedKey(key(for: model))
     case 9: pointing(model)
-    case 3, 4: .snapshot(snapshot())
+    case 3: .snapshot(snapshot())
+    case 4: Bool.random(using: &random) ? .snapshot(snapshot()) : .queueListed(queuedItems())
     case 5, 6: result(for: model)
     case 7: workerMessage()
+    case 10:
+      Bool.random(using: &random) ? .recorded(Self.recorded) : .incidents(World.incidents)
     default: .key(key(for: model))
     }
   }
+
+  /// The last minutes of what was recorded.
+  private static let recorded = World.recorded.filter { $0.grain == .coarse }
 
   private mutating func pointing(_ model: Model) -> Message {
     let place = Point(
@@ -113,6 +119,15 @@ struct RandomSession {
     case 0: .workerEnded(status: .random(in: -15...3, using: &random))
     case 1: .workerNotStarted("The worker \u{202E}cannot be started.")
     default: .workerOutput("\u{1B}[31m日本語 line\r\u{8}")
+    }
+  }
+
+  mutating func queuedItems() -> [QueuedItem] {
+    (0..<Int.random(in: 0...30, using: &random)).map { index in
+      var item = World.queuedItem(index)
+      item.key.occurrence = index
+      item.retryCount = [0, 3, .max].randomElement(using: &random) ?? 0
+      return item
     }
   }
 

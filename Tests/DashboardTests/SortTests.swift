@@ -10,10 +10,10 @@ struct SortTests {
   /// The items in an order, as (value of the column, id).
   private func ordered(
     _ items: [DeadLetter],
-    by column: DeadLetterSort.Column,
+    by column: ItemSort.Column,
     isReversed: Bool = false
   ) -> [DeadLetter] {
-    var sort = DeadLetterSort()
+    var sort = ItemSort()
     (sort.column, sort.isReversed) = (column, isReversed)
     return sort.order(of: items, at: World.now, causes: CauseIndex()).map { items[$0] }
   }
@@ -56,7 +56,7 @@ struct SortTests {
   @Test(arguments: 0..<20)
   func textsAscendWhateverTheirCase(_ seed: Int) {
     let items = many(seed)
-    let rules: [(DeadLetterSort.Column, (DeadLetter) -> String)] = [
+    let rules: [(ItemSort.Column, (DeadLetter) -> String)] = [
       (.id, \.key.id), (.project, \.project), (.cause, { $0.lastError ?? "" }),
     ]
     for (column, text) in rules {
@@ -71,7 +71,7 @@ struct SortTests {
   @Test func theKeyGoesThroughTheColumnsAndTheTitleSaysWhich() {
     var model = World.model(size, World.cleared)
     var titles: [String] = []
-    for _ in DeadLetterSort.Column.allCases {
+    for _ in ItemSort.Column.allCases {
       #expect(changes(in: &model, by: .key(.character("o"))).fields == ["deadLetters"])
       let row = screen(model).textRows.first { $0.contains("Dead letters") } ?? ""
       titles.append(String(row.split(separator: " by ").last?.prefix { $0 != "▲" } ?? ""))

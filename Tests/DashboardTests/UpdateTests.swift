@@ -15,7 +15,7 @@ struct UpdateTests {
   @Test func aTickMovesTheClockAndTheFindings() {
     var model = incident()
     let (fields, effects) = changes(in: &model, by: .tick(World.now + .seconds(60)))
-    #expect(fields == ["now", "findings", "history"])
+    #expect(fields == ["now", "findings", "history", "past"])
     #expect(effects.isEmpty)
   }
 
@@ -31,7 +31,7 @@ struct UpdateTests {
     let (fields, effects) = changes(in: &model, by: .snapshot(World.incident))
     #expect(
       fields == [
-        "snapshot", "findings", "deadLetters", "mostDeadLetters", "history", "causes",
+        "snapshot", "findings", "deadLetters", "mostDeadLetters", "history", "past", "causes",
         "causesRevision", "logFeed",
       ]
     )
@@ -58,16 +58,16 @@ struct UpdateTests {
     var model = incident()
     let (fields, effects) = press(&model, key)
     #expect(fields.isEmpty)
-    #expect(effects == [.quit])
+    #expect(effects.last == .quit)
   }
 
   @Test func onAPageTheQuitKeyLeavesItAndCtrlCQuits() {
     var model = incident()
     _ = press(&model, .enter)
-    #expect(press(&model, .control("c")).effects == [.quit])
+    #expect(press(&model, .control("c")).effects.last == .quit)
     #expect(press(&model, .character("q")).fields == ["views"])
     #expect(model.views.isEmpty)
-    #expect(press(&model, .character("q")).effects == [.quit])
+    #expect(press(&model, .character("q")).effects.last == .quit)
   }
 
   @Test(arguments: [

@@ -85,7 +85,7 @@ extension World {
         evidence: keys.prefix(3).map { "\($0.id.prefix(8)): last_attempt was 1767237970" },
         changed: keys.count
       )
-    case .drop(let keys):
+    case .drop(let keys, _):
       ActionOutcome(
         action: "drop_items",
         summary: "\(keys.count) dead letters were dropped; \"mem0top undo\" brings them back.",

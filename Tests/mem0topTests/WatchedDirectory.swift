@@ -27,6 +27,12 @@ struct WatchedDirectory {
     )
   }
 
+  /// Makes the directory at a path.
+  init(at path: String) throws {
+    self.path = path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
   func path(of name: String) -> String { path + "/" + name }
 
   /// Replaces a file in one step, as a careful program does.

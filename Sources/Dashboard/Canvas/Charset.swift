@@ -38,7 +38,7 @@ package enum Charset: Sendable {
     switch scalar {
     case "─", "╌": "-"
     case "│": "|"
-    case "╭", "╮", "╰", "╯", "├", "┤": "+"
+    case "╭", "╮", "╰", "╯", "├", "┤", "┼", "┬", "└": "+"
     case "━", "█", "▇", "┃": "#"
     case "▁": "_"
     case "▂": "."
@@ -57,7 +57,8 @@ package enum Charset: Sendable {
     case "·", "–", "—": "-"
     case "…": "~"
     case "↑": "^"
-    case "→", "›": ">"
+    case "→", "›", "▶": ">"
+    case "‖": "="
     case "‹": "<"
     case "↓": "v"
     case "’": "'"

@@ -21,6 +21,32 @@ package enum Sparkline {
     return spans
   }
 
+  /// Values of columns of time; a dot where nothing was recorded, a cross where something failed.
+  package static func recorded(
+    _ values: [Double?],
+    failures: Set<Int> = [],
+    floor: Double = 0
+  ) -> [Span] {
+    let greatest = max(values.compactMap { $0 }.max() ?? 0, floor)
+    var spans: [Span] = []
+    for (column, value) in values.enumerated() {
+      let span: Span
+      if failures.contains(column) {
+        span = Span("×", .critical)
+      } else if let value {
+        span = Span(String(level(of: value, greatest: greatest)), .sparkline)
+      } else {
+        span = Span("·", .dim)
+      }
+      if spans.last?.style == span.style {
+        spans[spans.count - 1].text += span.text
+      } else {
+        spans.append(span)
+      }
+    }
+    return spans
+  }
+
   /// A bar of which `fraction` is filled.
   package static func bar(_ fraction: Double, columns: Int, role: Role = .barFill) -> [Span] {
     guard columns > 0 else { return [] }

@@ -36,8 +36,8 @@ struct Document {
   /// What an open view shows.
   init(_ view: OpenView, model: Model, columns: Int) {
     switch view.subject {
-    case .item(let key):
-      self = Self.item(key, loaded: view.item, model: model, columns: columns)
+    case .item(let key, let file):
+      self = Self.item(key, of: file, loaded: view.item, model: model, columns: columns)
     case .findings: self = Self.findings(model, columns: columns)
     case .panel(let panel): self = Self.panel(panel, model: model, columns: columns)
     case .help: self = Self.help(model, columns: columns)

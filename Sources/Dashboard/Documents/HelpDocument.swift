@@ -86,7 +86,7 @@ extension Document {
     ("✖", .critical, "does not work"),
     ("✔", .ok, "was done"),
     ("▌", .accent, "the selected dead letter"),
-    (DeadLetterPanel.markGlyph, .accent, "a marked dead letter"),
+    (ListPanel.markGlyph, .accent, "a marked dead letter"),
     ("━━──", .barFill, "how much of the wait is over"),
     ("×", .critical, "a probe that failed"),
     ("×17", .dim, "a line of the log that came so often in a row"),

@@ -6,24 +6,38 @@ extension Document {
   private static let fieldColumns = 18
   /// So many lines of the content stand first; the rest of a longer one stands further down.
   private static let contentLinesFirst = 12
+  /// What has failed so often in the queue becomes a dead letter.
+  private static let triesInQueue = 5
 
-  /// One dead letter: its content first, then why it is here and when it goes on, its flags, its lines of
-  /// the log, its fields, its JSON.
-  static func item(_ key: ItemKey, loaded: LoadedItem?, model: Model, columns: Int) -> Document {
+  /// One item: its content first, then why it is here and when it goes on, its flags, its lines of the log,
+  /// its fields, its JSON.
+  static func item(
+    _ key: ItemKey,
+    of file: ListFile,
+    loaded: LoadedItem?,
+    model: Model,
+    columns: Int
+  ) -> Document {
     let name = key.id.isEmpty ? "without an id" : key.id
-    let item = model.deadLetters.item(for: key)
+    let item = model.list(of: file).item(for: key)
     let project = item.map { $0.project.isEmpty ? "" : " · \($0.project)" } ?? ""
+    let kind = file == .queue ? "Memory in the queue" : "Dead letter"
     var document = Document(
-      title: [Span("Dead letter", .title), Span("  \(name)\(project)", .text)],
+      title: [Span(kind, .title), Span("  \(name)\(project)", .text)],
       columns: columns
     )
     if item == nil {
-      document.append("It is no longer in the dead-letter file: delivered, or removed.", .warning)
+      let place = file == .queue ? "queue" : "dead-letter file"
+      document.append("It is no longer in the \(place): delivered, moved or removed.", .warning)
     }
     document.append(beginningOf: loaded)
     if let item {
       document.append([.empty])
-      document.append(facts: item, model: model)
+      if file == .queue {
+        document.append(waitOf: item, model: model)
+      } else {
+        document.append(facts: item, loaded: loaded, model: model)
+      }
       document.append(flags: item)
       document.append(logOf: item, model: model)
     }
@@ -48,21 +62,44 @@ extension Document {
     append("… \(rest) more line\(rest == 1 ? "" : "s"): all of it stands below", .dim)
   }
 
-  private mutating func append(facts item: DeadLetter, model: Model) {
+  private mutating func append(facts item: DeadLetter, loaded: LoadedItem?, model: Model) {
     let now = model.now
     append("why", value: model.causes.text(for: item) ?? "no cause is known")
+    let before = loaded?.detail.fields.first { $0.name == "retries" }.flatMap { Int($0.value) } ?? 0
     append(
       "tries",
-      value: item.retryCount == 1 ? "1 as a dead letter" : "\(item.retryCount) as a dead letter"
+      value: "\(item.retryCount) as a dead letter"
+        + (before > 0 ? ", after \(before) in the queue" : "")
     )
     if item.lastAttempt.secondsSinceEpoch > 0 {
-      let moment = item.lastAttempt.momentText(at: now, zoneOffset: model.zoneOffset)
-      append("last try", value: "\(item.lastAttempt.agoText(at: now)), at \(moment)")
+      append("last try", moment: item.lastAttempt, item.lastAttempt.agoText(at: now), model)
     }
     append(retriesOf: item, model: model)
     guard let movedAt = item.movedAt else { return }
-    let moment = movedAt.momentText(at: now, zoneOffset: model.zoneOffset)
-    append("in DLQ", value: "\((now - movedAt).ageText), since \(moment)")
+    append("in DLQ", moment: movedAt, (now - movedAt).ageText, model)
+  }
+
+  /// Why a memory of the queue waits, for how long, and what comes next.
+  private mutating func append(waitOf item: QueuedItem, model: Model) {
+    let count = item.retryCount
+    if count > 0 {
+      append("why", value: model.causes.ofQueue.text(for: item) ?? "no cause is known")
+    }
+    let left = Self.triesInQueue - count
+    let rest = left > 0 ? "; a dead letter after \(left) more that fail\(left == 1 ? "s" : "")" : ""
+    append("tries", value: count == 0 ? "none yet" : "\(count) failed\(rest)")
+    if let time = item.movedAt {
+      append("queued", moment: time, time.agoText(at: model.now), model)
+    }
+    append("next", value: "with the next run of the worker")
+  }
+
+  /// A time of the item: how long ago, then local, then as it stands in the file.
+  private mutating func append(_ name: String, moment: Timestamp, _ age: String, _ model: Model) {
+    let local = moment.momentText(at: model.now, zoneOffset: model.zoneOffset)
+    let seconds = moment.secondsSinceEpoch
+    let raw = Int(exactly: seconds.rounded(.down)).map { " (\($0))" } ?? ""
+    append(name, value: "\(age), \(local)\(raw)")
   }
 
   private mutating func append(_ name: String, value: String) {
@@ -78,6 +115,11 @@ extension Document {
     let when = wait > .zero ? "in \(wait.countdownText)" : "due now"
     var spans = [Span("next".leftAligned(in: width), .dim), Span(when, .accent, bold: true)]
     var room = columns - width - CellWidth.of(when)
+    if item.lastAttempt.secondsSinceEpoch > 0 {
+      let told = "   ✖ \(item.lastAttempt.clockText(zoneOffset: model.zoneOffset).prefix(5))"
+      spans.append(Span(told, .warning))
+      room -= CellWidth.of(told)
+    }
     for step in 0..<Self.retriesShown {
       let clock = String(moment.clockText(zoneOffset: model.zoneOffset).prefix(5))
       let told = step == 0 ? "   ● \(clock)" : "  ○ \(clock)"

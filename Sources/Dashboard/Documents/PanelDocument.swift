@@ -54,8 +54,17 @@ extension Document {
   private mutating func append(history: PendingHistory) {
     guard let rates = history.ratesPerMinute else { return }
     append(heading: "Flow", note: "of the last minutes, counted by ids")
-    let (arrived, left) = (rates.arrived, rates.left)
-    append("in \(QueuePanel.rateText(arrived))/min, out \(QueuePanel.rateText(left))/min")
+    let rows: [(String, Double)] = [
+      ("came", rates.arrived), ("delivered", rates.delivered), ("failed", rates.failed),
+      ("moved", rates.moved),
+    ]
+    for (name, rate) in rows {
+      let isMoved = name == "moved"
+      append(
+        "\(QueuePanel.rateText(rate)) a minute\(isMoved ? " into the dead letters" : "")",
+        lead: [Span(name.leftAligned(in: 14), .dim)]
+      )
+    }
   }
 
   private mutating func append(metrics: FileReading<Metrics>, at now: Timestamp) {

@@ -12,7 +12,7 @@ extension Model {
   /// The open page, or the focused panel, as text.
   var pageText: String {
     if let view = views.last { return text(of: view) }
-    return focus == .deadLetters ? deadLetterText : text(of: OpenView(.panel(focus)))
+    return focus == .deadLetters ? listText : text(of: OpenView(.panel(focus)))
   }
 
   /// A page as text, its long lines unbroken.
@@ -25,28 +25,30 @@ extension Model {
       .map(Scrubber.scrub).joined(separator: "\n") + "\n"
   }
 
-  /// The table of dead letters as the filter and the order have it.
-  private var deadLetterText: String {
-    let columns = DeadLetterColumn.placed(in: Self.unbroken)
-      .filter { !["", DeadLetterColumn.contentTitle].contains($0.column.title) }
+  /// The table as the filter and the order have it.
+  private var listText: String {
+    let (list, causes) = (list, shownCauses)
+    let columns = ItemColumn.placed(in: Self.unbroken, of: list.file)
+      .filter { !["", ItemColumn.contentTitle].contains($0.column.title) }
     let heading = Self.row(of: columns) { $0.column.title }
-    let rows = (0..<min(deadLetters.shownCount, Self.mostRows)).compactMap { row in
-      deadLetters.item(atRow: row).map { item in
-        let cells = DeadLetterRow(item: item, cause: causes.text(for: item), now: now)
+    let rows = (0..<min(list.shownCount, Self.mostRows)).compactMap { row in
+      list.item(atRow: row).map { item in
+        let cells = ItemRow(item: item, cause: causes.text(for: item), now: now)
         return Self.row(of: columns) { placed in
           placed.column.spans(cells, placed.width).map(\.text).joined()
         }
       }
     }
-    let rest = deadLetters.shownCount - rows.count
-    let ending = rest > 0 ? ["… and \(rest) more: mem0top dlq list"] : []
-    return ([DeadLetterPanel.summary(self), "", heading] + rows + ending).map(Scrubber.scrub)
+    let rest = list.shownCount - rows.count
+    let command = "mem0top \(list.file.rawValue) list"
+    let ending = rest > 0 ? ["… and \(rest) more: \(command)"] : []
+    return ([ListPanel.summary(self), "", heading] + rows + ending).map(Scrubber.scrub)
       .joined(separator: "\n") + "\n"
   }
 
   private static func row(
-    of columns: [DeadLetterColumn.Placed],
-    _ text: (DeadLetterColumn.Placed) -> String
+    of columns: [ItemColumn.Placed],
+    _ text: (ItemColumn.Placed) -> String
   ) -> String {
     columns.map { placed in
       let isLast = placed.column.title == columns.last?.column.title

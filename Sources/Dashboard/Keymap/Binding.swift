@@ -6,6 +6,7 @@ package struct Binding: Sendable {
     case look = "Look"
     case move = "Move"
     case session = "Session"
+    case replay = "In a recording"
     case answer = "While something is asked or typed"
   }
 

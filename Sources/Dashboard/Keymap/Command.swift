@@ -6,15 +6,16 @@ package enum Command: Hashable, Sendable {
   case focusNext, focusPrevious
   case focus(Panel)
   case open, findings, history, back
-  case filter, group, sort, reverseSort, zoom, page, copy
-  case nextMatch, previousMatch, onlyMatching, nextTrouble, previousTrouble, itemLog
+  case filter, group, sort, reverseSort, zoom, shorterSpan, longerSpan, page, copy
+  case nextMatch, previousMatch, onlyMatching, nextTrouble, previousTrouble, goToTime, itemLog
   case clearLock, endHolder, retry, retryAll, runWorker, drop, undo
   case mark, markAll
   case allowChanges, forbidChanges
   case togglePause, faster, slower, nextTheme, palette, help, quit
   case mouse, redraw, interrupt
+  case play, nextChange, previousChange, tenMinutesOn, tenMinutesBack, playFaster, playSlower
   // What keys mean while something is asked or typed.
-  case confirm, decline, submit, complete, choosePrevious, chooseNext
+  case confirm, oneFirst, decline, submit, complete, choosePrevious, chooseNext
   case erase, eraseWord, eraseLine, cursorLeft, cursorRight, cursorStart, cursorEnd
 }
 
@@ -44,10 +45,13 @@ extension Command {
     case .onlyMatching: "only_matching"
     case .nextTrouble: "next_trouble"
     case .previousTrouble: "previous_trouble"
+    case .goToTime: "at"
     case .itemLog: "item_log"
     case .sort: "sort"
     case .reverseSort: "reverse"
     case .zoom: "zoom"
+    case .shorterSpan: "shorter_span"
+    case .longerSpan: "longer_span"
     case .page: "pager"
     case .copy: "copy"
     case .clearLock: ActionKind.clearLock.rawValue
@@ -71,7 +75,15 @@ extension Command {
     case .mouse: "mouse"
     case .redraw: "redraw"
     case .interrupt: "interrupt"
+    case .play: "play"
+    case .nextChange: "next_change"
+    case .previousChange: "previous_change"
+    case .tenMinutesOn: "ten_minutes_on"
+    case .tenMinutesBack: "ten_minutes_back"
+    case .playFaster: "play_faster"
+    case .playSlower: "play_slower"
     case .confirm: "yes"
+    case .oneFirst: "one_first"
     case .decline: "no"
     case .submit: "submit"
     case .complete: "complete"
@@ -86,6 +98,9 @@ extension Command {
     case .cursorEnd: "cursor_end"
     }
   }
+
+  /// Whether more is typed behind its name in the palette.
+  var takesText: Bool { self == .goToTime }
 
   /// The name as words.
   package var words: String {

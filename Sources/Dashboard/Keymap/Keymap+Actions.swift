@@ -33,9 +33,11 @@ extension Keymap {
       [.character("R")],
       .retryAll,
       "retry all",
-      "make all dead letters that the filter shows due now; asks, and names the count",
+      "make all dead letters that the filter shows due: now, or one first and the rest at a pace; asks, and "
+        + "stops such a retry",
       modes: [.dashboard],
       footerRank: 6,
+      titleNow: { $0.pacing == nil ? "retry all" : "stop retry" },
       disabledReason: { $0.obstacle(to: .retryAll) }
     ),
     Binding(
@@ -52,7 +54,7 @@ extension Keymap {
       [.character("x")],
       .drop,
       "drop",
-      "drop the marked dead letters, else the selected one; asks for its id, and keeps a copy",
+      "drop the marked items, else the selected one; asks for its id, and keeps a copy",
       disabledReason: { $0.obstacle(to: .drop) }
     ),
     Binding(
@@ -68,7 +70,7 @@ extension Keymap {
       [.character(" ")],
       .mark,
       "mark",
-      "mark or unmark the selected dead letter, and move down",
+      "mark or unmark the selected item or group, and move down",
       modes: [.dashboard],
       footerRank: 23,
       disabledReason: { $0.obstacle(to: .mark) }
@@ -78,7 +80,7 @@ extension Keymap {
       [.character("*")],
       .markAll,
       "mark all",
-      "mark all dead letters that the filter shows, or unmark them if all are marked",
+      "mark all that the filter shows, or unmark them if all are marked",
       modes: [.dashboard],
       disabledReason: { $0.obstacle(to: .markAll) }
     ),

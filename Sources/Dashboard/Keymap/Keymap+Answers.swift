@@ -10,7 +10,18 @@ extension Keymap {
       "yes",
       "answer yes to a question; Enter never does",
       modes: [.question],
-      footerRank: 0
+      footerRank: 0,
+      titleNow: { $0.prompt?.pace == nil ? "yes" : "all now" }
+    ),
+    Binding(
+      .answer,
+      [.character("1")],
+      .oneFirst,
+      "one first",
+      "make one of several dead letters due and, if it is delivered, the rest at a pace (dlq.pace)",
+      modes: [.question],
+      footerRank: 2,
+      titleNow: { $0.prompt?.pace == nil ? nil : "one first" }
     ),
     Binding(
       .answer,
@@ -62,7 +73,7 @@ extension Keymap {
       [.down],
       .chooseNext,
       "next",
-      "choose the next command, or the next dead letter while the filter is typed",
+      "choose the next command, or the next item while the filter is typed",
       modes: [.choosing, .filtering],
       footerRank: 3
     ),

@@ -6,7 +6,8 @@ extension Keymap {
       [.enter],
       .open,
       "open",
-      "open the dead letter, the line of the log or the panel: everything that is known about it",
+      "open the item, the line of the log or the panel: everything that is known about it; the queue "
+        + "opens as a list",
       modes: [.dashboard],
       footerRank: 7,
       disabledReason: { model in
@@ -22,7 +23,7 @@ extension Keymap {
       [.character("/")],
       .filter,
       "filter",
-      "filter the dead letters: a text, project:x, tries>5, due; ! before a word means not; in the log "
+      "filter the list: a text, project:x, cause:x, tries>5, due; ! before a word means not; in the log "
         + "and on pages: look for a text",
       footerRank: 8,
       titleNow: { $0.searchesLines ? "search" : "filter" },
@@ -33,11 +34,11 @@ extension Keymap {
       [.character("v")],
       .group,
       "by cause",
-      "show the dead letters by cause, by project, or one by one; every key that acts acts on a group",
+      "show the list by cause, by project, or one by one; every key that acts acts on a group",
       modes: [.dashboard],
       footerRank: 12,
       titleNow: { model in
-        switch model.grouping.next {
+        switch model.list.grouping.next {
         case .items: "one by one"
         case .cause: "by cause"
         case .project: "by project"
@@ -50,7 +51,7 @@ extension Keymap {
       [.character("o")],
       .sort,
       "sort",
-      "sort the dead letters by the next column; in the history: show the next origin alone",
+      "sort the list by the next column; in the history: show the next origin alone",
       footerRank: 13,
       titleNow: { model in
         guard let view = model.views.last else { return "sort" }
@@ -72,10 +73,32 @@ extension Keymap {
       [.character("z")],
       .zoom,
       "zoom",
-      "let the panel fill the screen, or show all panels again",
+      "let the panel fill the screen (VPS and Queue as charts over time), or show all panels again",
       modes: [.dashboard],
       footerRank: 14,
       titleNow: { $0.isZoomed ? "unzoom" : "zoom" }
+    ),
+    Binding(
+      .look,
+      [.character("<")],
+      .shorterSpan,
+      "less time",
+      "show less time in the charts: 7 d, 24 h, 6 h, 15 min",
+      modes: [.dashboard],
+      footerRank: 24,
+      titleNow: { $0.isChartShown ? "less time" : nil },
+      disabledReason: { $0.chartObstacle }
+    ),
+    Binding(
+      .look,
+      [.character(">")],
+      .longerSpan,
+      "more time",
+      "show more time in the charts",
+      modes: [.dashboard],
+      footerRank: 25,
+      titleNow: { $0.isChartShown ? "more time" : nil },
+      disabledReason: { $0.chartObstacle }
     ),
     Binding(
       .look,
@@ -129,10 +152,18 @@ extension Keymap {
     ),
     Binding(
       .look,
+      [],
+      .goToTime,
+      "at",
+      "go to a time in the log, typed behind it: at 02:15, at yesterday 22:10",
+      disabledReason: { $0.searchObstacle(to: .nextTrouble) }
+    ),
+    Binding(
+      .look,
       [.character("l")],
       .itemLog,
       "its log",
-      "show only the lines of the log that name the dead letter",
+      "show only the lines of the log that name the item",
       footerRank: 22,
       titleNow: { $0.views.isEmpty ? nil : $0.itemInView == nil ? nil : "its log" },
       disabledReason: { $0.searchObstacle(to: .itemLog) }
@@ -142,7 +173,7 @@ extension Keymap {
       [.character("i")],
       .findings,
       "why",
-      "show everything that is wrong, with the evidence",
+      "show what is wrong, since when and on what evidence, and what was: from when to when, and how it ended",
       modes: [.dashboard],
       footerRank: 10
     ),
@@ -168,7 +199,7 @@ extension Keymap {
       [.character("y")],
       .copy,
       "copy",
-      "copy the id of the selected dead letter, the content of the open one, or the open page",
+      "copy the id of the selected item, the content of the open one, or the open page",
       footerRank: 17,
       disabledReason: { $0.copyObstacle }
     ),
@@ -178,15 +209,17 @@ extension Keymap {
       .back,
       "back",
       "go back: cancel what waits for the lock, leave the page, end the search, leave the group, "
-        + "clear the filter, leave the zoom",
+        + "clear the filter, close the queue's list, leave the zoom, go back to all machines",
       footerRank: 2,
       titleNow: { model in
         if model.isWaitingForLock { return "cancel" }
         if !model.views.isEmpty { return "back" }
         if model.focus == .log, !model.search.isEmpty { return "end search" }
-        if model.deadLetters.group != nil { return "groups" }
-        if model.deadLetters.isFiltered { return "clear filter" }
-        return model.isZoomed ? "unzoom" : nil
+        if model.list.group != nil { return "groups" }
+        if model.list.isFiltered { return "clear filter" }
+        if model.isQueueOpen { return "close" }
+        if model.isZoomed { return "unzoom" }
+        return model.machineName == nil ? nil : "all machines"
       }
     ),
   ]

@@ -1,7 +1,7 @@
 extension Keymap {
   /// The keys as they are unless the configuration says otherwise.
   package static let standard = Keymap(
-    bindings: actions + moving + panels + looking + session + answers
+    bindings: withFleet(actions + moving + panels + looking + session + replaying + answers)
   )
 
   private static let moving = [
@@ -95,7 +95,7 @@ extension Keymap {
       [.character("t")],
       .nextTheme,
       "theme",
-      "change the colours: auto, dark, light, contrast, mono"
+      "change the colours: auto, dark, light, contrast, mono, and those of [themes]"
     ),
     Binding(
       .session,
@@ -125,7 +125,10 @@ extension Keymap {
       .allowChanges,
       "allow changes",
       "end the read-only mode in this session",
-      disabledReason: { $0.isReadOnly ? nil : "Changes are already allowed." }
+      disabledReason: { model in
+        if model.replay != nil { return Replay.readOnlyReason }
+        return model.isReadOnly ? nil : "Changes are already allowed."
+      }
     ),
     Binding(
       .session,
@@ -141,9 +144,9 @@ extension Keymap {
       [.character("q")],
       .quit,
       "quit",
-      "leave the page; on the dashboard, quit",
+      "leave the page, or the dashboard of another machine; else quit",
       footerRank: 0,
-      titleNow: { $0.views.isEmpty ? "quit" : "leave" }
+      titleNow: { $0.views.isEmpty && $0.machineName == nil ? "quit" : "leave" }
     ),
     Binding(
       .session,

@@ -11,23 +11,44 @@ package struct Absence: Hashable, Sendable {
     seen = Self.digest(model)
   }
 
+  /// An absence since an earlier session, which ends with the beginning of this one.
+  package init(words: [String: String]) {
+    seen = Dictionary(
+      uniqueKeysWithValues: Self.kept.compactMap { panel in words[panel.title].map { (panel, $0) } }
+    )
+    isOver = true
+  }
+
+  /// What can be kept for a later session, by the titles of panels.
+  package var words: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: seen.filter { Self.kept.contains($0.key) && !$0.value.isEmpty }
+        .map { ($0.key.title, $0.value) }
+    )
+  }
+
+  /// The lines of a log are numbered anew in each session.
+  private static let kept = Panel.allCases.filter { $0 != .log }
+
   /// Whether what a panel says is something else now.
   func hasChanged(_ panel: Panel, in model: Model) -> Bool {
-    isOver && seen[panel] != Self.digest(of: panel, model)
+    guard isOver, let before = seen[panel] else { return false }
+    let now = Self.digest(of: panel, model)
+    return !now.isEmpty && before != now
   }
 
   private static func digest(_ model: Model) -> [Panel: String] {
     Dictionary(uniqueKeysWithValues: Panel.allCases.map { ($0, digest(of: $0, model)) })
   }
 
-  /// Figures that change all the time, ages and latencies, are left out.
+  /// Figures that change all the time, ages and latencies, are left out; empty where nothing is known yet.
   private static func digest(of panel: Panel, _ model: Model) -> String {
     guard let snapshot = model.snapshot else { return "" }
     switch panel {
     case .server:
-      return snapshot.server.endpoints.map { "\($0.name) \($0.error ?? "up")" }.joined(
-        separator: ";"
-      )
+      let endpoints = snapshot.server.endpoints
+      guard endpoints.allSatisfy({ $0.probedAt != nil }) else { return "" }
+      return endpoints.map { "\($0.name) \($0.error ?? "up")" }.joined(separator: ";")
     case .queue: return "\(snapshot.queue.state) \(snapshot.queue.content?.pending ?? -1)"
     case .lock: return "\(snapshot.lock.state) \(snapshot.lock.pid ?? -1)"
     case .deadLetters:
@@ -47,9 +68,15 @@ extension Model {
   mutating func noteFocus(_ isFocused: Bool) -> [Effect] {
     guard isFocused else {
       if absence == nil || absence?.isOver == true { absence = Absence(self) }
-      return []
+      return [look].compactMap(\.self)
     }
     absence?.isOver = true
     return isPaused ? [] : [.look]
+  }
+
+  /// Has kept how things stand, for a later session; nothing before they were seen, and of a recording nothing.
+  var look: Effect? {
+    guard snapshot != nil, replay == nil else { return nil }
+    return .keepLook(Absence(self).words)
   }
 }

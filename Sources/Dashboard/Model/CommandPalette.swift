@@ -8,6 +8,13 @@ package struct CommandPalette: Hashable, Sendable {
 }
 
 extension CommandPalette {
+  /// What is typed behind the name of a command that takes more; `nil` where it is another one.
+  func argument(of command: Command) -> String? {
+    let lead = command.name + " "
+    guard command.takesText, FoldedText(lead).isPrefix(of: entry.text) else { return nil }
+    return String(entry.text.dropFirst(lead.count))
+  }
+
   /// A command that the palette offers.
   package struct Choice {
     package let binding: Binding
@@ -20,6 +27,9 @@ extension Model {
   /// The commands that match what is typed in the palette, the best first.
   var paletteChoices: [CommandPalette.Choice] {
     guard let palette else { return [] }
+    if let binding = keymap.bindings.first(where: { palette.argument(of: $0.command) != nil }) {
+      return [choice(binding)]
+    }
     let typed = FoldedText(palette.entry.text)
     let ranked = keymap.bindings.compactMap { binding -> (rank: Int, binding: Binding)? in
       guard binding.section != .answer, binding.command != .palette else { return nil }

@@ -46,16 +46,17 @@ package struct ContentPreviews: Hashable, Sendable {
 extension Model {
   /// Asks for the contents that the table shows and that were not read yet.
   mutating func askForPreviews() -> [Effect] {
-    guard views.isEmpty, !isGrouped, let layout, snapshot != nil else { return [] }
+    guard views.isEmpty, !list.isGrouped, let layout, snapshot != nil else { return [] }
     let isZoomedAway = isZoomed && focus != .deadLetters
     let rect = zoomedRect ?? layout.deadLetters
-    let columns = DeadLetterPanel.tableColumns(
+    let columns = ListPanel.tableColumns(
       in: rect,
       isFramed: zoomedRect != nil || layout.isFramed
     )
-    guard !isZoomedAway, DeadLetterColumn.showsContent(in: columns) else { return [] }
-    let rows = deadLetters.top..<deadLetters.top + tableRows
-    let keys = previews.ask(for: rows.compactMap { deadLetters.item(atRow: $0) })
-    return keys.isEmpty ? [] : [.loadPreviews(keys)]
+    guard !isZoomedAway, ItemColumn.showsContent(in: columns, of: shownList) else { return [] }
+    let rows = list.top..<list.top + tableRows
+    let items = rows.compactMap { list.item(atRow: $0) }
+    let keys = list.previews.ask(for: items)
+    return keys.isEmpty ? [] : [.loadPreviews(keys, of: shownList)]
   }
 }

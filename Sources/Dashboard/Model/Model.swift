@@ -18,6 +18,8 @@ package struct Model: Sendable {
   package var isReadOnly = false
   /// The colours that the person wants; the loop chooses the palette by it.
   package var appearance = Appearance.auto
+  /// The themes that the person has made.
+  package var themes: [UserTheme] = []
   /// Whether clicks and the wheel are ours; if not, the terminal selects text with them.
   package var isMouseOn = false
   /// How often everything is looked at, also where no file changes.
@@ -27,19 +29,29 @@ package struct Model: Sendable {
   package internal(set) var snapshot: Snapshot?
   /// What is wrong in it now, worst first.
   package internal(set) var findings: [Finding] = []
-  package internal(set) var deadLetters = DeadLetterList()
-  /// What the rows of the dead letters are, and the groups where they are groups.
-  package internal(set) var grouping = Grouping.items
-  package internal(set) var groups = DeadLetterGroups()
+  package internal(set) var deadLetters = ItemList(.deadLetters)
+  /// The items of the queue, which are read while the list of them is open.
+  package internal(set) var queued = ItemList(.queue)
+  /// Whether the list of them is open, in the place of the dead letters.
+  package internal(set) var isQueueOpen = false
+  /// Whether they have been read since it was opened.
+  package internal(set) var isQueueRead = false
   /// Counts up whenever the log gives other causes.
   var causesRevision = 0
   /// The most that there were since the screen has its size; the layout gives them rows.
   package internal(set) var mostDeadLetters = 0
-  /// The beginnings of contents that the table shows, as far as they were asked for.
-  package internal(set) var previews = ContentPreviews()
   package internal(set) var history = PendingHistory()
+  /// What the sparklines and charts show.
+  package internal(set) var past = Past()
+  /// What is wrong and was, as all programs that watch have noted it, oldest first.
+  package internal(set) var incidents: [Incident] = []
+  /// How far local time was ahead of UTC over the last days.
+  package internal(set) var zones = ZoneHistory()
+  /// Where the recording stands that is shown; `nil` where files are.
+  package var replay: Replay?
+  /// How much time the charts show, once the person has chosen.
+  package internal(set) var chartSpan: ChartSpan?
   package internal(set) var causes = CauseIndex()
-  package internal(set) var marks = Marks()
   package internal(set) var logFeed = LogFeed()
   package internal(set) var logScroll = LogScroll.following
   /// What is looked for in the log and on pages; empty where nothing is.
@@ -64,6 +76,10 @@ package struct Model: Sendable {
   package internal(set) var running: [ActionRequest] = []
   /// Those of them that wait for the worker's lock.
   package internal(set) var waits: [ActionWait] = []
+  /// The retry at a pace that goes on.
+  package internal(set) var pacing: PacedRetry?
+  /// Whether whoever quits was told what that leaves undone.
+  package internal(set) var isLeavingTold = false
   /// The retries of this session that another program may still overwrite.
   package internal(set) var retryWatch = RetryWatch()
   /// The last run of the worker that was asked for here; `nil` until the first one.
@@ -73,7 +89,9 @@ package struct Model: Sendable {
   /// The keys without a meaning that were told of: once is enough.
   package internal(set) var unknownKeys: Set<Key> = []
   /// How things stood when the terminal lost the focus, until the first key after it is back.
-  package internal(set) var absence: Absence?
+  package var absence: Absence?
+  /// The machines that are watched over links; `nil` where it is this one alone.
+  package internal(set) var fleet: Fleet?
   /// What happens in the demonstration; `nil` where there is none.
   package internal(set) var announcement: String?
   /// What every action of this session came to, oldest first.
@@ -110,11 +128,12 @@ package struct Model: Sendable {
   }
 
   /// Which bindings are valid where nothing is asked or typed.
-  var browsingMode: Mode { views.isEmpty ? .dashboard : .view }
+  var browsingMode: Mode { views.isEmpty ? (isFleetShown ? .fleet : .dashboard) : .view }
 
   /// The directory as a person writes it.
   package var directoryText: String {
     let path = Scrubber.scrub(snapshot?.directory ?? settings.directory)
+    if let machineName { return "\(machineName):\(path)" }
     if !home.isEmpty, path == home { return "~" }
     return !home.isEmpty && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
   }
@@ -126,6 +145,10 @@ package enum Mode: CaseIterable, Sendable {
   case dashboard
   /// A view that lies over them.
   case view
+  /// The rows of many machines.
+  case fleet
+  /// A recording is open: its keys come before those of panels and views.
+  case replaying
   /// A question that one key answers.
   case question
   /// A question that a typed number answers.

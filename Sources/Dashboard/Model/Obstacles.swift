@@ -13,19 +13,21 @@ extension Model {
     switch command {
     case .clearLock: return lockRequest(.clearLock).flatMap(obstacle) ?? blindness
     case .endHolder: return lockRequest(.endHolder).flatMap(obstacle) ?? blindness
-    case .retry: return changeObstacle ?? itemObstacle(.retry([]), "retry")
+    case .retry: return changeObstacle ?? queueObstacle ?? itemObstacle(.retry([]), "retry")
     case .drop: return changeObstacle ?? itemObstacle(.drop([]), "drop")
     case .undo: return changeObstacle ?? busyObstacle(.undo) ?? blindness
-    case .retryAll: return changeObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
+    case .retryAll where pacing != nil: return nil
+    case .retryAll:
+      return changeObstacle ?? queueObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
     case .runWorker: return changeObstacle ?? workerObstacle
     case .mark, .markAll: return emptyObstacle("mark")
-    case .group: return deadLetters.isEmpty ? emptyObstacle("group") : nil
+    case .group: return list.isEmpty ? emptyObstacle("group") : nil
     case .open: return emptyObstacle("open")
-    case .filter: return deadLetters.isEmpty ? emptyObstacle("filter") : nil
+    case .filter: return list.isEmpty ? emptyObstacle("filter") : nil
     case .sort:
       if let view = views.last { return view.subject == .history ? nil : awayFromPanels }
       if isGrouped { return "Groups stand by how many they are." }
-      return deadLetters.isEmpty ? emptyObstacle("sort") : nil
+      return list.isEmpty ? emptyObstacle("sort") : nil
     default: return nil
     }
   }
@@ -42,24 +44,25 @@ extension Model {
   /// The items that `r` and `x` act on: the open one, else the marked ones, else the selected one.
   var itemTargets: [ItemKey] {
     if let view = views.last {
-      guard case .item(let key) = view.subject, deadLetters.item(for: key) != nil else { return [] }
+      guard case .item(let key, let file) = view.subject, list(of: file).item(for: key) != nil
+      else { return [] }
       return [key]
     }
-    guard marks.isEmpty else { return marks.keys(in: deadLetters.items) }
-    if isGrouped { return keysOfSelectedGroup }
-    return deadLetters.selection.map { [$0] } ?? []
+    guard list.marks.isEmpty else { return list.marks.keys(in: list.items) }
+    if list.isGrouped { return list.keysOfSelectedGroup }
+    return list.selection.map { [$0] } ?? []
   }
 
   /// How many marked items the filter hides; none where an open item is what keys act on.
   var hiddenMarks: Int {
-    views.isEmpty ? marks.count - marks.count(among: deadLetters.rows) : 0
+    views.isEmpty ? marks.count - marks.count(among: list.rows) : 0
   }
 
   /// Why nothing can be copied here.
   var copyObstacle: String? {
     guard let view = views.last else {
-      return isGrouped && !deadLetters.isEmpty
-        ? "This is a group: open it and select a dead letter." : emptyObstacle("copy")
+      return isGrouped && !list.isEmpty
+        ? "This is a group: open it and select a \(list.file.word(for: 1))." : emptyObstacle("copy")
     }
     guard case .item = view.subject else { return nil }
     guard let item = view.item else { return "The item has not been read yet." }
@@ -94,7 +97,9 @@ extension Model {
   }
 
   private var changeObstacle: String? {
+    if let machineObstacle { return machineObstacle }
     guard isReadOnly else { return nil }
+    if replay != nil { return Replay.readOnlyReason }
     let way =
       keymap.label(of: .palette, charset).map { "; \($0)\(Command.allowChanges.words) ends it" }
       ?? ""
@@ -110,16 +115,25 @@ extension Model {
   private func itemObstacle(_ request: ActionRequest, _ verb: String) -> String? {
     if let reason = busyObstacle(request) { return reason }
     guard let view = views.last else { return marks.isEmpty ? emptyObstacle(verb) : nil }
-    guard case .item(let key) = view.subject else {
-      return "There is no dead letter here: go back and select one."
+    guard case .item(let key, let file) = view.subject else {
+      return "There is no \(shownList.word(for: 1)) here: go back and select one."
     }
-    return deadLetters.item(for: key) == nil ? "It is no longer in the dead-letter file." : nil
+    guard list(of: file).item(for: key) == nil else { return nil }
+    return file == .queue
+      ? "It is no longer in the queue." : "It is no longer in the dead-letter file."
+  }
+
+  /// Why what waits in the queue is not retried.
+  private var queueObstacle: String? {
+    guard targetList == .queue else { return nil }
+    let way = keymap.label(of: .runWorker, charset).map { ": \($0) runs it now" } ?? ""
+    return "What waits in the queue is tried at each run of the worker\(way)."
   }
 
   private func emptyObstacle(_ verb: String) -> String? {
-    if deadLetters.isEmpty { return "There is no dead letter to \(verb)." }
-    return deadLetters.shownCount == 0
-      ? "The filter shows no dead letter to \(verb): Esc clears it." : nil
+    let word = shownList.word(for: 1)
+    if list.isEmpty { return "There is no \(word) to \(verb)." }
+    return list.shownCount == 0 ? "The filter shows no \(word) to \(verb): Esc clears it." : nil
   }
 
   private var workerObstacle: String? {

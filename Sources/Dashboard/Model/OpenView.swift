@@ -4,8 +4,8 @@ package import QueueEngine
 package struct OpenView: Sendable {
   /// What it shows.
   package enum Subject: Hashable, Sendable {
-    /// One dead letter.
-    case item(ItemKey)
+    /// One item of a list.
+    case item(ItemKey, of: ListFile = .deadLetters)
     /// Everything that is wrong, with its evidence.
     case findings
     /// What there is to know about one panel.
@@ -33,7 +33,7 @@ package struct OpenView: Sendable {
   }
 }
 
-/// A dead letter as it was read, with its long texts broken for one width.
+/// An item as it was read, with its long texts broken for one width.
 ///
 /// Breaking 10 MiB of content takes longer than a frame may, so it is done once for each width.
 package struct LoadedItem: Sendable {

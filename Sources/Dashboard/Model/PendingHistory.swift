@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// How many items waited over the last ten minutes, and how many came and went meanwhile.
+/// How many items waited over the last ten minutes, and how many came, failed and went meanwhile.
 ///
 /// Coming and going is counted by ids from one reading of the file to the next (`QueueTraffic`), so
 /// that an item which comes while another goes counts as both. What came and went between two
@@ -10,8 +10,17 @@ package struct PendingHistory: Sendable, Hashable {
   private struct Bucket: Hashable {
     var start: Timestamp
     var pending: Int
-    var arrived = 0
-    var left = 0
+    var traffic = QueueTraffic()
+  }
+
+  /// How many items came, failed and went in a minute, and which way they went.
+  package struct Rates: Hashable, Sendable {
+    package let arrived: Double
+    package let delivered: Double
+    package let failed: Double
+    package let moved: Double
+    /// Those that left the queue, whichever way.
+    package let left: Double
   }
 
   /// Where the number of waiting items is going.
@@ -38,15 +47,22 @@ package struct PendingHistory: Sendable, Hashable {
   /// The number of waiting items at the end of each bucket, oldest first.
   package var counts: [Int] { buckets.map(\.pending) }
 
-  /// Items that came and went per minute; `nil` until a minute was watched.
-  package var ratesPerMinute: (arrived: Double, left: Double)? {
+  /// What came, failed and went per minute; `nil` until a minute was watched.
+  package var ratesPerMinute: Rates? {
     guard let first = buckets.first, let latest else { return nil }
     let span = latest - first.start
     guard span >= Self.shortestSpan else { return nil }
     let minutes = span.seconds / 60
-    let arrived = buckets.reduce(0) { $0 + $1.arrived }
-    let left = buckets.reduce(0) { $0 + $1.left }
-    return (Double(arrived) / minutes, Double(left) / minutes)
+    let rate = { (count: (QueueTraffic) -> Int) in
+      Double(max(buckets.reduce(0) { $0 + count($1.traffic) }, 0)) / minutes
+    }
+    return Rates(
+      arrived: rate(\.arrived),
+      delivered: rate(\.delivered),
+      failed: rate(\.failed),
+      moved: rate(\.moved),
+      left: rate(\.left)
+    )
   }
 
   /// Where it is going at the rates of the last minutes; `nil` where nothing waits or changes.
@@ -65,7 +81,7 @@ package struct PendingHistory: Sendable, Hashable {
     if let latest, latest - moment > Self.bucketLength { (buckets, self.latest) = ([], nil) }
     let now = max(moment, latest ?? moment)
     latest = now
-    let before = traffic ?? total
+    let news = traffic.map { total.since($0) } ?? QueueTraffic()
     traffic = total
     guard var bucket = buckets.popLast() else {
       buckets = [Bucket(start: now, pending: pending)]
@@ -76,9 +92,32 @@ package struct PendingHistory: Sendable, Hashable {
       bucket = Bucket(start: now, pending: pending)
     }
     bucket.pending = pending
-    bucket.arrived += max(total.arrived - before.arrived, 0)
-    bucket.left += max(total.left - before.left, 0)
+    bucket.traffic.add(news)
     buckets.append(bucket)
     if buckets.count > Self.mostBuckets { buckets.removeFirst(buckets.count - Self.mostBuckets) }
+  }
+}
+
+extension QueueTraffic {
+  /// What has happened since it was another one; nothing where a reader began anew between them.
+  fileprivate func since(_ before: QueueTraffic) -> QueueTraffic {
+    var news = QueueTraffic()
+    guard arrived >= before.arrived, left >= before.left, moved >= before.moved,
+      failed >= before.failed, delivered >= before.delivered
+    else { return news }
+    news.arrived = arrived - before.arrived
+    news.left = left - before.left
+    news.delivered = delivered - before.delivered
+    news.moved = moved - before.moved
+    news.failed = failed - before.failed
+    return news
+  }
+
+  fileprivate mutating func add(_ other: QueueTraffic) {
+    arrived += other.arrived
+    left += other.left
+    delivered += other.delivered
+    moved += other.moved
+    failed += other.failed
   }
 }

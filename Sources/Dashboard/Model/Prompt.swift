@@ -1,3 +1,5 @@
+package import QueueEngine
+
 /// A question that is open, with the request that a yes lets run, captured when it was asked.
 package struct Prompt: Hashable, Sendable {
   /// How it is answered.
@@ -18,6 +20,8 @@ package struct Prompt: Hashable, Sendable {
   /// The facts to decide by, one short sentence each.
   package let evidence: [String]
   package let answer: Answer
+  /// What else a key may choose: one first, and the rest at a pace.
+  package let pace: PacedRetry?
   /// What was typed so far, and where.
   private(set) var entry = TextEntry()
   /// What is wrong with what was typed.
@@ -27,12 +31,14 @@ package struct Prompt: Hashable, Sendable {
     _ request: ActionRequest,
     question: String,
     evidence: [String],
-    answer: Answer = .yesOrNo
+    answer: Answer = .yesOrNo,
+    pace: PacedRetry? = nil
   ) {
     self.request = request
     self.question = question
     self.evidence = evidence
     self.answer = answer
+    self.pace = pace
   }
 
   /// What was typed so far.

@@ -10,7 +10,7 @@ extension Model {
   /// The rows of dead letters that are shown; 1 where they are out of sight.
   package var tableRows: Int {
     guard let rect = zoomedRect else { return layout?.tableRows ?? 1 }
-    return focus == .deadLetters ? DeadLetterPanel.rows(in: rect) : 1
+    return focus == .deadLetters ? ListPanel.rows(in: rect) : 1
   }
 
   /// The lines of the log that are shown; none where it is out of sight.

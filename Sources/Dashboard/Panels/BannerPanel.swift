@@ -12,6 +12,10 @@ enum BannerPanel {
   private static let leastSentence = 20
 
   static func draw(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
+    if let reason = model.linkLoss {
+      drawLoss(reason, model, in: rect, on: &canvas)
+      return
+    }
     guard let finding = model.findings.first else {
       canvas.draw(Line(" ○ Looking at the files …", .dim), in: rect)
       return
@@ -26,6 +30,25 @@ enum BannerPanel {
     }
   }
 
+  /// A link that is not there says nothing of the machine: neither that it is down nor that all is well.
+  private static func drawLoss(
+    _ reason: String,
+    _ model: Model,
+    in rect: Rect,
+    on canvas: inout Canvas
+  ) {
+    canvas.fill(rect, Style(.bannerWarning))
+    let head = Span(" ? NO ANSWER  ", .bannerWarning, bold: true)
+    let age = model.snapshot.map { ", as of \($0.generatedAt.agoText(at: model.now))" } ?? ""
+    let end = Span("  what is below is old\(age) ", .bannerWarning)
+    let lines = [Line([head, Span(reason, .bannerWarning)], right: [end])]
+    let sentence = CellWidth.clipped(reason, to: max(rect.width - head.width, 1))
+    canvas.draw(
+      Line.fitting(rect.width, lines + [Line([head, Span(sentence, .bannerWarning)])]),
+      in: rect.row(0)
+    )
+  }
+
   private static func oneRow(_ finding: Finding, model: Model, columns: Int) -> Line {
     let way = wayOut(finding, model: model)
     let ends = [others(model) + way, way, wayOut(finding, model: model, isShort: true)]
@@ -33,6 +56,14 @@ enum BannerPanel {
       Line([title(finding), Span(finding.summary, textRole(finding))], right: $0)
     }
     if let line = whole.first(where: { $0.width <= columns }) { return line }
+    if let brief = brief(finding, model) {
+      let lines = [false, true].flatMap { isShort in
+        ends.map { end in
+          Line([title(finding, isShort: isShort), Span(brief, textRole(finding))], right: end)
+        }
+      }
+      if let line = lines.first(where: { $0.width <= columns }) { return line }
+    }
     let heads = ends.map { Line([title(finding)], right: $0) }
     if let head = heads.first(where: { $0.width + leastSentence <= columns }) {
       let sentence = CellWidth.clipped(finding.summary, to: columns - head.width - Line.gap)
@@ -65,6 +96,20 @@ enum BannerPanel {
         right: more
       ),
     ]
+  }
+
+  /// The sentence in two or three words, for the narrowest screens; `nil` where its beginning says as much.
+  private static func brief(_ finding: Finding, _ model: Model) -> String? {
+    let isUp = model.snapshot?.server.state == .up
+    switch finding.code {
+    case .falseAlarmStaleLock: return "server up"
+    case .nothingHere: return "wrong directory?"
+    case .allClear:
+      let pending = model.snapshot?.queue.content?.pending ?? 0
+      let wait = pending == 0 ? "nothing waits" : "\(pending) wait"
+      return isUp ? "server up, \(wait)" : wait
+    default: return nil
+    }
   }
 
   private static func width(of spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.width } }
@@ -103,6 +148,8 @@ enum BannerPanel {
   ) -> [Span] {
     guard let suggestion = finding.suggestion else { return [] }
     let role = role(of: finding.severity)
+    // The command would act here, not there.
+    if model.machineObstacle != nil { return [] }
     if !model.isReadOnly,
       let key = model.keymap.label(for: suggestion.action, model.charset)
     {

@@ -5,7 +5,8 @@ enum FilterLine {
   /// The columns that a text keeps beside what is told of it.
   private static let leastText = 16
   private static let language = [
-    "text  project:x  tries>5  due  !not", "project:x tries>5 due !not",
+    "text  project:x  cause:x  tries>5  due  !not", "text  project:x  tries>5  due  !not",
+    "project:x tries>5 due !not",
   ]
 
   static func lines(_ entry: TextEntry, model: Model, columns: Int) -> [Line] {
@@ -30,7 +31,7 @@ enum FilterLine {
       return Span(count == 1 ? "1 line" : "\(count) lines", count == 0 ? .warning : .dim)
     }
     guard entry.isEmpty else {
-      return Span("\(model.deadLetters.shownCount) of \(model.deadLetters.count)", .dim)
+      return Span("\(model.list.shownCount) of \(model.list.count)", .dim)
     }
     return Span(language.first { CellWidth.of($0) + leastText <= columns } ?? "", .dim)
   }

@@ -42,9 +42,14 @@ enum FooterPanel {
   }
 
   private static func shown(_ model: Model, columns: Int) -> [Entry] {
-    let entries = model.keymap.footer(in: model.mode).compactMap { Entry($0, model) }
+    let replaying = model.replay == nil ? [] : model.keymap.footer(in: .replaying)
+    let taken = Set(replaying.flatMap(\.keys))
+    let others = model.keymap.footer(in: model.mode).filter { taken.isDisjoint(with: $0.keys) }
+    let entries =
+      replaying.compactMap { Entry($0, model, isFirst: true) }
+      + others.compactMap { Entry($0, model, isFirst: false) }
     let byRank = entries.sorted { $0.precedence < $1.precedence }
-    var (room, limit) = (columns + gap.count, -1)
+    var (room, limit) = (columns + gap.count, Int.min)
     for entry in byRank {
       room -= entry.width + gap.count
       if room < 0 { break }
@@ -65,13 +70,13 @@ enum FooterPanel {
     /// The columns that it takes.
     let width: Int
 
-    init?(_ binding: Binding, _ model: Model) {
+    init?(_ binding: Binding, _ model: Model, isFirst: Bool) {
       guard let title = binding.title(model) else { return nil }
       self.binding = binding
       self.title = title
       label = binding.keys.first?.label(model.charset) ?? ""
       isDisabled = binding.disabledReason(model) != nil
-      precedence = (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0)
+      precedence = (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0) - (isFirst ? 100 : 0)
       width = CellWidth.of(label) + 1 + CellWidth.of(title)
     }
 

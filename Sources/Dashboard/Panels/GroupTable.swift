@@ -1,6 +1,6 @@
 internal import QueueEngine
 
-/// The dead letters by cause or by project: why it is stuck, in a few rows.
+/// A list by cause or by project: why it is stuck, in a few rows.
 enum GroupTable {
   private static let gap = 2
 
@@ -12,13 +12,14 @@ enum GroupTable {
     /// Where room is short, the highest goes first; 0 stays.
     let dropRank: Int
     /// Its text in a row, and its role.
-    let span: (DeadLetterGroup, Timestamp) -> Span
+    let span: (ItemGroup, Timestamp) -> Span
   }
 
   /// Draws the heading and the groups into a rectangle, below the selection's columns.
   static func draw(_ model: Model, in rect: Rect, mark: Int, on canvas: inout Canvas) {
     guard rect.height > 0 else { return }
-    let (columns, nameColumns) = columns(model.grouping, room: rect.width - mark)
+    let list = model.list
+    let (columns, nameColumns) = columns(list.grouping, list.file, room: rect.width - mark)
     let start = rect.x + mark
     var x = start
     for (index, column) in columns.enumerated() {
@@ -33,7 +34,7 @@ enum GroupTable {
       x += width + gap
     }
     let rows = rect.dropping(rows: 1)
-    let groups = model.groups
+    let groups = list.groups
     for place in 0..<rows.height {
       guard groups.top + place < groups.groups.count else { break }
       let group = groups.groups[groups.top + place]
@@ -49,12 +50,12 @@ enum GroupTable {
         )
         x += width + gap
       }
-      if group.members.allSatisfy({ model.marks.contains(index: $0) }) {
+      if group.members.allSatisfy({ list.marks.contains(index: $0) }) {
         let place = Point(x: rows.x + 1, y: rows.y + place)
-        canvas.draw(DeadLetterPanel.markGlyph, at: place, Style(.accent, bold: true))
+        canvas.draw(ListPanel.markGlyph, at: place, Style(.accent, bold: true))
       }
       if groups.top + place == groups.selectedRow {
-        DeadLetterPanel.select(rows.row(place), model, on: &canvas)
+        ListPanel.select(rows.row(place), model, on: &canvas)
       }
     }
   }
@@ -86,8 +87,12 @@ enum GroupTable {
   }
 
   /// The columns that fit, and how wide the second one is, which has the name.
-  private static func columns(_ grouping: Grouping, room: Int) -> ([Column], Int) {
-    var kept = all(grouping)
+  private static func columns(
+    _ grouping: Grouping,
+    _ list: ListFile,
+    room: Int
+  ) -> ([Column], Int) {
+    var kept = all(grouping, list)
     let used = { (columns: [Column]) in
       columns.enumerated().reduce(0) { $0 + ($1.offset == 1 ? 0 : $1.element.width) }
         + gap * (columns.count - 1)
@@ -98,8 +103,9 @@ enum GroupTable {
     return (kept, max(room - used(kept), 1))
   }
 
-  private static func all(_ grouping: Grouping) -> [Column] {
-    [
+  private static func all(_ grouping: Grouping, _ list: ListFile) -> [Column] {
+    let isQueue = list == .queue
+    return [
       Column(title: "COUNT", width: 6, isRight: true, dropRank: 0) { group, _ in
         Span("\(group.count)", bold: true)
       },
@@ -113,17 +119,24 @@ enum GroupTable {
       ) { group, _ in
         Span(group.otherText, .dim)
       },
-      Column(title: "FIRST SEEN", width: 10, isRight: true, dropRank: 3) { group, now in
+      Column(title: isQueue ? "OLDEST" : "FIRST SEEN", width: 10, isRight: true, dropRank: 3) {
+        group,
+        now in
         group.firstSeen.map { Span((now - $0).ageText) } ?? Span("–", .dim)
       },
-      Column(title: "LAST SEEN", width: 9, isRight: true, dropRank: 1) { group, now in
+      Column(title: isQueue ? "NEWEST" : "LAST SEEN", width: 9, isRight: true, dropRank: 1) {
+        group,
+        now in
         group.lastSeen.map { Span((now - $0).ageText) } ?? Span("–", .dim)
       },
-      Column(title: "NEXT", width: 7, isRight: true, dropRank: 0) { group, now in
-        let due = group.due(at: now)
-        if due.count > 0 { return Span("\(due.count) due", .accent, bold: true) }
-        return Span(due.next?.countdownText ?? "–")
-      },
-    ]
+    ] + (isQueue ? [] : [next])
+  }
+
+  private static var next: Column {
+    Column(title: "NEXT", width: 7, isRight: true, dropRank: 0) { group, now in
+      let due = group.due(at: now)
+      if due.count > 0 { return Span("\(due.count) due", .accent, bold: true) }
+      return Span(due.next?.countdownText ?? "–")
+    }
   }
 }

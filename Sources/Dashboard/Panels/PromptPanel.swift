@@ -23,7 +23,8 @@ enum PromptPanel {
       height: height
     )
     canvas.fill(box.inset(columns: -margin, rows: 0), Style())
-    let title = [Span(prompt.request.title, .title)]
+    let place = model.machineName.map { " on \($0)" } ?? ""
+    let title = [Span(prompt.request.title + place, .title)]
     canvas.draw(lines, in: PanelFrame.draw(title, in: box, isFocused: true, on: &canvas))
   }
 

@@ -2,12 +2,14 @@ internal import QueueEngine
 
 /// What waits for its first delivery: how much, how long, for which projects, and how it changes.
 ///
-/// Where rows are short, the time to drain goes first, then projects but for their sum.
+/// Where rows are short, the three ways out are told as one, then projects but for their sum.
 enum QueuePanel {
-  /// Ten minutes in buckets of ten seconds.
+  /// Ten minutes in slots of ten seconds.
   private static let widestSparkline = 60
-  /// How many rows there must be to tell the trend on one of its own.
-  private static let rowsForTrend = 5
+  /// How many rows there must be for the rates to have one of their own.
+  private static let rowsForRates = 5
+  /// What tells how much time a sparkline spans: ` 10m`.
+  private static let spanColumns = 4
   /// Below it, the rates beside it are told in fewer words.
   private static let narrowestSparkline = 8
 
@@ -43,22 +45,21 @@ enum QueuePanel {
     rows: Int
   ) -> [Line] {
     var lines = [summary(queue, at: model.now, columns: columns)]
-    if let flow = flow(model.history, columns: columns) { lines.append(flow) }
+    lines += flow(model, columns: columns, rows: rows)
     if queue.flaggedCount > 0 {
       lines.append(Line("▲ \(queue.flaggedCount) flagged", .warning))
     }
-    let trend = rows < rowsForTrend ? nil : trend(model.history)
-    let room = max(rows - lines.count - (trend == nil ? 0 : 1), 1)
+    let room = max(rows - lines.count, 1)
     lines += projects(queue.projects, columns: columns, rows: room)
-    if let trend { lines.append(trend) }
     return lines + queue.remarks.map { Line($0, .dim) }
   }
 
-  private static func trend(_ history: PendingHistory) -> Line? {
+  /// Where it is going, else the time that the sparkline beside it spans.
+  private static func trend(_ history: PendingHistory) -> Span {
     switch history.trend {
-    case .grows: Line("growing", .warning)
-    case .drains(let duration): Line("drained in \(duration.roughText)", .dim)
-    case nil: nil
+    case .grows: Span("growing", .warning)
+    case .drains(let duration): Span("drained in \(duration.roughText)", .dim)
+    case nil: Span("")
     }
   }
 
@@ -73,18 +74,49 @@ enum QueuePanel {
     )
   }
 
-  private static func flow(_ history: PendingHistory, columns: Int) -> Line? {
-    guard history.counts.count > 1 else { return nil }
-    let counts = history.counts.map(Double.init)
-    guard let rates = history.ratesPerMinute else {
-      return Line(Sparkline.spans(counts, columns: min(columns, widestSparkline)))
+  /// How many waited lately, and how many came, were delivered, failed and became dead letters per minute.
+  private static func flow(_ model: Model, columns: Int, rows: Int) -> [Line] {
+    guard let rates = model.history.ratesPerMinute else {
+      return [waited(model, columns: columns)].compactMap(\.self)
     }
-    let (arrived, left) = (rateText(rates.arrived), rateText(rates.left))
-    let long = "in \(arrived)/min  out \(left)/min"
-    let isRoomy = columns - CellWidth.of(long) - Line.gap >= narrowestSparkline
-    let text = isRoomy ? long : "+\(arrived) -\(left)/min"
-    let room = min(columns - CellWidth.of(text) - Line.gap, widestSparkline)
-    return Line(Sparkline.spans(counts, columns: room), right: [Span(text, .dim)])
+    guard rows >= rowsForRates else {
+      let (arrived, left) = (rateText(rates.arrived), rateText(rates.left))
+      let texts = ["in \(arrived)/min  out \(left)/min", "+\(arrived) -\(left)/min"]
+      let text = texts.first {
+        columns - CellWidth.of($0) - Line.gap - spanColumns >= narrowestSparkline
+      }
+      let right = Span(text ?? texts[1], .dim)
+      return [waited(model, beside: right, columns: columns)].compactMap(\.self)
+    }
+    let texts = rateTexts(rates)
+    let text = texts.first { CellWidth.of($0) <= columns } ?? texts[texts.count - 1]
+    let line = waited(model, beside: trend(model.history), columns: columns)
+    return [line, Line(text, .dim)].compactMap(\.self)
+  }
+
+  /// How many waited lately, with the time that this spans.
+  private static func waited(_ model: Model, beside right: Span? = nil, columns: Int) -> Line? {
+    let taken = right.map { $0.width == 0 ? 0 : $0.width + Line.gap } ?? 0
+    let room = min(columns - taken - spanColumns, widestSparkline)
+    guard let recent = model.past.recent(.files, columns: room, at: model.now),
+      recent.figures.count(where: { $0.flatMap { $0[FileFigure.pending] } != nil }) > 1
+    else { return nil }
+    let bars = Sparkline.recorded(recent.figures.map { $0.flatMap { $0[FileFigure.pending] } })
+    let span = Span(" " + recent.span.shortAgeText, .dim)
+    return Line(bars + [span], right: right.map { $0.width == 0 ? [] : [$0] } ?? [])
+  }
+
+  /// The rates in a line, from the most words to the fewest.
+  static func rateTexts(_ rates: PendingHistory.Rates) -> [String] {
+    let figures = [rates.arrived, rates.delivered, rates.failed, rates.moved].map(rateText)
+    let told = { (names: [String], gap: String) in
+      zip(names, figures).map { "\($0) \($1)" }.joined(separator: gap)
+    }
+    let words = ["in", "delivered", "failed", "moved"]
+    return [
+      told(words, "   ") + "  /min", told(words, "  ") + " /min", told(words, "  "),
+      told(words, " "), told(["in", "out", "fail", "dlq"], " "), told(["+", "-", "×", ">"], " "),
+    ]
   }
 
   /// Items per minute in as few characters as tell something.

@@ -11,6 +11,8 @@ enum ServerPanel {
   private static let latencyColumns = 5
   /// A narrower sparkline tells nothing beside words.
   private static let narrowestSparkline = 5
+  /// So long the last probes alone tell more.
+  private static let fewProbes = Duration.seconds(240)
   /// The latency in seconds that fills a sparkline at least: below it, differences do not matter.
   private static let slowAnswer = 0.3
 
@@ -24,7 +26,7 @@ enum ServerPanel {
     if let report = report(of: snapshot, at: model.now, columns: columns) {
       remarks.append(report)
     }
-    var lines = [state(server, columns: columns)]
+    var lines = [state(server, model: model, columns: columns)]
     if server.endpoints.isEmpty {
       lines += CellWidth.wrapped("set [server] url to have it probed", to: columns).map {
         Line($0, .dim)
@@ -32,7 +34,7 @@ enum ServerPanel {
       return lines + remarks
     }
     let room = max(rows - lines.count - remarks.count, 1)
-    lines += endpoints(server.endpoints, columns: columns, rows: room)
+    lines += endpoints(server.endpoints, model: model, columns: columns, rows: room)
     return DataAge.probe.told(
       lines + remarks,
       since: server.probedAt,
@@ -41,28 +43,38 @@ enum ServerPanel {
     )
   }
 
-  private static func state(_ server: ServerStatus, columns: Int) -> Line {
+  private static func state(_ server: ServerStatus, model: Model, columns: Int) -> Line {
     var spans = [StateWord.server(server).span]
     if let latency = server.latency { spans.append(Span("   " + latencyText(latency))) }
     guard let text = server.availability?.text else { return Line(spans) }
     let share = String(text.prefix { $0 != " " })
-    return .fitting(columns, [text, share].map { Line(spans, right: [Span($0, .dim)]) })
+    let plain = [text, share].map { Line(spans, right: [Span($0, .dim)]) }
+    guard let span = recent(model, columns: 1)?.span.shortAgeText else {
+      return .fitting(columns, plain)
+    }
+    let legend = [Span("▁", .sparkline), Span(" \(span)   \(text)", .dim)]
+    return .fitting(columns, [Line(spans, right: legend)] + plain)
   }
 
   private static func endpoints(
     _ endpoints: [EndpointStatus],
+    model: Model,
     columns: Int,
     rows: Int
   ) -> [Line] {
-    guard endpoints.count > rows else { return table(endpoints[...], columns: columns) }
+    guard endpoints.count > rows else { return table(endpoints[...], model, columns: columns) }
     let failing = endpoints.filter { $0.error != nil }
     let shown = (failing + endpoints.filter { $0.error == nil }).prefix(max(rows - 1, 1))
     let rest = rows > 1 ? [Line("and \(endpoints.count - shown.count) more", .dim)] : []
-    return table(shown, columns: columns) + rest
+    return table(shown, model, columns: columns) + rest
   }
 
   /// A row for each endpoint, with sparklines below each other where there is room for them.
-  private static func table(_ endpoints: ArraySlice<EndpointStatus>, columns: Int) -> [Line] {
+  private static func table(
+    _ endpoints: ArraySlice<EndpointStatus>,
+    _ model: Model,
+    columns: Int
+  ) -> [Line] {
     let widestName = endpoints.map { CellWidth.of($0.name) }.max() ?? 0
     let nameColumns = min(widestName, mostNameColumns)
     let room = columns - nameColumns - statusColumns
@@ -81,9 +93,35 @@ enum ServerPanel {
       let gap = Span(String(repeating: " ", count: widths[fitting] - outcome.width + Line.gap))
       return Line(
         [name, status, Span("  "), outcome, gap]
-          + Sparkline.spans(endpoint.history, columns: chartColumns, floor: slowAnswer)
+          + sparkline(of: endpoint, model, columns: chartColumns)
       )
     }
+  }
+
+  /// What is known of the last hour, once that is more than the last probes.
+  private static func recent(_ model: Model, columns: Int) -> (figures: [Figures?], span: Duration)?
+  {
+    guard let start = model.past.figures[.server, .fine].start, model.now - start > fewProbes else {
+      return nil
+    }
+    return model.past.recent(.server, columns: columns, at: model.now)
+  }
+
+  /// How long the answers took lately, a cross where none came.
+  private static func sparkline(of endpoint: EndpointStatus, _ model: Model, columns: Int) -> [Span]
+  {
+    let all = model.snapshot?.server.endpoints ?? []
+    guard let index = all.firstIndex(where: { $0.name == endpoint.name && $0.url == endpoint.url }),
+      index < ServerFigure.mostEndpoints, let recent = recent(model, columns: columns)
+    else { return Sparkline.spans(endpoint.history, columns: columns, floor: slowAnswer) }
+    let failures = recent.figures.indices.filter {
+      recent.figures[$0].flatMap { $0[ServerFigure.failures(index)] } ?? 0 > 0
+    }
+    return Sparkline.recorded(
+      recent.figures.map { $0.flatMap { $0[ServerFigure.latency(index)] } },
+      failures: Set(failures),
+      floor: slowAnswer
+    )
   }
 
   /// How long the answer took, or why there was none.

@@ -33,7 +33,7 @@ enum StatusLines {
     let gap = Span("  ")
     let server = StateWord.server(snapshot.server)
     let vps = Span("\(server.mark) VPS", server.role, bold: model.focus == .server)
-    let dead = DeadLetterPanel.shortFacts(model)
+    let dead = ListPanel.shortFacts(model)
     return [(true, true), (false, true), (false, false)].map { isAgeTold, isLockAgeTold in
       let queue = queueFacts(snapshot.queue, isAgeTold: isAgeTold, model)
       let lock =

@@ -6,11 +6,13 @@ extension Model {
   private static let mostRecords = 200
   /// So many ids stand in a question about several items.
   private static let namesInQuestion = 4
+  /// A longer command is not written out, in bytes.
+  private static let longestCommand = 100
 
   /// Asks for an action on the lock, by the key's command.
   mutating func askForLock(_ command: Command) -> [Effect] {
     guard let snapshot, let request = lockRequest(command) else { return [] }
-    let evidence = snapshot.lock.evidence
+    let evidence = snapshot.lock.evidence + changeFacts(request)
     let availability = request.action.availability(in: snapshot, at: now)
     switch (request, availability) {
     case (_, .unavailable(let reason)):
@@ -36,9 +38,8 @@ extension Model {
     var facts: [String] = []
     if hidden > 0 { facts.append("the filter hides \(hidden) of them") }
     let isGroup = views.isEmpty && marks.isEmpty && isGrouped
-    if isGroup, let group = groups.selected {
-      let others = deadLetters.count - group.count
-      facts.append("all with the \(group.key.text); \(others) others stay as they are")
+    if isGroup, let group = deadLetters.groups.selected {
+      facts.append("all with the \(group.key.text)")
     }
     return askForRetry(
       of: targets,
@@ -48,17 +49,17 @@ extension Model {
     )
   }
 
-  /// Asks for a retry of all that the filter shows.
+  /// Asks for a retry of all that the filter shows; ends one that goes on at a pace.
   mutating func askForRetryOfAllShown() -> [Effect] {
-    let others = deadLetters.count - deadLetters.shownCount
+    guard pacing == nil else {
+      stopPace()
+      return []
+    }
     return askForRetry(
       of: deadLetters.rows.sorted().map { deadLetters.items[$0].key },
       named: "dead letter",
-      facts: others > 0
-        ? [
-          "those that the filter \(deadLetters.filterText()) shows; \(others) others stay as they are"
-        ]
-        : [],
+      facts: deadLetters.isFiltered
+        ? ["those that the filter \(deadLetters.filterText()) shows"] : [],
       mayStart: false
     )
   }
@@ -72,17 +73,18 @@ extension Model {
   ) -> [Effect] {
     guard let snapshot, !keys.isEmpty else { return [] }
     let request = ActionRequest.retry(keys)
-    let evidence = facts + retryFacts(keys)
     switch request.action.availability(in: snapshot, at: now) {
     case .unavailable(let reason):
       note(.hint, reason)
     case .afterConfirmation(let question):
-      prompt = Prompt(request, question: question, evidence: evidence)
+      prompt = Prompt(request, question: question, evidence: facts + retryFacts(keys))
     case .available where mayStart && keys.count == 1:
       return start(request)
     case .available:
       let question = "Make \(keys.count) \(name)\(keys.count == 1 ? "" : "s") due now?"
-      prompt = Prompt(request, question: question, evidence: evidence)
+      let pace = pace(for: keys)
+      let evidence = facts + retryFacts(keys) + offer(of: pace)
+      prompt = Prompt(request, question: question, evidence: evidence, pace: pace)
     }
     return []
   }
@@ -100,9 +102,14 @@ extension Model {
     running.removeAll(where: request.isSameKind)
     let wasCancelled = endWait(of: request)
     watchRetries(after: request, result)
+    if takePaced(request, result) { return }
     switch result {
     case .success(let outcome):
-      if let keys = request.keys { marks.remove(keys, in: deadLetters.items) }
+      switch request.items {
+      case (let keys, .queue)?: queued.marks.remove(keys, in: queued.items)
+      case (let keys, .deadLetters)?: deadLetters.marks.remove(keys, in: deadLetters.items)
+      case nil: break
+      }
       record(request.title, .success, outcome.summary, outcome.evidence)
       if outcome.changed > 0, let offer = offer(after: request) {
         note(.success, outcome.summary + " " + offer)
@@ -168,8 +175,30 @@ extension Model {
   /// What a person should know before many items become due.
   private func retryFacts(_ keys: [ItemKey]) -> [String] {
     let wait = lockHolder.map { ["\($0) has the lock: this waits until it is free"] } ?? []
-    return [names(of: keys)] + wait
-      + ["only last_attempt changes; the next run of the worker tries them"]
+    let what = "only last_attempt changes; the next run of the worker tries them"
+    return [names(of: keys)] + wait + [what] + changeFacts(.retry(keys))
+  }
+
+  /// The files that an action changes, how many items stay as they are, and the command that does the same.
+  func changeFacts(_ request: ActionRequest) -> [String] {
+    guard let snapshot else { return [] }
+    let preview = request.action.preview(in: snapshot, at: now)
+    let files = preview.files.map { Scrubber.scrub($0) }.joined(separator: " and ")
+    var facts = ["changes \(files) and no other file" + untouched(by: request)]
+    if preview.command.utf8.count <= Self.longestCommand {
+      facts.append("the same: \(Scrubber.scrub(preview.command))")
+    } else if let items = request.items {
+      let words = preview.command.split(separator: " ").prefix(items.list == .queue ? 3 : 2)
+      facts.append("the same: \(words.joined(separator: " ")) with their \(items.keys.count) ids")
+    }
+    return facts
+  }
+
+  private func untouched(by request: ActionRequest) -> String {
+    guard let (keys, file) = request.items else { return "" }
+    let others = list(of: file).count - keys.count
+    return others > 0
+      ? "; \(others) other\(others == 1 ? " stays as it is" : "s stay as they are")" : ""
   }
 
   func names(of keys: [ItemKey]) -> String {
@@ -180,7 +209,7 @@ extension Model {
 
   /// What to do next where the queue is free again and items wait.
   private func offer(after request: ActionRequest) -> String? {
-    if request.keys != nil || request == .undo { return nil }
+    if request.items != nil || request == .undo { return nil }
     let pending = snapshot?.queue.content?.pending ?? 0
     guard pending > 0, obstacle(to: .runWorker) == nil,
       let key = keymap.label(of: .runWorker, charset)

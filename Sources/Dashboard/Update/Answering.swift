@@ -3,6 +3,7 @@ extension Model {
   mutating func answer(_ key: Key) -> [Effect] {
     let command = keymap.binding(for: key, in: mode)?.command
     switch prompt?.answer {
+    case .yesOrNo where command == .oneFirst && prompt?.pace != nil: return beginPace()
     case .yesOrNo: return command == .confirm ? agree() : decline()
     case .number, .text: return type(key, command)
     case nil: return []

@@ -3,24 +3,29 @@ internal import QueueEngine
 /// What keys do that show things another way.
 extension Model {
   /// Sorts by another column or the other way round.
-  mutating func sort(_ change: (inout DeadLetterSort) -> Void) {
-    var sort = deadLetters.sort
+  mutating func sort(_ change: (inout ItemSort) -> Void) {
+    var sort = list.sort
     change(&sort)
-    deadLetters.sort(by: sort, at: now, causes: causes)
+    list.sort(by: sort, at: now, causes: shownCauses)
   }
 
   /// Leaves what lies on top: a wait for the lock, else a page, else the search in the log that has the
-  /// focus, else the group, else the filter, else the zoom.
+  /// focus, else the group, else the filter, else the list of the queue, else the zoom.
   mutating func goBack() -> [Effect] {
     if isWaitingForLock { return cancelWaits() }
     if !views.isEmpty {
       views.removeLast()
     } else if focus == .log, !search.isEmpty {
       endSearch()
-    } else if deadLetters.group != nil {
+    } else if list.group != nil {
       leaveGroup()
-    } else if deadLetters.isFiltered {
-      show(DeadLetterFilter())
+    } else if list.isFiltered {
+      show(ItemFilter())
+    } else if isQueueOpen {
+      focus = .queue
+      return closeQueue()
+    } else if machineName != nil, !isZoomed {
+      return closeMachine()
     } else {
       isZoomed = false
     }
@@ -28,8 +33,8 @@ extension Model {
   }
 
   mutating func useNextTheme() {
-    appearance = appearance.next
-    note(.hint, "Colours: \(appearance.rawValue).")
+    appearance = appearance.next(among: themes)
+    note(.hint, "Colours: \(appearance.name).")
   }
 
   mutating func toggleMouse() {
@@ -80,9 +85,9 @@ extension Model {
   /// What the copy key takes, and its name for the person.
   private var copyable: (text: String, what: String)? {
     guard let view = views.last else {
-      return isGrouped ? nil : deadLetters.selection.map { ($0.id, "the id \($0.id)") }
+      return isGrouped ? nil : list.selection.map { ($0.id, "the id \($0.id)") }
     }
-    guard case .item(let key) = view.subject else {
+    guard case .item(let key, _) = view.subject else {
       let text = pageText
       return (text, "this page, \(text.utf8.count) bytes")
     }

@@ -7,11 +7,13 @@ extension Model {
     if keymap.binding(of: .redraw)?.keys.contains(key) == true { return [.redraw] }
     notice = nil
     if absence?.isOver == true { absence = nil }
-    defer { keepInView() }
     if prompt != nil { return answer(key) }
     if filterEntry != nil { return typeFilter(key) }
     if searchEntry != nil { return typeSearch(key) }
     if palette != nil { return typeCommand(key) }
+    if replay != nil, let binding = keymap.binding(for: key, in: .replaying) {
+      return run(binding, unless: nil)
+    }
     if let binding = keymap.binding(for: key, in: mode) {
       return run(binding, unless: binding.disabledReason(self))
     }
@@ -30,6 +32,10 @@ extension Model {
 
   /// Why a command of the panels cannot be used while a page lies over them.
   var awayFromPanels: String {
+    if isFleetShown {
+      let way = keymap.label(of: .open, charset).map { "\($0) opens it" } ?? "open it"
+      return "That is for one machine: select it, and \(way)."
+    }
     let way = keymap.label(of: .back, charset).map { "press \($0)" } ?? "go back"
     return "Not available here; \(way) first."
   }
@@ -47,6 +53,7 @@ extension Model {
 
   private mutating func perform(_ command: Command) -> [Effect] {
     switch command {
+    case _ where mode == .fleet && command.isOfFleet: return performInFleet(command)
     case .moveDown: move(by: 1)
     case .moveUp: move(by: -1)
     case .pageDown: move(by: pageLength)
@@ -57,7 +64,9 @@ extension Model {
     case .last: move(by: Self.farAway)
     case .focusNext: focus = focus.advanced(by: 1)
     case .focusPrevious: focus = focus.advanced(by: -1)
-    case .focus(let panel): focus = panel
+    case .focus(let panel):
+      focus = panel
+      if panel == .deadLetters { return closeQueue() }
     case .open: return openFocused()
     case .findings: views.append(OpenView(.findings))
     case .help: toggle(.help)
@@ -67,12 +76,17 @@ extension Model {
     case .onlyMatching: toggleNarrowing()
     case .nextTrouble: goToTrouble(isForward: true)
     case .previousTrouble: goToTrouble(isForward: false)
+    case .goToTime: goToTime("")
     case .itemLog: showLogOfItem()
     case .group: showNextGrouping()
     case .sort where !views.isEmpty: showNextOrigin()
-    case .sort: sort { ($0.column, $0.isReversed) = ($0.column.next, false) }
+    case .sort:
+      let file = shownList
+      sort { ($0.column, $0.isReversed) = ($0.column.next(in: file), false) }
     case .reverseSort: sort { $0.isReversed.toggle() }
     case .zoom: isZoomed.toggle()
+    case .shorterSpan: changeSpan(by: -1)
+    case .longerSpan: changeSpan(by: 1)
     case .nextTheme: useNextTheme()
     case .mouse: toggleMouse()
     case .palette: palette = CommandPalette()
@@ -91,13 +105,19 @@ extension Model {
     case .drop: return askForDrop()
     case .undo: return undo()
     case .runWorker: return runWorker()
+    case .play: return togglePlaying()
+    case .nextChange: return [.replay(.changes(1))]
+    case .previousChange: return [.replay(.changes(-1))]
+    case .tenMinutesOn: return [.replay(.moment(now + .seconds(600)))]
+    case .tenMinutesBack: return [.replay(.moment(now - .seconds(600)))]
+    case .playFaster: changeReplaySpeed(by: 1)
+    case .playSlower: changeReplaySpeed(by: -1)
     case .back: return goBack()
     case .history:
       toggle(.history)
       return views.last?.subject == .history ? [.loadHistory] : []
-    case .mark where isGrouped: markSelectedGroup()
-    case .mark: markSelected()
-    case .markAll: marks.toggleAll(of: deadLetters.rows, in: deadLetters.count)
+    case .mark: list.markSelected()
+    case .markAll: list.marks.toggleAll(of: list.rows, in: list.count)
     case .page: return [.page(pageText)]
     case .copy: return copy()
     case .faster: return changeRefresh(to: RefreshRate.faster(than: refreshInterval))
@@ -106,7 +126,9 @@ extension Model {
       isPaused.toggle()
       return [.setPaused(isPaused)]
     case .quit where !views.isEmpty: views.removeLast()
-    case .quit, .interrupt: return [.quit]
+    case .quit where tellOfLeaving(): break
+    case .quit where machineName != nil: return closeMachine()
+    case .quit, .interrupt: return [look, .quit].compactMap(\.self)
     case .redraw: return [.redraw]
     default: break  // Bound only while something is asked or typed.
     }
@@ -133,40 +155,23 @@ extension Model {
     } else if focus == .log {
       logScroll.move(by: steps, in: logFeed, rows: logRows)
     } else if focus == .deadLetters {
-      moveInList(by: steps)
+      list.move(by: steps)
     }
-  }
-
-  /// Selects another dead letter, or another group of them.
-  mutating func moveInList(by steps: Int) {
-    if isGrouped { groups.move(by: steps) } else { deadLetters.moveSelection(by: steps) }
-  }
-
-  private mutating func markSelectedGroup() {
-    guard let group = groups.selected else { return }
-    marks.toggleAll(of: group.members, in: deadLetters.count)
-    groups.move(by: 1)
-  }
-
-  private mutating func markSelected() {
-    guard let index = deadLetters.index(atRow: deadLetters.selectedRow) else { return }
-    marks.toggle(index: index, of: deadLetters.count)
-    deadLetters.moveSelection(by: 1)
   }
 
   private mutating func openFocused() -> [Effect] {
-    if focus == .log { return openLogLine() }
-    guard focus == .deadLetters else {
-      views.append(OpenView(.panel(focus)))
-      return []
+    switch focus {
+    case .log: return openLogLine()
+    // Of another machine, and in a recording, the queue is known by its figures alone.
+    case .queue where machineName == nil && replay == nil: return openQueue()
+    case .server, .lock, .queue: views.append(OpenView(.panel(focus)))
+    case .deadLetters where list.isGrouped: openGroup()
+    case .deadLetters:
+      guard let key = list.selection else { return [] }
+      views.append(OpenView(.item(key, of: shownList)))
+      return [.loadItem(key, of: shownList)]
     }
-    guard !isGrouped else {
-      openGroup()
-      return []
-    }
-    guard let key = deadLetters.selection else { return [] }
-    views.append(OpenView(.item(key)))
-    return [.loadItem(key)]
+    return []
   }
 
   /// Opens a page, or leaves it if it is the one that is shown.
@@ -180,7 +185,11 @@ extension Model {
 
   /// Scrolls so that the selection is seen and no view stands beyond its end.
   mutating func keepInView() {
-    deadLetters.revealSelection(rows: tableRows)
+    if fleet != nil {
+      let rows = fleetRows
+      fleet?.reveal(rows: rows)
+    }
+    list.revealSelection(rows: tableRows)
     guard let top = views.indices.last else { return }
     let lines = Document(views[top], model: self, columns: viewColumns).count
     views[top].scroll = max(min(views[top].scroll, lines - viewRows), 0)

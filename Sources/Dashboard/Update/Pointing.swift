@@ -6,7 +6,6 @@ extension Model {
   mutating func point(_ event: MouseEvent) -> [Effect] {
     guard isMouseOn, let layout else { return [] }
     notice = nil
-    defer { keepInView() }
     switch event {
     case .wheel(let isUp, let place):
       turnWheel(by: isUp ? -Self.linesOfWheel : Self.linesOfWheel, at: place)
@@ -15,7 +14,13 @@ extension Model {
       if let binding = FooterPanel.binding(at: place, self, in: layout.footer) {
         return press(binding)
       }
-      if Mode.browsing.contains(mode), views.isEmpty { click(at: place) }
+      if mode == .fleet {
+        if let fleet, let row = FleetPanel.row(at: place, fleet, layout) {
+          self.fleet?.move(by: row - fleet.selectedRow)
+        }
+      } else if Mode.browsing.contains(mode), views.isEmpty {
+        click(at: place)
+      }
       return []
     }
   }
@@ -36,10 +41,11 @@ extension Model {
     case .dashboard:
       switch panel(at: place) {
       case .log: logScroll.move(by: steps, in: logFeed, rows: logRows)
-      case .deadLetters: moveInList(by: steps)
+      case .deadLetters: list.move(by: steps)
       case .server, .queue, .lock, nil: break
       }
-    case .choosing, .filtering, .searching, .question, .typing: break
+    case .fleet: fleet?.move(by: steps)
+    case .choosing, .filtering, .searching, .question, .typing, .replaying: break
     }
   }
 
@@ -48,7 +54,7 @@ extension Model {
     focus = panel
     if panel == .log { selectLogRow(at: place) }
     guard panel == .deadLetters, let layout,
-      let spot = DeadLetterPanel.spot(
+      let spot = ListPanel.spot(
         at: place,
         self,
         in: zoomedRect ?? layout.deadLetters,
@@ -57,7 +63,7 @@ extension Model {
     else { return }
     switch spot {
     case .row(let row):
-      moveInList(by: row - (isGrouped ? groups.selectedRow : deadLetters.selectedRow))
+      list.move(by: row - list.selectedPlace)
     case .heading(let column):
       sort { sort in
         if sort.column == column {

@@ -66,9 +66,11 @@ extension Model {
       "Another program overwrote the retry of \(what): "
       + "retry_count and last_attempt have their old values again."
     record("Retry overwritten", .refusal, sentence, [names(of: keys)])
-    guard views.isEmpty, marks.isEmpty, let key = keymap.label(of: .retry, charset) else { return }
+    guard views.isEmpty, !isQueueOpen, deadLetters.marks.isEmpty,
+      let key = keymap.label(of: .retry, charset)
+    else { return }
     let wanted = Set(keys)
-    marks.toggleAll(
+    deadLetters.marks.toggleAll(
       of: deadLetters.items.indices.filter { wanted.contains(deadLetters.items[$0].key) },
       in: deadLetters.count
     )

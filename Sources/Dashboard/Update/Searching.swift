@@ -99,6 +99,36 @@ extension Model {
     goToLogRow(in: rows, isForward: isForward, "The log tells of no refusal and no failure.")
   }
 
+  /// Goes to the first line of the log that is not older than a time, as it was written.
+  mutating func goToTime(_ text: String) {
+    guard let moment = LogMoment.parse(text, now: now, zoneOffset: zoneOffset) else {
+      let colon = keymap.label(of: .palette, charset) ?? ""
+      note(.hint, "A time is \(colon)at 02:15 or \(colon)at yesterday 22:10.")
+      return
+    }
+    let times = logFeed.rows.map { logFeed.entries[$0.last].line.time }
+    guard let first = times.lazy.compactMap({ $0 }).first else {
+      note(.hint, "No line of the log tells when it was written.")
+      return
+    }
+    views = []
+    focus = .log
+    if layout?.log == nil { isZoomed = true }
+    let row = times.firstIndex { $0.map { $0 >= moment } ?? false }
+    logScroll.select(row: row ?? logFeed.rows.count - 1, in: logFeed, rows: logRows)
+    let told = { [now, zoneOffset] (time: Timestamp) in
+      time.momentText(at: now, zoneOffset: zoneOffset)
+    }
+    if moment < first {
+      note(
+        .hint,
+        "The log was read from \(told(first)) on: mem0top log --since searches all of it."
+      )
+    } else if row == nil {
+      note(.hint, "No line of the log is as late as \(told(moment)).")
+    }
+  }
+
   /// Goes to the next of these rows of the log, in their order, or the one before.
   private mutating func goToLogRow(in rows: [Int], isForward: Bool, _ absence: String) {
     guard let first = rows.first, let last = rows.last,
@@ -145,12 +175,12 @@ extension Model {
     if layout?.log == nil { isZoomed = true }
   }
 
-  /// The dead letter that is open, else the selected one.
+  /// The item that is open, else the selected one.
   var itemInView: ItemKey? {
     guard let view = views.last else {
-      return focus == .log || isGrouped ? nil : deadLetters.selection
+      return focus == .log || isGrouped ? nil : list.selection
     }
-    if case .item(let key) = view.subject { return key }
+    if case .item(let key, _) = view.subject { return key }
     return nil
   }
 
@@ -193,9 +223,11 @@ extension Model {
     case .itemLog:
       guard let key = itemInView else {
         return views.isEmpty && focus == .log
-          ? "This is the log." : "There is no dead letter here: go back and select one."
+          ? "This is the log."
+          : "There is no \(shownList.word(for: 1)) here: go back and select one."
       }
-      return key.id.isEmpty ? "The dead letter has no id that a line could name." : logObstacle
+      return key.id.isEmpty
+        ? "The \(targetList.word(for: 1)) has no id that a line could name." : logObstacle
     case .nextTrouble, .previousTrouble, .open: return logObstacle
     default: return nil
     }

@@ -3,7 +3,7 @@ extension Model {
   /// Opens the line in which the filter is typed, with the present one to go on from.
   mutating func openFilter() {
     focus = .deadLetters
-    filterEntry = TextEntry(deadLetters.filter.text)
+    filterEntry = TextEntry(list.filter.text)
   }
 
   mutating func typeFilter(_ key: Key) -> [Effect] {
@@ -13,18 +13,18 @@ extension Model {
     case .submit:
       guard filterProblem == nil else { return [] }
       filterEntry = nil
-      deadLetters.choose()
+      list.choose()
       return []
     case .decline:
       filterEntry = nil
-      show(DeadLetterFilter())
+      show(ItemFilter())
       return []
-    case .chooseNext: deadLetters.moveSelection(by: 1)
-    case .choosePrevious: deadLetters.moveSelection(by: -1)
+    case .chooseNext: list.moveSelection(by: 1)
+    case .choosePrevious: list.moveSelection(by: -1)
     default:
       entry.take(key, command)
       filterEntry = entry
-      show(DeadLetterFilter(typed: entry.text))
+      show(ItemFilter(typed: entry.text))
     }
     return []
   }
@@ -33,7 +33,7 @@ extension Model {
   var filterProblem: FilterProblem? {
     guard let filterEntry else { return nil }
     do throws(FilterProblem) {
-      _ = try DeadLetterFilter(filterEntry.text)
+      _ = try ItemFilter(filterEntry.text)
       return nil
     } catch {
       return error
@@ -47,7 +47,9 @@ extension Model {
     case .submit: return runChosenCommand()
     case .decline: palette = nil
     case .complete:
-      if let chosen = chosenCommand { opened.entry.replace(with: chosen.binding.command.words) }
+      if let command = chosenCommand?.binding.command, opened.argument(of: command) == nil {
+        opened.entry.replace(with: command.words + (command.takesText ? " " : ""))
+      }
       opened.row = 0
       palette = opened
     case .chooseNext:
@@ -70,7 +72,7 @@ extension Model {
     if var entry = filterEntry {
       entry.insert(pasted: text)
       filterEntry = entry
-      show(DeadLetterFilter(typed: entry.text))
+      show(ItemFilter(typed: entry.text))
     } else if var entry = searchEntry {
       entry.insert(pasted: text)
       searchEntry = entry
@@ -81,14 +83,19 @@ extension Model {
     }
   }
 
-  /// Shows the dead letters that a filter lets through.
-  mutating func show(_ filter: DeadLetterFilter) {
-    deadLetters.show(filter, at: now, causes: causes)
+  /// Shows the items that a filter lets through.
+  mutating func show(_ filter: ItemFilter) {
+    list.show(filter, at: now, causes: shownCauses)
   }
 
   private mutating func runChosenCommand() -> [Effect] {
     guard let chosen = chosenCommand else { return [] }
+    let argument = palette?.argument(of: chosen.binding.command)
     palette = nil
+    if chosen.disabledReason == nil, let argument, chosen.binding.command == .goToTime {
+      goToTime(argument)
+      return []
+    }
     return run(chosen.binding, unless: chosen.disabledReason)
   }
 }

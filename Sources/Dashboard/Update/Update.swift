@@ -4,8 +4,11 @@ internal import QueueEngine
 ///
 /// It is pure: it reads no clock and no file, and the same message does the same to the same model.
 package func update(_ model: inout Model, _ message: Message) -> [Effect] {
-  let effects = take(message, into: &model)
+  var effects = take(message, into: &model)
+  effects += model.advancePace()
   model.regroup()
+  // Whatever has changed: another list may be shown now, or one of another height.
+  model.keepInView()
   return effects + model.askForPreviews()
 }
 
@@ -23,6 +26,8 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     model.paste(text)
   case .resized(let size):
     return model.resize(to: size)
+  case .tick where model.replay != nil:
+    return model.playOn()
   case .tick(let now):
     model.now = now
     if model.notice?.isOver(at: now) == true { model.notice = nil }
@@ -30,10 +35,26 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     return []
   case .snapshot(let snapshot):
     return model.take(snapshot)
-  case .itemLoaded(let key, let detail):
-    model.show(detail, of: key)
-  case .previewsLoaded(let contents):
-    model.previews.take(contents)
+  case .replayed(let frame):
+    model.show(frame)
+  case .recorded(let series):
+    model.past.fill(from: series)
+  case .zones(let zones):
+    model.zones = zones
+  case .incidents(let incidents):
+    model.incidents = incidents
+  case .machines(let changed):
+    model.take(changed)
+  case .machineTold(let name, let result):
+    model.tell(result, of: name)
+  case .itemLoaded(let key, let detail, let file):
+    model.show(detail, in: .item(key, of: file))
+  case .previewsLoaded(let contents, .queue):
+    model.queued.previews.take(contents)
+  case .previewsLoaded(let contents, .deadLetters):
+    model.deadLetters.previews.take(contents)
+  case .queueListed(let items):
+    return model.takeQueue(items)
   case .actionFinished(let request, let result):
     model.finish(request, result)
   case .actionWaits(let request, let standing):
@@ -50,39 +71,41 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     model.reportWorkerNotStarted(reason)
   case .pagerEnded(let status):
     model.tellPagerFailure(status: status)
+  case .alert(let alert):
+    return [.alert(alert)]
+  case .alertFailed(let reason):
+    model.note(.failure, reason)
   case .copyFailed(let reason):
     model.note(.failure, reason)
   case .announced(let text):
     model.announcement = text
   }
-  model.keepInView()
   return []
 }
 
 extension Model {
   /// Takes a new snapshot, unless the screen is paused.
-  fileprivate mutating func take(_ snapshot: Snapshot) -> [Effect] {
+  mutating func take(_ snapshot: Snapshot) -> [Effect] {
     guard !isPaused else { return [] }
-    let opened = openItem
+    let opened = openItem(of: .deadLetters)
     // Most looks find the log as it was: its lines are the same ones then, and are not compared.
     let isSameLog = self.snapshot?.log.content == snapshot.log.content
     self.snapshot = snapshot
     now = max(now, snapshot.generatedAt)
-    let items = deadLetters.items
     let haveCausesChanged = causes.rebuild(from: snapshot.log.content?.lines ?? [])
     if haveCausesChanged { causesRevision += 1 }
     let wanted = snapshot.deadLetters.content?.items ?? []
     let haveLettersChanged = deadLetters.replace(with: wanted, at: now, causes: causes)
     mostDeadLetters = max(mostDeadLetters, deadLetters.count)
-    if haveLettersChanged {
-      marks.follow(from: items, to: deadLetters.items)
-    } else if haveCausesChanged {
-      deadLetters.heed(causes, at: now)
+    if haveCausesChanged {
+      if !haveLettersChanged { deadLetters.heed(causes, at: now) }
+      queued.heed(causes.ofQueue, at: now)
     }
     if !isSameLog { rebuildLogFeed() }
     let effects = watchRetries(haveLettersChanged: haveLettersChanged)
+    reviewPace()
     refresh()
-    guard let item = openItem, item != opened else { return effects }
+    guard let item = openItem(of: .deadLetters), item != opened else { return effects }
     return effects + [.loadItem(item.key)]
   }
 
@@ -96,7 +119,6 @@ extension Model {
       filterEntry = nil
       searchEntry = nil
     }
-    keepInView()
     return prompt != nil && layout == nil ? decline() : []
   }
 
@@ -110,12 +132,12 @@ extension Model {
     if !isPaused, snapshot.queue.state == .ok, let queue = snapshot.queue.content {
       history.record(queue.pending, traffic: snapshot.traffic, at: now)
     }
-    keepInView()
+    if !isPaused, replay == nil { past.note(snapshot, at: now) }
   }
 
   /// Puts an item that was read into the view that waits for it.
-  fileprivate mutating func show(_ detail: ItemDetail, of key: ItemKey) {
-    for index in views.indices where views[index].subject == .item(key) {
+  fileprivate mutating func show(_ detail: ItemDetail, in page: OpenView.Subject) {
+    for index in views.indices where views[index].subject == page {
       views[index].item = LoadedItem(detail, columns: viewColumns)
     }
   }
@@ -126,13 +148,5 @@ extension Model {
       guard let item = views[index].item, item.columns != viewColumns else { continue }
       views[index].item = LoadedItem(item.detail, columns: viewColumns)
     }
-  }
-
-  /// The dead letter that is open, as the list has it.
-  private var openItem: DeadLetter? {
-    for view in views.reversed() {
-      if case .item(let key) = view.subject { return deadLetters.item(for: key) }
-    }
-    return nil
   }
 }

@@ -1,9 +1,9 @@
 internal import LosslessJSON
 
 /// One line of the audit log: what was asked, what came of it, and on what evidence.
-public struct AuditEntry: Hashable, Sendable {
+public struct AuditEntry: Hashable, Codable, Sendable {
   /// What came of an action.
-  public enum Result: String, Sendable {
+  public enum Result: String, Codable, Sendable {
     /// It was done; also if there was nothing to do.
     case done
     /// It was not allowed as things stood.

@@ -1,14 +1,17 @@
-/// Takes dead letters out of the queue for good, with a copy of each from which it can be restored.
+/// Takes items out of a list for good, with a copy of each from which it can be restored.
 ///
 /// The copies are on disk, in the journal, before the items leave their file. Nothing else of the
 /// file changes.
 public struct DropItems: FileAction {
   /// The items that are meant, captured when the person was asked.
   public let keys: [ItemKey]
+  /// Where they are.
+  public let list: ListFile
 
   /// Makes the action for the items with these keys; see `RetryItems.resolve(ids:in:)` for typed ids.
-  public init(keys: [ItemKey]) {
+  public init(keys: [ItemKey], from list: ListFile = .deadLetters) {
     self.keys = keys
+    self.list = list
   }
 
   /// Which action it is.
@@ -21,20 +24,22 @@ public struct DropItems: FileAction {
 
   /// Never without a question; and not without a file that parses.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
-    if let objection = DeadLetterObjection.toItems(keys, in: snapshot) {
+    if let objection = ListObjection.toItems(keys, of: list, in: snapshot) {
       return .unavailable(objection)
     }
-    let what = keys.count == 1 ? "the dead letter \(keys[0].shortID)" : "\(keys.count) dead letters"
+    let what =
+      keys.count == 1 ? "the \(list.word(for: 1)) \(keys[0].shortID)" : list.counted(keys.count)
     return .afterConfirmation("Drop \(what)? A copy is kept.")
   }
 
   /// Names how many items leave, and the command that drops the same ones.
   public func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview {
-    let what = keys.count == 1 ? "1 dead letter leaves" : "\(keys.count) dead letters leave"
+    let what = list.counted(keys.count) + (keys.count == 1 ? " leaves" : " leave")
     return ActionPreview(
       changes: ["\(what) the queue; mem0top dlq restore brings dropped ones back."],
-      files: [snapshot.files.deadLetters],
-      command: "mem0top dlq drop " + RetryItemsCommandText.arguments(forIDsOf: keys)
+      files: [snapshot.files[keyPath: list.file]],
+      command: "mem0top \(list.rawValue) drop "
+        + RetryItemsCommandText.arguments(forIDsOf: keys)
     )
   }
 
@@ -43,13 +48,13 @@ public struct DropItems: FileAction {
     settings: EngineSettings,
     waiting: LockWait
   ) throws(ActionError) -> ActionOutcome {
-    if let objection = DeadLetterObjection.toKeys(keys) {
+    if let objection = ListObjection.toKeys(keys, of: list) {
       throw .refused(objection, evidence: [])
     }
     var session = try ChangeSession(settings: settings, waiting: waiting)
     let (wanted, now) = (Set(keys.filter { !$0.id.isEmpty }), SystemClock.now)
     let report = try session.edit(
-      .deadLetters,
+      list,
       as: .drop,
       plan: { listing in
         let places = listing.places(of: wanted)
@@ -80,13 +85,13 @@ public struct DropItems: FileAction {
     guard count > 0 else {
       let what =
         keys.count == 1
-        ? "The dead letter \(keys[0].shortID) has" : "All \(keys.count) dead letters have"
+        ? "The \(list.word(for: 1)) \(keys[0].shortID) has" : "All \(list.counted(keys.count)) have"
       throw .refused("\(what) left the queue; nothing was changed.", evidence: remarks)
     }
     var summary =
       count == 1
-      ? "The dead letter \(report.dropped[0].key.shortID) was dropped"
-      : "\(count) dead letters were dropped"
+      ? "The \(list.word(for: 1)) \(report.dropped[0].key.shortID) was dropped"
+      : "\(list.counted(count)) were dropped"
     summary += "; \"mem0top undo\" brings \(count == 1 ? "it" : "them") back"
     if report.goneCount > 0 { summary += "; \(report.goneCount) had already left" }
     return ActionOutcome(

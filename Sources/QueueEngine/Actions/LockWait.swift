@@ -6,6 +6,8 @@ internal import Synchronization
 public final class LockWait: Sendable {
   /// For how long a holder is waited for.
   public let patience: Duration
+  /// The id of the request over a link that the action is for, see `RequestLedger`; the journal keeps it.
+  package let request: String?
 
   private let isCancelled = Atomic(false)
   private let hasTold = Atomic(false)
@@ -23,6 +25,18 @@ public final class LockWait: Sendable {
   ) {
     self.patience = patience
     self.progress = progress
+    request = nil
+  }
+
+  /// Makes a wait of an action that was asked for over a link.
+  package init(
+    patience: Duration,
+    request: String?,
+    progress: @escaping @Sendable (String) -> Void
+  ) {
+    self.patience = patience
+    self.progress = progress
+    self.request = request
   }
 
   /// Ends the wait: the action is refused, and nothing is changed.

@@ -1,4 +1,4 @@
-/// Puts dropped dead letters back at the end of their file, byte for byte, and none twice.
+/// Puts dropped items back at the end of the file that they were in, byte for byte, and none twice.
 public struct RestoreItems: FileAction {
   /// The ids that a person named, or how they begin.
   public let ids: [String]
@@ -15,7 +15,7 @@ public struct RestoreItems: FileAction {
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
     if ids.isEmpty { return .unavailable("No dropped item is named.") }
     if snapshot.deadLetters.state == .missing { return .available }
-    return DeadLetterObjection.toFile(of: snapshot, purpose: "restored")
+    return ListObjection.toFile(in: snapshot, purpose: "restored")
       .map(ActionAvailability.unavailable) ?? .available
   }
 
@@ -36,9 +36,20 @@ public struct RestoreItems: FileAction {
   ) throws(ActionError) -> ActionOutcome {
     var session = try ChangeSession(settings: settings, waiting: waiting)
     let items = try selection(from: DroppedItem.kept(in: settings))
-    try session.createIfMissing(.deadLetters, as: Array(#"{"items":[]}"#.utf8))
-    let report = try session.putBack(items.map(\.item), as: .restore)
-    return try outcome(report, session.remarks)
+    var report: ChangeSession.PutBack = ([], 0)
+    var lists: [ListFile] = []
+    for list in ListFile.allCases {
+      let own = items.filter { $0.list == list }
+      guard !own.isEmpty else { continue }
+      let empty =
+        list == .queue ? list.emptyFile(now: SystemClock.now) : Array(#"{"items":[]}"#.utf8)
+      try session.createIfMissing(list, as: empty)
+      let back = try session.putBack(own.map(\.item), into: list, as: .restore)
+      report.appended += back.appended
+      report.presentCount += back.presentCount
+      lists.append(list)
+    }
+    return try outcome(report, lists, session.remarks)
   }
 
   private func selection(from kept: [DroppedItem]) throws(ActionError) -> [DroppedItem] {
@@ -67,19 +78,23 @@ public struct RestoreItems: FileAction {
 
   private func outcome(
     _ report: ChangeSession.PutBack,
+    _ lists: [ListFile],
     _ remarks: [String]
   ) throws(ActionError) -> ActionOutcome {
     let count = report.appended.count
     guard count > 0 else {
       throw .refused(
-        "\(report.presentCount == 1 ? "It is" : "All are") in the dead letters already; nothing was"
-          + " changed.",
+        "\(report.presentCount == 1 ? "It is" : "All are") in"
+          + " \(lists.map(\.place).joined(separator: " or ")) already; nothing was changed.",
         evidence: remarks
       )
     }
     let what =
-      count == 1
-      ? "The dead letter \(report.appended[0].key.shortID) is" : "\(count) dead letters are"
+      lists.count > 1
+      ? "\(count) items are"
+      : count == 1
+        ? "The \(lists[0].word(for: 1)) \(report.appended[0].key.shortID) is"
+        : "\(lists[0].counted(count)) are"
     let rest = report.presentCount > 0 ? "; \(report.presentCount) were there already" : ""
     return ActionOutcome(
       action: name,
@@ -94,15 +109,16 @@ extension ChangeSession {
   /// What became of items that were to come back: those that did, and how many are there already.
   typealias PutBack = (appended: [JournalEntry.Item], presentCount: Int)
 
-  /// Puts dead letters back at the end of their file, none that is there already.
+  /// Puts items back at the end of a list's file, none that is there already.
   mutating func putBack(
     _ items: [JournalEntry.Item],
+    into list: ListFile,
     as kind: JournalEntry.Kind,
     undoing undoes: Int? = nil
   ) throws(ActionError) -> PutBack {
     let now = SystemClock.now
     return try edit(
-      .deadLetters,
+      list,
       as: kind,
       undoing: undoes,
       plan: { listing in

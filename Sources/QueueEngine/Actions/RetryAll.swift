@@ -11,7 +11,7 @@ public struct RetryAll: FileAction {
 
   /// Not without a file that parses.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
-    DeadLetterObjection.toFile(of: snapshot, purpose: "retried")
+    ListObjection.toFile(in: snapshot, purpose: "retried")
       .map(ActionAvailability.unavailable) ?? .available
   }
 

@@ -17,8 +17,8 @@ public struct RetryItems: FileAction {
 
   /// Not without a file that parses; one of several items that share an id is asked about.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
-    if let objection = DeadLetterObjection.toFile(of: snapshot, purpose: "retried")
-      ?? DeadLetterObjection.toKeys(keys)
+    if let objection = ListObjection.toFile(in: snapshot, purpose: "retried")
+      ?? ListObjection.toKeys(keys)
     {
       return .unavailable(objection)
     }
@@ -49,7 +49,7 @@ public struct RetryItems: FileAction {
     settings: EngineSettings,
     waiting: LockWait
   ) throws(ActionError) -> ActionOutcome {
-    if let objection = DeadLetterObjection.toKeys(keys) {
+    if let objection = ListObjection.toKeys(keys) {
       throw .refused(objection, evidence: [])
     }
     var session = try ChangeSession(settings: settings, waiting: waiting)

@@ -2,8 +2,8 @@ internal import LosslessJSON
 
 /// Takes back the last retry or drop that was not taken back, as far as the file still allows it.
 ///
-/// Item by item: a dead letter gets its `last_attempt` back unless a worker has tried it since, and a
-/// dropped one comes back unless it is there. An undo is not undone; the next one goes a step further.
+/// Item by item: a dead letter gets its `last_attempt` back unless a worker has tried it since, and what
+/// was dropped from a list comes back into it unless it is there. An undo is not undone; the next one goes a step further.
 public struct UndoChange: FileAction {
   private static let undoable: Set<JournalEntry.Kind> = [.retry, .drop]
 
@@ -15,8 +15,12 @@ public struct UndoChange: FileAction {
 
   /// Whether there is something to take back is known only at the moment of acting.
   public func availability(in snapshot: Snapshot, at now: Timestamp) -> ActionAvailability {
-    DeadLetterObjection.toFile(of: snapshot, purpose: "changed")
-      .map(ActionAvailability.unavailable) ?? .available
+    // The last change may have been to either list.
+    let objections = [ListFile.deadLetters, .queue].compactMap {
+      ListObjection.toFile(of: $0, in: snapshot, purpose: "changed")
+    }
+    return objections.count < ListFile.allCases.count
+      ? .available : .unavailable(objections[0])
   }
 
   /// What the last change was is known only at the moment of acting.
@@ -35,15 +39,14 @@ public struct UndoChange: FileAction {
   ) throws(ActionError) -> ActionOutcome {
     var session = try ChangeSession(settings: settings, waiting: waiting)
     let (page, entry) = try lastChange(session.journal)
-    let file = PathText(settings.path(of: \.deadLetters))
-    guard PathText(entry.file).isSamePlace(as: file) else {
+    guard let list = entry.list(in: settings), list == .deadLetters || page.kind == .drop else {
       throw .refused(
         "The last change was to \(Scrubber.scrub(entry.file)), which is another file now.",
         evidence: []
       )
     }
     return page.kind == .drop
-      ? try bringBack(entry, page, &session) : try resetTimes(entry, page, &session)
+      ? try bringBack(entry, page, into: list, &session) : try resetTimes(entry, page, &session)
   }
 
   /// The last change that can be taken back, without what was put back since by a restore.
@@ -83,14 +86,15 @@ public struct UndoChange: FileAction {
   private func bringBack(
     _ entry: JournalEntry,
     _ page: JournalPage,
+    into list: ListFile,
     _ session: inout ChangeSession
   ) throws(ActionError) -> ActionOutcome {
-    let report = try session.putBack(entry.items, as: .undo, undoing: page.number)
+    let report = try session.putBack(entry.items, into: list, as: .undo, undoing: page.number)
     let count = report.appended.count
     guard count > 0 else {
       throw try refusal("what was dropped \(entry.time) is in the file again", page, session)
     }
-    var summary = "Took back the drop of \(entry.time): \(Self.count(count)) back"
+    var summary = "Took back the drop of \(entry.time): \(Self.count(count, list)) back"
     if report.presentCount > 0 { summary += "; \(report.presentCount) were there already" }
     return ActionOutcome(
       action: name,
@@ -125,7 +129,7 @@ public struct UndoChange: FileAction {
         session
       )
     }
-    let what = Self.count(report.restored.count)
+    let what = Self.count(report.restored.count, .deadLetters)
     let others = rest.isEmpty ? "" : "; " + rest.joined(separator: ", ")
     return ActionOutcome(
       action: name,
@@ -186,7 +190,7 @@ public struct UndoChange: FileAction {
     )
   }
 
-  private static func count(_ count: Int) -> String {
-    count == 1 ? "1 dead letter is" : "\(count) dead letters are"
+  private static func count(_ count: Int, _ list: ListFile) -> String {
+    list.counted(count) + (count == 1 ? " is" : " are")
   }
 }

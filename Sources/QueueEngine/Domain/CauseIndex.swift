@@ -14,6 +14,7 @@ package struct CauseIndex: Sendable {
   private var retries: [Retry: String?] = [:]
   /// The cause of the last failure of each project's items.
   private var projects: [String: String] = [:]
+  private var isOfQueue = false
 
   package init() {}
 
@@ -25,9 +26,18 @@ package struct CauseIndex: Sendable {
   /// Why an item failed last: as our worker noted it, else as the log has it.
   package func cause(of item: DeadLetter) -> String? {
     if let cause = item.lastError { return cause }
+    // A retry in the queue names its project alone.
+    if isOfQueue { return item.retryCount > 0 ? projects[item.project] : nil }
     let retry = Retry(project: item.project, count: item.retryCount)
     if let known = retries[retry], let cause = known { return cause }
     return texts.isEmpty ? nil : texts[item.key.shortID]
+  }
+
+  /// The index for items of the queue.
+  package var ofQueue: CauseIndex {
+    var index = self
+    index.isOfQueue = true
+    return index
   }
 
   /// Why an item is not delivered: its own fault, else why it failed last.
@@ -46,7 +56,7 @@ package struct CauseIndex: Sendable {
   /// Takes a new log and returns whether the causes may differ.
   package mutating func rebuild(from lines: [LogLine]) -> Bool {
     guard lines != self.lines else { return false }
-    let before = (texts, retries)
+    let before = (texts, retries, projects)
     self.lines = lines
     (texts, retries, projects) = ([:], [:], [:])
     for line in lines {
@@ -74,6 +84,6 @@ package struct CauseIndex: Sendable {
         continue
       }
     }
-    return texts != before.0 || retries != before.1
+    return texts != before.0 || retries != before.1 || projects != before.2
   }
 }

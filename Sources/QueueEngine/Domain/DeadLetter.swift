@@ -99,10 +99,6 @@ public struct ItemKey: Hashable, Codable, Sendable {
   /// Places shift when one of them leaves, so an action goes by this; a list on a screen does not.
   package var digest: UInt64?
 
-  enum CodingKeys: String, CodingKey {
-    case id, occurrence
-  }
-
   /// Makes the key of the item that `occurrence` others with the same `id` precede.
   public init(id: String, occurrence: Int = 0) {
     self.id = id
@@ -126,6 +122,10 @@ public struct ItemKey: Hashable, Codable, Sendable {
   /// The first eight characters of the id, as lists and logs show it.
   package var shortID: String { String(id.prefix(8)) }
 }
+
+/// An item that waits in the queue, in the shape that both lists share: `retryCount` is its `retries`,
+/// `movedAt` its `timestamp`, and it is always due.
+public typealias QueuedItem = DeadLetter
 
 /// An item that failed five deliveries and now waits for its next retry.
 ///

@@ -24,6 +24,8 @@ public struct EngineSettings: Sendable, Hashable {
   public var deadLetterWarning = 5
   /// More dead letters than this are critical.
   public var deadLetterAlert = 10
+  /// How many dead letters become due in a minute where they are retried at a pace.
+  public var retriesPerMinute = 30
   /// How often cron starts the worker.
   public var workerInterval = Duration.seconds(600)
   /// Texts in a command line that make a process a worker.

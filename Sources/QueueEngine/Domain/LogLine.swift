@@ -95,10 +95,6 @@ public struct LogLine: Hashable, Codable, Sendable {
   /// How many bytes of the text are that stamp, with the blanks behind it.
   package var stampBytes = 0
 
-  enum CodingKeys: String, CodingKey {
-    case text, kind, idPrefix, project, failures, cause, time
-  }
-
   /// Makes a line.
   public init(
     text: String,

@@ -1,7 +1,7 @@
 /// Text in a command line that a person may copy.
-enum ShellText {
+package enum ShellText {
   /// The text as a shell takes it for one word.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -76,8 +76,8 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public var flagged: [FlaggedItem] = []
   /// Remarks on the file as a whole (a byte order mark, a mode that lets others read), one sentence each.
   public var remarks: [String] = []
-  /// A digest of each item's id, sorted, by which two readings are compared; not part of JSON.
-  package var idDigests: [UInt64] = []
+  /// A trace of each item, sorted, by which two readings are compared; not part of JSON.
+  package var traces: [ItemTrace] = []
 
   enum CodingKeys: String, CodingKey {
     case pending, oldest, projects, failing, failedCount, lastSync, flaggedCount, flagged, remarks
@@ -87,15 +87,22 @@ public struct QueueContents: Codable, Sendable, Hashable {
   public init() {}
 }
 
-/// How many items came into the queue and left it since its reader began to watch.
+/// How many items came into the queue and left it, and how many deliveries failed, since its reader began to
+/// watch.
 ///
 /// They are told by their ids, so an item that comes while another goes counts as both; one that came
 /// and went between two readings was never seen and is not counted.
 public struct QueueTraffic: Codable, Sendable, Hashable {
   /// Items that came.
   public var arrived = 0
-  /// Items that left: delivered, moved to the dead letters, or removed.
+  /// Items that left the queue: delivered, moved to the dead letters, or removed.
   public var left = 0
+  /// Items that left queue or dead letters and are in neither: delivered, or removed by hand.
+  public var delivered = 0
+  /// Deliveries that failed, of items in the queue and of dead letters.
+  public var failed = 0
+  /// Items that left the queue for the dead letters.
+  public var moved = 0
 
   /// Makes the traffic of a queue that was read once.
   public init() {}
@@ -115,8 +122,22 @@ public struct DeadLetters: Codable, Sendable, Hashable {
   /// Remarks on the file as a whole, one sentence each.
   public var remarks: [String] = []
 
+  enum CodingKeys: String, CodingKey {
+    case items, lastUpdate, remarks
+  }
+
   /// Makes an empty dead-letter queue.
   public init() {}
+
+  /// Reads what was written; which items a finding may be about is found out anew.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let items = try container.decode([DeadLetter].self, forKey: .items)
+    self.items = items
+    suspects = items.indices.filter { items[$0].isSuspect }
+    lastUpdate = try container.decodeIfPresent(Timestamp.self, forKey: .lastUpdate)
+    remarks = try container.decode([String].self, forKey: .remarks)
+  }
 }
 
 /// The workers that run, and what was last seen of them.

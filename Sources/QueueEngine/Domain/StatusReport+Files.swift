@@ -109,8 +109,42 @@ extension StatusReport {
     }
 
     /// The seconds of a moment, which JSON can only hold where they are finite (a file may say `1e400`).
-    private static func finite(_ moment: Timestamp) -> Double? {
+    fileprivate static func finite(_ moment: Timestamp) -> Double? {
       moment.secondsSinceEpoch.isFinite ? moment.secondsSinceEpoch : nil
+    }
+  }
+
+  /// A memory of the queue as `queue list --json` shows it.
+  package struct QueuedEntry: Encodable, Sendable {
+    let id: String
+    let project: String
+    let retries: Int
+    @Nullable var queuedAt: Double?
+    @Nullable var age: Int?
+    /// Why it failed last: as the item says, else as the log does.
+    @Nullable var lastError: String?
+    let contentBytes: Int
+    let flags: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case id, retries, flags
+      case project = "project_id"
+      case queuedAt = "timestamp"
+      case age = "age_s"
+      case lastError = "last_error"
+      case contentBytes = "content_bytes"
+    }
+
+    package init(_ item: QueuedItem, cause: String?, at now: Timestamp) {
+      id = item.key.id
+      project = item.project
+      retries = item.retryCount
+      let moment = item.movedAt.flatMap { DeadLetterEntry.finite($0) == nil ? nil : $0 }
+      queuedAt = moment?.secondsSinceEpoch
+      age = moment.map { max((now - $0).wholeSeconds, 0) }
+      lastError = cause
+      contentBytes = item.contentBytes
+      flags = item.flags.names
     }
   }
 

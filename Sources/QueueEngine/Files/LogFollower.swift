@@ -49,6 +49,9 @@ package struct LogFollower {
   /// Whether the last line of the reading has no end yet.
   package var hasUnfinishedLine: Bool { !unfinished.isEmpty }
 
+  /// How far the file was read, up to the end of its last whole line, in bytes.
+  package var finishedBytes: Int { offset - unfinished.count }
+
   /// Follows the log at `path`, and takes so many bytes at a time.
   package init(path: String, window: Int = wholeWindow) {
     self.path = path

@@ -8,6 +8,8 @@ public struct SnapshotReader: ~Copyable {
   private let settings: EngineSettings
   private var queue: WatchedFile<QueueContents>
   private var deadLetters: WatchedFile<DeadLetters>
+  /// The queue item by item, while somebody looks at it so.
+  private var queuedItems: WatchedFile<[QueuedItem]>?
   private var metrics: WatchedFile<Metrics>
   private var log: LogFollower
   private var lock: LockObserver
@@ -136,7 +138,7 @@ public struct SnapshotReader: ~Copyable {
   /// Notes when something leaves queue or dead letters: a holder that acknowledges deliveries gets on.
   private mutating func noteDeliveries() {
     let (left, size) = (traffic.traffic.left, deadLetterCount)
-    traffic.note(queue.reading)
+    traffic.note(queue.reading, deadLetters.reading)
     deadLetterCount = deadLetters.reading.content?.items.count ?? deadLetterCount
     if traffic.traffic.left > left {
       lastDelivery = queue.reading.modifiedAt
@@ -161,11 +163,31 @@ public struct SnapshotReader: ~Copyable {
     return snapshot
   }
 
-  /// One dead letter whole, read from where it stood in the file.
-  public func detail(of item: DeadLetter) -> ItemDetail {
+  /// The items of the queue, as its file has them now; they are kept until `forgetQueuedItems`.
+  package mutating func readQueuedItems(now: Timestamp) -> FileReading<[QueuedItem]> {
+    var file =
+      queuedItems
+      ?? WatchedFile(path: settings.path(of: \.queue)) {
+        bytes,
+        name,
+        now,
+        _ throws(DecodingProblem) in
+        try QueuedItemDecoder.decode(bytes, file: name, now: now)
+      }
+    file.refresh(now: now)
+    queuedItems = file
+    return file.reading
+  }
+
+  /// Keeps no items of the queue any more.
+  package mutating func forgetQueuedItems() { queuedItems = nil }
+
+  /// One item whole, read from where it stood in its list's file.
+  public func detail(of item: DeadLetter, in list: ListFile = .deadLetters) -> ItemDetail {
     do {
-      let file = try OpenFile(path: settings.path(of: \.deadLetters))
-      guard file.stamp == deadLetters.contentStamp else {
+      let file = try OpenFile(path: settings.path(of: list.file))
+      let known = list == .queue ? queuedItems?.contentStamp : deadLetters.contentStamp
+      guard file.stamp == known else {
         return ItemDetail(key: item.key, problem: "The file has just changed; open the item again.")
       }
       let bytes = try file.read(at: item.byteRange.lowerBound, count: item.byteRange.count)

@@ -30,6 +30,26 @@ package struct ChangeJournal: Sendable {
     JournalEntry(try OpenFile(path: path(of: page)).readAll())
   }
 
+  /// The latest entry that was made for a request over a link, among the last hundred.
+  func page(ofRequest id: String) throws(SystemError) -> JournalPage? {
+    try pages().suffix(100).reversed().first { page in
+      // One that cannot be read was never synced, so its change was never made.
+      guard let file = try? OpenFile(path: path(of: page)),
+        let head = try? file.read(at: 0, count: 16 << 10)
+      else { return false }
+      return JournalEntry.request(in: head) == id
+    }
+  }
+
+  /// Whether the change of an entry that nobody makes any more was made, by what the file holds; `nil` where
+  /// that is neither what it held before nor what it was to hold.
+  func wasMade(_ page: JournalPage) throws(SystemError) -> Bool? {
+    guard let entry = try entry(page) else { return false }
+    guard let content = try content(of: entry.file) else { return nil }
+    if entry.before.matches(content) { return false }
+    return entry.after.matches(content) ? true : nil
+  }
+
   /// Writes down what is about to be done, and to which items, synced; only then may it be done.
   func begin(
     _ head: JournalEntry.Head,

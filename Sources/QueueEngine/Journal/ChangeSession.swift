@@ -72,7 +72,7 @@ struct ChangeSession: ~Copyable {
     items: (_ report: Report) -> Items
   ) throws(ActionError) -> Report {
     let path = settings.path(of: list.file)
-    let (journal, time) = (journal, SystemClock.now.iso8601)
+    let (journal, time, request) = (journal, SystemClock.now.iso8601, waiting.request)
     let copies = CopyStore(settings: settings)
     let sharing = DataFileSharing(settings: settings, list: list, waiting: waiting)
     var copyProblem: String?
@@ -90,7 +90,8 @@ struct ChangeSession: ~Copyable {
             before: before,
             after: ContentHash(new),
             undoes: undoes,
-            source: source
+            source: source,
+            request: request
           )
           var ticket = try journal.begin(head, items: items(report))
           // A second name of a file that is written where it stands would be no copy.

@@ -1,6 +1,6 @@
 internal import LosslessJSON
 
-/// A dead letter that was dropped and of which a copy is kept.
+/// An item that was dropped from a list and of which a copy is kept.
 public struct DroppedItem: Hashable, Sendable {
   /// Its id, scrubbed.
   public let id: String
@@ -8,6 +8,8 @@ public struct DroppedItem: Hashable, Sendable {
   public let project: String
   /// When it was dropped, in UTC to the second.
   public let droppedAt: String
+  /// The list that it was in.
+  public let list: ListFile
   /// Its bytes as they stood in the file.
   public var bytes: [UInt8] { item.bytes }
   /// The item as the journal has it.
@@ -19,13 +21,16 @@ public struct DroppedItem: Hashable, Sendable {
   /// are two.
   public static func kept(in settings: EngineSettings) throws(ActionError) -> [DroppedItem] {
     do throws(SystemError) {
-      return try kept(by: ChangeJournal(settings: settings))
+      return try kept(by: ChangeJournal(settings: settings), settings)
     } catch {
       throw .failed("The copies of dropped items cannot be read: \(error).")
     }
   }
 
-  static func kept(by journal: ChangeJournal) throws(SystemError) -> [DroppedItem] {
+  private static func kept(
+    by journal: ChangeJournal,
+    _ settings: EngineSettings
+  ) throws(SystemError) -> [DroppedItem] {
     var items: [DroppedItem] = []
     // Newest first: a restore stands before the drop that it made good, and settles only older ones.
     var restored: [[UInt8]: Int] = [:]
@@ -34,19 +39,21 @@ public struct DroppedItem: Hashable, Sendable {
       guard isHistory, page.kind == .restore || page.kind == .drop,
         let entry = try journal.entry(page)
       else { continue }
+      let list = entry.list(in: settings) ?? .deadLetters
       for item in entry.items {
         if page.kind == .restore {
           restored[item.bytes, default: 0] += 1
         } else if !restored.takeOne(item.bytes) {
-          items.append(DroppedItem(item, droppedAt: entry.time))
+          items.append(DroppedItem(item, from: list, droppedAt: entry.time))
         }
       }
     }
     return items
   }
 
-  init(_ item: JournalEntry.Item, droppedAt: String) {
+  init(_ item: JournalEntry.Item, from list: ListFile, droppedAt: String) {
     self.item = item
+    self.list = list
     id = item.key.id
     self.droppedAt = droppedAt
     // Only well-formed items are dropped; a damaged copy still has its id.

@@ -43,6 +43,8 @@ internal import LosslessJSON
     package var undoes: Int?
     /// What the file held that memories were taken in from.
     package var source: ContentHash?
+    /// The id of the request over a link that it was made for, see `RequestLedger`.
+    package var request: String?
   }
 
   private let head: Head
@@ -53,6 +55,14 @@ internal import LosslessJSON
 }
 
 extension JournalEntry {
+  /// The list whose file changed; `nil` where that is another file now.
+  func list(in settings: EngineSettings) -> ListFile? {
+    let changed = PathText(self.file)
+    return ListFile.allCases.first {
+      changed.isSamePlace(as: PathText(settings.path(of: $0.file)))
+    }
+  }
+
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
   /// When so many bytes of an entry are there they are written.
@@ -68,11 +78,12 @@ extension JournalEntry {
   ) throws(SystemError) {
     let undone = head.undoes.map { ",\"undoes\":\($0)" } ?? ""
     let source = head.source.map { ",\"source\":\"\($0)\"" } ?? ""
+    let request = head.request.map { ",\"request\":\(JSONText.quotedText($0))" } ?? ""
     var bytes = Array(
       """
       {"version":\(version),"kind":"\(head.kind.rawValue)","time":\(JSONText.quotedText(head.time)),\
       "file":\(JSONText.quotedText(head.file)),"before":"\(head.before)","after":"\(head.after)"\
-      \(undone)\(source)}\n
+      \(undone)\(source)\(request)}\n
       """.utf8
     )
     var count = 0
@@ -118,7 +129,8 @@ extension JournalEntry {
             before: before,
             after: after,
             undoes: head.numbers["undoes"],
-            source: head.texts["source"].flatMap { ContentHash($0) }
+            source: head.texts["source"].flatMap { ContentHash($0) },
+            request: head.texts["request"]
           ),
           items: items
         )
@@ -138,6 +150,12 @@ extension JournalEntry {
       rest = rest[(end + 1)...]
     }
     return nil
+  }
+
+  /// The id of the request that an entry was made for, from its beginning.
+  static func request(in beginning: [UInt8]) -> String? {
+    var rest = beginning[...]
+    return takeLine(&rest)?.texts["request"]
   }
 
   /// The members of the object on the next line; `nil` where there is none.

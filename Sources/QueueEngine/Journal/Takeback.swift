@@ -1,5 +1,5 @@
 /// Retries that an undo of ours took back: which, when, and on whose word.
-package struct Takeback: Hashable, Sendable {
+package struct Takeback: Hashable, Codable, Sendable {
   /// The dead letters that have their old times again.
   package let keys: [ItemKey]
   /// When, in UTC to the second.

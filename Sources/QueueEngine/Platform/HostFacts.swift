@@ -13,7 +13,7 @@ extension HostFacts {
   }
 
   /// The name that this machine gives itself; empty where it has none.
-  static func ownHostName() -> String {
+  package static func ownHostName() -> String {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "" }
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -48,7 +48,7 @@ struct ToolDesk: Sendable {
     guard (1...200).contains(limit), arguments["limit"].map({ $0.integer != nil }) ?? true else {
       throw .refused("limit must be a whole number from 1 to 200.")
     }
-    let shelf = try DeadLetterShelf(settings: settings)
+    let shelf = try ItemShelf(settings: settings)
     let items = shelf.items.filter { project == nil || $0.project == project }
     var shown: [JSONDocument] = []
     for item in items.prefix(limit) {
@@ -80,7 +80,7 @@ struct ToolDesk: Sendable {
     }
     var reader = SnapshotReader(settings: settings)
     let snapshot = reader.readSettled { Timestamp.current }
-    let shelf = try DeadLetterShelf(settings: settings)
+    let shelf = try ItemShelf(settings: settings)
     let keys: [ItemKey]
     do throws(ItemSelectionError) {
       if let ids {

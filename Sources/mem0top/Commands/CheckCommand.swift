@@ -18,12 +18,16 @@ struct CheckCommand: AsyncParsableCommand {
       10, @10:20 inside. Limits of dead letters take the place of [dlq] warn and alert; the others alert \
       beside what is found. Ages are in seconds, or like 10m.
 
+      With --host or --hosts it judges other machines, over ssh: the worst of them first, and one that does \
+      not answer is unknown.
+
       Example: mem0top check --warn-dlq 5 --crit-dlq 10
       Example: mem0top check --only lock,queue --crit-lock-age 10m -v
       """
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var hosts: HostOptions
   @OptionGroup var quiet: QuietOption
   @OptionGroup var ranges: RangeOptions
 
@@ -53,7 +57,16 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("All but these.", valueName: "topics"), transform: Self.topics)
   var except: Set<FindingTopic>?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Note what has begun and ended among the incidents, and tell of it as [alerts] says.",
+      discussion: "For a timer where nobody has a dashboard open."
+    )
+  )
+  var notify = false
+
   func validate() throws {
+    try hosts.check(directory)
     if only != nil, except != nil {
       throw ValidationError("--only and --except cannot be used together.")
     }
@@ -73,6 +86,7 @@ struct CheckCommand: AsyncParsableCommand {
     } catch {
       throw try Self.cannotTell(error)
     }
+    if hosts.isGiven { return try checkMachines(configuration, limit) }
     let limits = ranges.limits(configuration.engine)
     if let figure = limits.contradiction {
       throw try Self.cannotTell(
@@ -80,22 +94,64 @@ struct CheckCommand: AsyncParsableCommand {
       )
     }
     var observer = Observer(configuration)
+    let observation = await observer.look()
     let line = CheckLine(
-      await observer.look(),
-      about: only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all,
+      observation,
+      about: choice,
       limits: limits,
       verbosity: verbose,
       settings: configuration.engine
     )
     limit.end()
+    if !quiet.isOn || line.severity != .ok { try Self.tell(line.text) }
+    if notify { await Self.notify(observation, configuration) }
     if quiet.isOn, line.severity == .ok { return }
-    try Self.tell(line.text)
     if line.isBlind { throw ExitCode(CheckLine.unknownStatus) }
     switch line.severity {
     case .ok: break
     case .warning: throw ExitCode(1)
     case .critical: throw ExitCode(2)
     }
+  }
+
+  private var choice: TopicChoice {
+    only.map(TopicChoice.only) ?? except.map(TopicChoice.except) ?? .all
+  }
+
+  /// Judges other machines, a second before the time is over.
+  private func checkMachines(_ configuration: Configuration, _ limit: CheckTimeLimit) throws {
+    let environment = ProcessEnvironment.variables
+    let check: FleetCheck
+    do {
+      let observer = try FleetObserver(
+        try hosts.machines(configuration),
+        rsh: try configuration.rsh(environment),
+        environment: environment
+      )
+      defer { observer.end() }
+      let sights = observer.look(patience: .milliseconds(max(timeout * 1000 - 1000, 500)))
+      check = FleetCheck(sights, about: choice, verbosity: verbose) { ranges.limits($0) }
+    } catch {
+      throw try Self.cannotTell(error)
+    }
+    limit.end()
+    if quiet.isOn, check.status == 0 { return }
+    try Self.tell(check.text)
+    if check.status != 0 { throw ExitCode(check.status) }
+  }
+
+  /// Tells of what nobody was told of yet.
+  private static func notify(_ observation: Observation, _ configuration: Configuration) async {
+    let chronicle = Chronicle(configuration, channels: AlertDesk.channelsWithoutTerminal)
+    _ = chronicle.load(now: observation.now)
+    let news = chronicle.note(
+      observation.findings,
+      of: observation.snapshot,
+      at: observation.now
+    )
+    let complain: @Sendable (String) -> Void = { Output.complain("mem0top: \($0)") }
+    for remark in chronicle.remarks { complain(remark) }
+    await AlertDesk(configuration).tell(news.alerts, of: observation.snapshot, complain: complain)
   }
 
   /// Prints why there is no verdict, and returns what the process ends with.

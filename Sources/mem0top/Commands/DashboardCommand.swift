@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Dashboard
+internal import Fleet
 internal import QueueEngine
 internal import Terminal
 
@@ -8,13 +9,59 @@ struct DashboardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dashboard",
     abstract: "Opens the dashboard (the default).",
-    discussion: "Example: mem0top --dir ~/.claude"
+    discussion: """
+      With --host or --hosts it shows many machines in one pane, and the dashboard of each with the \
+      key for opening. mem0top must be installed there; docs/fleet.md in the repository says more.
+
+      Example: mem0top --dir ~/.claude
+      Example: mem0top --host dev-1 --host me@dev-2:/home/me/.claude
+      """
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var hosts: HostOptions
+
+  func validate() throws { try hosts.check(directory) }
 
   @MainActor func run() async throws {
-    try await Self.run(directoryFlag: directory.directory)
+    guard hosts.isGiven else { return try await Self.run(directoryFlag: directory.directory) }
+    let configuration = try directory.load().configuration
+    try Self.watch(
+      try hosts.machines(configuration),
+      configuration,
+      environment: ProcessEnvironment.variables
+    ).exitProcess()
+  }
+
+  /// Shows many machines until the person quits.
+  @MainActor static func watch(
+    _ hosts: [FarHost],
+    _ configuration: Configuration,
+    environment: [String: String]
+  ) throws -> ExitReason {
+    let inbox = try Inbox()
+    let world = try FleetWorld(
+      hosts,
+      rsh: try configuration.rsh(environment),
+      interval: configuration.interface.refresh,
+      environment: environment,
+      inbox: inbox
+    )
+    defer { world.end() }
+    var model = try model(of: configuration, home: environment["HOME"] ?? "")
+    model.watch(world.rows)
+    do {
+      return try runDashboard(
+        model: model,
+        wish: ScreenWish(configuration.interface),
+        inbox: inbox,
+        world: world
+      )
+    } catch {
+      throw CommandFailure.system(
+        "\(error); \"mem0top status --hosts\" and \"--host\" say the same without a screen."
+      )
+    }
   }
 
   /// Opens the dashboard and ends the process with it.
@@ -80,7 +127,10 @@ struct DashboardCommand: AsyncParsableCommand {
     model.workerCommand = configuration.runnableWorker
     model.isReadOnly = configuration.interface.isReadOnly
     model.refreshInterval = configuration.interface.refresh
+    model.themes = configuration.interface.themes
     model.keymap = try configuration.keymap
+    let seen = LastLook(settings: configuration.engine).read()
+    if !seen.isEmpty { model.absence = Absence(words: seen) }
     return model
   }
 }
@@ -97,15 +147,9 @@ extension TerminalError {
 
 extension ScreenWish {
   /// What the configuration says of the terminal.
-  fileprivate init(_ settings: InterfaceSettings) {
-    let appearance: Appearance =
-      switch settings.theme {
-      case .auto: .auto
-      case .dark: .dark
-      case .light: .light
-      case .contrast: .contrast
-      case .mono: .mono
-      }
+  init(_ settings: InterfaceSettings) {
+    // The configuration was refused where it names another one.
+    let appearance = Appearance(named: settings.theme, among: settings.themes) ?? .auto
     let borders: Borders =
       switch settings.borders {
       case .auto: .auto

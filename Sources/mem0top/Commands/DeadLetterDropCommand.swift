@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CLibrary
 internal import QueueEngine
 
 /// `dlq drop`: takes dead letters out of the queue, with a copy kept of each.
@@ -34,35 +33,9 @@ struct DeadLetterDropCommand: ParsableCommand {
 
   func run() throws {
     let settings = try directory.load().configuration.engine
-    try report(settings).show(asJSON: json, isQuiet: quiet.isOn)
-  }
-
-  private func report(_ settings: EngineSettings) -> ActionReport {
-    do throws(CommandFailure) {
-      let shelf = try DeadLetterShelf(settings: settings, acts: true)
-      let action = DropItems(keys: try shelf.keys(named: id))
-      if !yes { try confirm(action) }
-      return ActionReport(running: action, settings: settings)
-    } catch {
-      return ActionReport(
-        action: DropItems(keys: []).name,
-        error: .refused(error.description, evidence: [])
-      )
-    }
-  }
-
-  /// Has the person type what only somebody types who means these items.
-  private func confirm(_ action: DropItems) throws(CommandFailure) {
-    guard isatty(STDIN_FILENO) == 1, !json else {
-      throw .refused(
-        "Nothing was dropped: there is no terminal to ask on; pass --yes to drop them."
-      )
-    }
-    for key in action.keys.prefix(20) { Output.complain("  \(key.id)") }
-    let what = action.keys.count == 1 ? "it" : "these \(action.keys.count)"
-    Output.complain("To drop \(what), type \(action.confirmation) and press Enter:")
-    guard readLine() == action.confirmation else {
-      throw .refused("Nothing was dropped: the answer was not \(action.confirmation).")
-    }
+    try ItemDropping(list: .deadLetters, ids: id, isAgreed: yes, isForProgram: json).report(
+      settings
+    )
+    .show(asJSON: json, isQuiet: quiet.isOn)
   }
 }

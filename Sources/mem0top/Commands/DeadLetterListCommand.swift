@@ -15,7 +15,7 @@ struct DeadLetterListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
+    let shelf = try ItemShelf(settings: directory.load().configuration.engine)
     let letters = shelf.items.sorted { $0.dueAt < $1.dueAt }
     if json {
       return try Output.printJSON(

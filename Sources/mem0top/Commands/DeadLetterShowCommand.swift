@@ -21,61 +21,12 @@ struct DeadLetterShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
+    let shelf = try ItemShelf(settings: directory.load().configuration.engine)
     let item = try shelf.item(named: id)
-    let detail = shelf.detail(of: item)
-    if json {
-      try Output.printJSON(
-        Report(item: shelf.entry(of: item), detail: detail)
-      )
-    } else {
-      Output.write(text(of: item, detail, at: shelf.now))
-    }
-  }
-
-  private func text(of item: DeadLetter, _ detail: ItemDetail, at now: Timestamp) -> String {
-    let ink = Ink.forOutput
-    let next = item.isDue(at: now) ? "due now" : "in \((item.dueAt - now).countdownText)"
-    var table = [("next retry", next)]
-    table += [("tries", "\(item.retryCount)"), ("content", "\(item.contentBytes) bytes")]
-    table += ItemFlags.catalog.filter { item.flags.contains($0.flag) }.map {
-      ("flag", "\($0.name): \($0.explanation)")
-    }
-    table += detail.problem.map { [("problem", $0)] } ?? []
-    table += detail.fields.map { ($0.name, $0.value) }
-    let width = table.map(\.0.count).max() ?? 0
-    var lines = table.map { name, value in
-      ink.dim(name.padded(to: width)) + "  " + value
-    }
-    if !detail.content.isEmpty { lines += [""] + detail.content }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private struct Report: Encodable {
-    let schema = 1
-    let item: StatusReport.DeadLetterEntry
-    let fields: [String: String]
-    let content: String
-    let problem: String?
-
-    init(item: StatusReport.DeadLetterEntry, detail: ItemDetail) {
-      self.item = item
-      fields = detail.fields.reduce(into: [:]) { $0[$1.name] = $1.value }
-      content = detail.content.joined(separator: "\n")
-      problem = detail.problem
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case schema, item, fields, content, problem
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(schema, forKey: .schema)
-      try container.encode(item, forKey: .item)
-      try container.encode(fields, forKey: .fields)
-      try container.encode(content, forKey: .content)
-      try container.encode(problem, forKey: .problem)
-    }
+    let sheet = ItemSheet(entry: shelf.entry(of: item), detail: shelf.detail(of: item))
+    if json { return try Output.printJSON(sheet) }
+    let next =
+      item.isDue(at: shelf.now) ? "due now" : "in \((item.dueAt - shelf.now).countdownText)"
+    Output.write(sheet.text(of: item, [("next retry", next), ("tries", "\(item.retryCount)")]))
   }
 }

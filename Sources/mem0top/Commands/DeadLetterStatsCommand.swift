@@ -15,7 +15,7 @@ struct DeadLetterStatsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let shelf = try DeadLetterShelf(settings: directory.load().configuration.engine)
+    let shelf = try ItemShelf(settings: directory.load().configuration.engine)
     let groups = Groups(shelf.items, shelf.causes, at: shelf.now)
     if json { try Output.printJSON(groups) } else { Output.write(text(groups)) }
   }

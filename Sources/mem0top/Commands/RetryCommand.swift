@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import QueueEngine
+internal import SyncWorker
 
 /// `retry`: makes dead letters due, so that the worker's next run tries them.
 struct RetryCommand: AsyncParsableCommand {
@@ -10,12 +11,17 @@ struct RetryCommand: AsyncParsableCommand {
       Only last_attempt changes; retry_count, and with it the backoff, stays as it is. While a worker \
       holds the lock it waits, for up to 5 s.
 
+      With --pace a few become due at a time, and with --canary one first: the others follow once it has left \
+      the dead letters, and if it fails again they stay as they are. It goes on until all are due; Ctrl-C \
+      ends it at any moment, and what is not due by then stays as it is.
+
       Status 0: they are due. 1: refused, or there is no such item.
       --json prints {"schema":1, "action", "result", "changed", "summary", "evidence"}; result is \
       done, refused or failed. With --now, "sync" is what mem0top sync --json prints.
 
       Example: mem0top retry 3f2a91c0 9b1c
       Example: mem0top retry --all --now
+      Example: mem0top retry --all --canary --pace 30/min
       """
   )
 
@@ -40,6 +46,17 @@ struct RetryCommand: AsyncParsableCommand {
   @Flag(help: "With --now, run the built-in worker even where worker.command names another.")
   var builtin = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Make a few due at a time, like 30/min; with --canary alone dlq.pace says how many.",
+      valueName: "number/min"
+    )
+  )
+  var pace: RetryPace?
+
+  @Flag(help: "Make one due first, and the others only once it has been delivered.")
+  var canary = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -52,6 +69,7 @@ struct RetryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try directory.load().configuration
+    if canary || pace != nil { return try await runAtPace(configuration) }
     guard now else {
       return try report(configuration.engine).show(asJSON: json, isQuiet: quiet.isOn)
     }
@@ -86,6 +104,55 @@ struct RetryCommand: AsyncParsableCommand {
     if outcome.result != .done { throw CommandFailure.refused(outcome.summary) }
   }
 
+  /// Makes them due a few at a time, and runs the worker after each step where that is wanted.
+  private func runAtPace(_ configuration: Configuration) async throws {
+    let settings = configuration.engine
+    let plan: PacedRetry
+    do throws(ActionError) {
+      plan = try self.plan(settings)
+    } catch {
+      return try ActionReport(action: RetryItems(keys: []).name, error: error).show(asJSON: json)
+    }
+    guard plan.total > 0 else {
+      return try report(settings).show(asJSON: json, isQuiet: quiet.isOn)
+    }
+    let worker = now ? ConfiguredWorker(configuration, isBuiltIn: builtin) : nil
+    let session = now && worker == nil ? try WorkerSession(configuration) : nil
+    let stop = session?.stop ?? StopRequest()
+    let signals = session?.signals ?? StopSignals(making: stop)
+    let showsLines = !json && !quiet.isOn
+    var runWorker: (() async throws -> Void)?
+    if let worker { runWorker = { _ = try await worker.run(showsLines: showsLines) } }
+    if let session {
+      let form = showsLines ? SyncDisplay.form(isJSON: false, settings: settings) : .nothing
+      runWorker = { _ = await session.run(isRoutine: true, SyncDisplay(form)) }
+    }
+    let run = PacedRetryRun(settings: settings, stop: stop, runWorker: runWorker) { sentence in
+      if showsLines { Output.print(sentence) }
+    }
+    let report = try await run.run(plan)
+    if let signal = signals.received {
+      _ = json ? Output.offer(try Output.json(report) + "\n") : Output.offer(report.summary + "\n")
+      throw ExitCode(128 + signal)
+    }
+    try report.show(asJSON: json, isQuiet: quiet.isOn)
+  }
+
+  private func plan(_ settings: EngineSettings) throws(ActionError) -> PacedRetry {
+    let keys = try selection(settings)
+    var first: DeadLetter?
+    if canary {
+      let letters: [DeadLetter]
+      do throws(CommandFailure) {
+        letters = try ItemShelf(settings: settings).items
+      } catch {
+        throw .refused(error.description, evidence: [])
+      }
+      first = PacedRetry.candidate(among: keys, preferring: nil, in: letters)
+    }
+    return PacedRetry(keys, first: first, perMinute: pace?.perMinute ?? settings.retriesPerMinute)
+  }
+
   private func report(_ settings: EngineSettings) -> ActionReport {
     // A file that is not there, or that nobody may look at, is left to the reading, which says so.
     if all, (try? FileStamp.at(settings.path(of: \.deadLetters))) != nil {
@@ -107,9 +174,9 @@ struct RetryCommand: AsyncParsableCommand {
 
   /// The items that are meant; none only where there are none at all.
   private func selection(_ settings: EngineSettings) throws(ActionError) -> [ItemKey] {
-    let shelf: DeadLetterShelf
+    let shelf: ItemShelf
     do {
-      shelf = try DeadLetterShelf(settings: settings, acts: true)
+      shelf = try ItemShelf(settings: settings, acts: true)
     } catch {
       throw .refused(error.description, evidence: [])
     }

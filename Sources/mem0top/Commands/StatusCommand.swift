@@ -11,12 +11,16 @@ struct StatusCommand: AsyncParsableCommand {
       --format says who shows the one line: tmux (with its styles), or claude (a status line with the way \
       out; the server then has a tenth of a second to answer).
 
+      --host and --hosts say it of other machines, over ssh: one in full, several in a table.
+
+      Example: mem0top status --host dev-1 --host dev-2
       Example: mem0top status --json | jq -r '.findings[0].summary'
       In tmux: set -g status-right '#(mem0top status --format tmux)'
       """
   )
 
   @OptionGroup var directory: DirectoryOptions
+  @OptionGroup var hosts: HostOptions
 
   @Flag(help: "Print one JSON object (schema 1).")
   var json = false
@@ -33,12 +37,14 @@ struct StatusCommand: AsyncParsableCommand {
   var watch = false
 
   func validate() throws {
+    try hosts.check(directory)
     if json, oneline || format != nil {
       throw ValidationError("--json and a line (--oneline, --format) cannot be used together.")
     }
   }
 
   func run() async throws {
+    if hosts.isGiven { return try await showMachines() }
     if format == .claude, !watch { return try await showForAssistant() }
     let configuration = try directory.load().configuration
     let keymap = json ? try configuration.keymap : .standard
@@ -65,6 +71,34 @@ struct StatusCommand: AsyncParsableCommand {
       Output.print(String("△ mem0top: \(Scrubber.scrub(error.description))".prefix(80)))
     }
   }
+
+  /// Says it of other machines; each may take as long as a server that does not answer.
+  private func showMachines() async throws {
+    let configuration = try directory.load().configuration
+    let environment = ProcessEnvironment.variables
+    let keymap = json ? try configuration.keymap : .standard
+    let observer = try FleetObserver(
+      try hosts.machines(configuration),
+      rsh: try configuration.rsh(environment),
+      environment: environment
+    )
+    defer { observer.end() }
+    let mayClear = watch && Output.isTerminal && Ink.knowsSequences
+    repeat {
+      let report = FleetReport(sights: observer.look(patience: Self.patience), now: .current)
+      if mayClear { Output.write("\u{1B}[H\u{1B}[2J") }
+      if json {
+        try Output.printJSON(report.document(keymap))
+      } else if oneline || format != nil {
+        Output.print(report.oneLine)
+      } else {
+        Output.write(LocaleText.shown(report.text(.forOutput)))
+      }
+      if watch { try await Task.sleep(for: configuration.interface.refresh) }
+    } while watch
+  }
+
+  private static let patience = Duration.seconds(20)
 
   private func show(_ observation: Observation, _ keymap: Keymap) throws(CommandFailure) {
     if json {

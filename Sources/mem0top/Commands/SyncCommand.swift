@@ -74,6 +74,8 @@ struct SyncCommand: AsyncParsableCommand {
       let service = ServiceLink(environment: ProcessEnvironment.variables)
       let display = SyncDisplay(form, moved: service.heartbeat.runMoves)
       let daemon = SyncDaemon(session: session, interval: interval, service: service)
+      let watching = Self.watchInBackground(configuration)
+      defer { watching.cancel() }
       return try await daemon.run(display) { report in
         try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
         complain(of: report)
@@ -97,6 +99,8 @@ struct SyncCommand: AsyncParsableCommand {
       quiet ? .nothing : SyncDisplay.form(isJSON: json, settings: worker.configuration.engine)
     let showsLines = form != .nothing
     if watch {
+      let watching = Self.watchInBackground(worker.configuration)
+      defer { watching.cancel() }
       return try await worker.run(
         every: interval,
         { outcome in
@@ -109,6 +113,13 @@ struct SyncCommand: AsyncParsableCommand {
     let outcome = try await worker.run(showsLines: showsLines)
     try outcome.show(asJSON: json, isCounted: form == .counter && outcome.result == .done)
     if outcome.result != .done { throw CommandFailure.refused(outcome.summary) }
+  }
+
+  /// Records the past and tells of incidents as long as the daemon runs.
+  private static func watchInBackground(_ configuration: Configuration) -> Task<Void, Never> {
+    Task.detached {
+      await BackgroundWatch.run(configuration) { Output.complain("mem0top: \($0)") }
+    }
   }
 
   /// A daemon goes on where a single run would end.

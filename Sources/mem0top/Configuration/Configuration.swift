@@ -1,3 +1,4 @@
+package import Dashboard
 package import Mem0Client
 package import QueueEngine
 
@@ -6,6 +7,8 @@ package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
+  package var fleet = FleetSettings()
+  package var alerts = AlertSettings()
   /// What the key `s`, `sync` and `retry --now` run; empty means the built-in worker.
   package var workerCommand: [String] = []
   /// Whether `sync` clears a stale lock before it begins.
@@ -20,10 +23,6 @@ package struct Configuration: Sendable, Hashable {
 
 /// How the dashboard looks and behaves.
 package struct InterfaceSettings: Sendable, Hashable {
-  package enum Theme: String, CaseIterable, Sendable {
-    case auto, dark, light, contrast, mono
-  }
-
   package enum Borders: String, CaseIterable, Sendable {
     case auto, unicode, ascii
   }
@@ -32,7 +31,9 @@ package struct InterfaceSettings: Sendable, Hashable {
     case narrow, wide
   }
 
-  package var theme = Theme.auto
+  /// The name of a built-in theme, or of one of `themes`.
+  package var theme = "auto"
+  package var themes: [UserTheme] = []
   package var hasMouse = false
   package var borders = Borders.auto
   package var ambiguous = AmbiguousWidth.narrow

@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import QueueEngine
 internal import TOMLKit
 
@@ -5,6 +6,8 @@ internal import TOMLKit
 struct ConfigurationFile {
   /// A larger file is no configuration, in bytes.
   private static let largestSize = 1 << 20
+  /// The section that holds a table for each theme.
+  private static let themes = "themes"
 
   /// The path as messages name it.
   let shownPath: String
@@ -68,10 +71,15 @@ struct ConfigurationFile {
   func forEachValue(
     _ assign: (Setting, ConfigurationValue, ValueSource) throws(ConfigurationError) -> Void
   ) throws(ConfigurationError) {
-    for (section, value) in sections.sorted(by: inFileOrder([])) {
+    for (section, value) in sections.sorted(by: inFileOrder([])) where section != Self.themes {
+      if section == "hosts", case .list = value {
+        let line = ValueSource.file(path: shownPath, line: locator.line(of: [section]))
+        try assign(.hosts, value, line)
+        continue
+      }
       let settings = SettingCatalog.all.filter { $0.section == section }
       guard !settings.isEmpty else {
-        let known = SettingCatalog.sections.joined(separator: ", ")
+        let known = (SettingCatalog.sections + [Self.themes]).joined(separator: ", ")
         throw error(at: [section], "unknown section \(section); the sections are \(known)")
       }
       guard case .table(let members) = value else {
@@ -85,6 +93,73 @@ struct ConfigurationFile {
         try assign(setting, value, source(of: setting))
       }
     }
+  }
+
+  /// The themes of the person's own, in the order of the file.
+  func userThemes() throws(ConfigurationError) -> [UserTheme] {
+    guard let value = sections[Self.themes] else { return [] }
+    guard case .table(let tables) = value else {
+      throw error(at: [Self.themes], "themes must be sections: [themes.NAME]")
+    }
+    var themes: [UserTheme] = []
+    for (name, value) in tables.sorted(by: inFileOrder([Self.themes])) {
+      guard case .table(let members) = value else {
+        throw error(at: [Self.themes, name], "themes.\(name) must be a section: [themes.\(name)]")
+      }
+      guard Appearance(named: name, among: []) == nil else {
+        throw error(
+          at: [Self.themes, name],
+          "themes.\(name) has the name of a built-in theme; take another"
+        )
+      }
+      themes.append(try theme(name, members))
+    }
+    return themes
+  }
+
+  private func theme(
+    _ name: String,
+    _ members: [String: ConfigurationValue]
+  ) throws(ConfigurationError) -> UserTheme {
+    var (background, looks): (Theme.Background?, [Role: Attributes]) = (nil, [:])
+    let path = [Self.themes, name]
+    for (key, value) in members.sorted(by: inFileOrder(path)) {
+      let shown = "themes.\(name).\(key)"
+      if key == "base" {
+        switch value {
+        case .text("auto"): background = nil
+        case .text("dark"): background = .dark
+        case .text("light"): background = .light
+        default:
+          throw error(
+            at: path + [key],
+            "\(shown) must be auto, dark or light, not \(Scrubber.scrub(value.quoted))"
+          )
+        }
+        continue
+      }
+      guard let role = Role.allCases.first(where: { $0.name == key }) else {
+        let known = Role.allCases.map(\.name).joined(separator: ", ")
+        throw error(
+          at: path + [key],
+          "unknown role \(Scrubber.scrub(shown)); there are base, \(known)"
+        )
+      }
+      let text: String? =
+        switch value {
+        case .text(let text): text
+        case .integer(let number): "\(number)"
+        default: nil
+        }
+      guard let look = text.flatMap({ Attributes(look: $0) }) else {
+        throw error(
+          at: path + [key],
+          "\(shown) must be a look like 75, \"bold #5fafff\" or \"white on 88\", not \(Scrubber.scrub(value.quoted))"
+        )
+      }
+      looks[role] = look
+    }
+    return UserTheme(name: name, background: background, looks: looks)
   }
 
   private func source(of setting: Setting) -> ValueSource {

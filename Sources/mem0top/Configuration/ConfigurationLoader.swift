@@ -43,9 +43,11 @@ struct ConfigurationLoader {
       try file.forEachValue { (setting, value, source) throws(ConfigurationError) in
         try Self.assign(value, to: setting, from: source, in: &loaded)
       }
+      loaded.configuration.interface.themes = try file.userThemes()
     }
     try readEnvironment(into: &loaded)
     try checkKeys(of: loaded)
+    try checkTheme(of: loaded)
     try expandPaths(in: &loaded.configuration)
     // Before anything is read that may repeat it.
     loaded.configuration.server.concealKey(environment: environment)
@@ -134,6 +136,20 @@ struct ConfigurationLoader {
       let places = error.commands.compactMap { loaded.sources["keys.\($0)"]?.description }
       throw ConfigurationError((places.map { $0 + ": " }.first ?? "") + error.description)
     }
+  }
+
+  /// The theme must be one that there is.
+  private func checkTheme(of loaded: Loaded) throws(ConfigurationError) {
+    let interface = loaded.configuration.interface
+    guard Appearance(named: interface.theme, among: interface.themes) == nil else { return }
+    let place = loaded.sources["ui.theme"].map { "\($0): " } ?? ""
+    let known = (Appearance.builtIn.map(\.name) + interface.themes.map(\.name)).joined(
+      separator: ", "
+    )
+    throw ConfigurationError(
+      "\(place)ui.theme must be one of \(Scrubber.scrub(known)), or the NAME of a section [themes.NAME],"
+        + " not \(Scrubber.scrub(TOMLText.quoted(interface.theme)))"
+    )
   }
 
   /// A custom receiver must be described before anything is sent to it.

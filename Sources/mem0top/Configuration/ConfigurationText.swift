@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import QueueEngine
 
 /// The configuration as TOML for people.
@@ -27,7 +28,22 @@ enum ConfigurationText {
       return (setting, text, setting.remark)
     }
     let head = "# mem0top: every setting with its default; what begins with # is not set."
-    return text(lines: [head], settings: settings)
+    return text(lines: [head], settings: settings) + themeExample
+  }
+
+  /// A theme of one's own.
+  private static var themeExample: String {
+    let roles = Role.allCases.map(\.name)
+    let pairs = [roles[..<9], roles[9...]].map { $0.joined(separator: ", ") }
+    return """
+
+      # [themes.mine]                             # ui.theme = "mine" takes it; the rest is as in base
+      # base = "dark"                             # auto, dark or light
+      # key = "bold #5fafff"                      # bold, dim, underline, reverse; COLOUR; on COLOUR
+      # warning = 221                             # roles: \(pairs[0]),
+      # banner_critical = "white on 88"           # \(pairs[1])
+
+      """
   }
 
   /// The settings under their section headers, with comments aligned where they fit.

@@ -1,10 +1,12 @@
 internal import Dashboard
+internal import Fleet
 internal import Mem0Client
 internal import QueueEngine
 
 /// Every setting, in the order of the file; parsing, environment, `config` and the example read it.
 enum SettingCatalog {
-  static let all: [Setting] = server + lock + deadLetters + worker + files + interface + keys
+  static let all: [Setting] =
+    server + lock + deadLetters + worker + files + fleet + interface + alerts + keys
 
   /// The sections in the order of the file.
   static let sections = all.map(\.section).reduce(into: [String]()) {
@@ -90,6 +92,13 @@ enum SettingCatalog {
       in: 0...1_000_000,
       "more dead letters than this are critical"
     ),
+    .number(
+      "dlq",
+      "pace",
+      \.engine.retriesPerMinute,
+      in: 1...6000,
+      "how many a minute become due after one was tried first"
+    ),
   ]
 
   private static let worker: [Setting] = [
@@ -139,8 +148,21 @@ enum SettingCatalog {
     .text("files", "emergency", \.engine.files.emergency, "memories that could not be queued"),
   ]
 
+  private static let fleet: [Setting] = [
+    .hosts,
+    .optionalText(
+      "fleet",
+      "rsh",
+      \.fleet.rsh,
+      "takes the place of ssh and its options (MEM0TOP_RSH)",
+      example: "ssh -F /home/you/.ssh/fleet",
+      expected: "a command that a shell can take apart, like \"ssh -F FILE\"",
+      where: { ShellWords.split($0)?.isEmpty == false }
+    ),
+  ]
+
   private static let interface: [Setting] = [
-    .choice("ui", "theme", \.interface.theme, "auto, dark, light, contrast or mono"),
+    .text("ui", "theme", \.interface.theme, "auto, dark, light, contrast, mono or one of [themes]"),
     .truth("ui", "mouse", \.interface.hasMouse, "true: the mouse selects, scrolls and sorts"),
     .choice(
       "ui",
@@ -162,6 +184,45 @@ enum SettingCatalog {
       "how often everything is looked at even if no file changed"
     ),
     .truth("ui", "read_only", \.interface.isReadOnly, "true: no key changes anything"),
+  ]
+
+  private static let alerts: [Setting] = [
+    .choice(
+      "alerts",
+      "severity",
+      \.alerts.severity,
+      "from how bad a finding on somebody is told: warning or critical"
+    ),
+    .truth("alerts", "bell", \.alerts.hasBell, "true: the dashboard rings the terminal's bell"),
+    .choice(
+      "alerts",
+      "desktop",
+      \.alerts.desktop,
+      "a notification through the dashboard's terminal: off, auto, osc9, osc777 or osc99"
+    ),
+    .truth("alerts", "tmux", \.alerts.usesTmux, "true: a message in each client of tmux"),
+    .list(
+      "alerts",
+      "command",
+      \.alerts.command,
+      mayBeEmpty: true,
+      takesOneText: false,
+      "a program, started without a shell, that reads the incident as JSON"
+    ),
+    .duration(
+      "alerts",
+      "timeout",
+      \.alerts.timeout,
+      from: .seconds(1),
+      "for how long it may run"
+    ),
+    .number(
+      "alerts",
+      "log_lines",
+      \.alerts.logLines,
+      in: 0...1000,
+      "how many of the log's last lines it gets"
+    ),
   ]
 
   /// The commands whose key can be changed, with the default key for the example.

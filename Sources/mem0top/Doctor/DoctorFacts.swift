@@ -1,8 +1,6 @@
 internal import CLibrary
 internal import FoundationEssentials
 internal import QueueEngine
-internal import Subprocess
-internal import SystemPackage
 
 /// What the doctor looks at beside the files: gathered once, and judged by `DoctorRules`.
 struct DoctorFacts: Sendable {
@@ -12,6 +10,8 @@ struct DoctorFacts: Sendable {
     var escapeTime: String
     var terminal: String
     var focusEvents: String
+    /// Whether it passes on what is meant for the terminal around it.
+    var passesOn = false
   }
 
   var environment: [String: String]
@@ -38,8 +38,8 @@ struct DoctorFacts: Sendable {
   static func gather(_ environment: [String: String]) async -> DoctorFacts {
     var facts = DoctorFacts(environment: environment)
     facts.terminalSize = terminalSize
-    if !(environment["TMUX"] ?? "").isEmpty { facts.tmux = await askTmux() }
-    facts.crontab = await output(of: "crontab", ["-l"])
+    if !(environment["TMUX"] ?? "").isEmpty { facts.tmux = await askTmux(environment) }
+    facts.crontab = await ProgramOutput.of("crontab", ["-l"])
     facts.systemCrontabs = systemCrontabs
     facts.enabledUnits = enabledUnits(home: environment["HOME"] ?? "")
     return facts
@@ -53,41 +53,21 @@ struct DoctorFacts: Sendable {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  private static func askTmux() async -> Tmux? {
+  private static func askTmux(_ environment: [String: String]) async -> Tmux? {
     let format = "#{version}\n#{escape-time}\n#{default-terminal}\n#{focus-events}"
-    guard let text = await output(of: "tmux", ["display-message", "-p", format]) else { return nil }
+    guard let text = await ProgramOutput.of("tmux", ["display-message", "-p", format]) else {
+      return nil
+    }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard lines.count >= 4 else { return nil }
-    return Tmux(
+    var tmux = Tmux(
       version: lines[0],
       escapeTime: lines[1],
       terminal: lines[2],
       focusEvents: lines[3]
     )
-  }
-
-  /// What a program prints; `nil` where it is not there, fails, or takes longer than 2 s.
-  private static func output(of program: String, _ arguments: [String]) async -> String? {
-    await withTaskGroup(of: String?.self) { group in
-      group.addTask {
-        let result = try? await Subprocess.run(
-          .name(program),
-          arguments: Arguments(arguments),
-          input: .none,
-          output: .string(limit: 1 << 20),
-          error: .discarded
-        )
-        guard let result, case .exited(0) = result.terminationStatus else { return nil }
-        return result.standardOutput
-      }
-      group.addTask {
-        try? await Task.sleep(for: .seconds(2))
-        return nil
-      }
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      return first
-    }
+    if let pane = environment["TMUX_PANE"] { tmux.passesOn = await DesktopNotice.passesOn(pane) }
+    return tmux
   }
 
   private static var systemCrontabs: [String: String] {

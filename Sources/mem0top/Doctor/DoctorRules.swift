@@ -1,4 +1,5 @@
 internal import CLibrary
+internal import Dashboard
 internal import Mem0Client
 internal import QueueEngine
 
@@ -11,8 +12,9 @@ struct DoctorRules {
   let observation: Observation?
 
   var checkups: [Checkup] {
-    var checkups = [terminal, locale, tmux, configuration]
+    var checkups = [terminal, locale, tmux, configuration] + themes
     guard case .success(let loaded) = loaded, let observation else { return checkups }
+    checkups.append(alerts(loaded.configuration.alerts))
     let settings = loaded.configuration.engine
     checkups += [directory(observation), permissions(observation, settings)]
     checkups += [server(observation), key(loaded.configuration, observation)]
@@ -56,6 +58,25 @@ struct DoctorRules {
     )
   }
 
+  /// Whether the person's own colours can be read.
+  private var themes: [Checkup] {
+    guard case .success(let loaded) = loaded else { return [] }
+    return loaded.configuration.interface.themes.map { theme in
+      let name = "theme \(Scrubber.scrub(theme.name))"
+      let weak = theme.weakRoles
+      guard let worst = weak.min(by: { $0.contrast < $1.contrast }) else {
+        return .good(name, "every colour can be read")
+      }
+      let roles = weak.map(\.role.name).joined(separator: ", ")
+      let contrast = Double(Int(worst.contrast * 10)) / 10
+      return .bad(
+        name,
+        "hard to read: \(roles) (contrast from \(contrast) to 1)",
+        remedy: "give them colours with 4.5 to 1 or more on the theme's base"
+      )
+    }
+  }
+
   private var tmux: Checkup {
     guard !(facts.environment["TMUX"] ?? "").isEmpty else {
       return .notJudged("tmux", "this is no tmux")
@@ -86,6 +107,35 @@ struct DoctorRules {
       "tmux",
       "tmux \(tmux.version), \(tmux.terminal), escape-time \(tmux.escapeTime) ms"
     )
+  }
+
+  private func alerts(_ settings: AlertSettings) -> Checkup {
+    guard !settings.channels.isEmpty else { return .notJudged("alerts", "none is set") }
+    if settings.desktop != .off, let tmux = facts.tmux, !tmux.passesOn {
+      return .bad(
+        "alerts",
+        "tmux does not pass desktop notifications on to the terminal: the bell rings instead",
+        remedy: "set -g allow-passthrough on"
+      )
+    }
+    if let program = settings.command.first, !canRun(program) {
+      return .bad(
+        "alerts",
+        "the alert command \(program) is not there, or cannot be run",
+        remedy: "write its whole path into [alerts] command"
+      )
+    }
+    let names = AlertChannel.allCases.filter(settings.channels.contains).map(\.rawValue)
+    return .good(
+      "alerts",
+      "\(names.joined(separator: ", ")), from \(settings.severity.rawValue) on"
+    )
+  }
+
+  private func canRun(_ program: String) -> Bool {
+    if program.contains("/") { return facts.isExecutable(program) }
+    let folders = (facts.environment["PATH"] ?? "").split(separator: ":")
+    return folders.contains { facts.isExecutable("\($0)/\(program)") }
   }
 
   private var configuration: Checkup {

@@ -27,14 +27,16 @@ final class ActionDesk: Sendable {
   ///
   /// - Parameters:
   ///   - request: The action.
+  ///   - id: The id under which it was asked for over a link.
   ///   - tell: Hears once who is waited for, in half a sentence, if the lock is not free.
   ///   - finish: Hears what came of it. Both are called on a thread of the desk.
   func run(
     _ request: ActionRequest,
+    id: String? = nil,
     tell: @escaping @Sendable (String) -> Void,
     finish: @escaping @Sendable (Result<ActionOutcome, ActionError>) -> Void
   ) {
-    let wait = LockWait(patience: Self.patience, progress: tell)
+    let wait = LockWait(patience: Self.patience, request: id, progress: tell)
     waits.withLock { $0.append(wait) }
     (request.needsLock ? changes : lockActions).async(group: unfinished) { [self] in
       finish(result(of: request, wait))

@@ -1,4 +1,5 @@
 internal import Dashboard
+internal import Dispatch
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
@@ -17,6 +18,9 @@ actor LiveSource {
   private static let auditRest = Duration.milliseconds(50)
   /// Contents of more bytes are read only where somebody opens them.
   private static let longestPreviewed = 64 << 10
+  private static let longestPast = Duration.seconds(8 * 86_400)
+  /// Twice in each slot of the finest ring, so that none is missed.
+  private static let recordingInterval = Duration.seconds(5)
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
@@ -34,12 +38,26 @@ actor LiveSource {
   private let inbox: Inbox
   private let probe: HealthProbe
   private let signs = Mutex(Signs())
+  /// Where it is kept how the panels stand: a disk may take its time.
+  private let looks = DispatchQueue(label: "mem0top.looks")
+  private let unfinishedLooks = DispatchGroup()
   private var reader: SnapshotReader
   private var sentinel: ChangeSentinel
   private var server: ServerStatus
   private var history: ProbeHistory
+  private let chronicle: Chronicle
+  private let recorder: SnapshotRecorder
+  private let alertDesk: AlertDesk
+  /// The last snapshot; what nothing has changed since is recorded again.
+  private var seen: Snapshot?
   private var deadLetters: [DeadLetter] = []
+  /// The items of the queue, while the dashboard lists them, and the reading that they are from.
+  private var queued: (items: [QueuedItem], revision: Int)?
   private var isPaused = false
+  /// How far local time was ahead of UTC when it was told last.
+  private var zoneOffset: Duration?
+  /// Whether what is seen is recorded; not before the first frame.
+  private var isRecording = false
 
   /// Looks at the files for the first time before it returns, unless that may take for ever.
   ///
@@ -68,6 +86,9 @@ actor LiveSource {
     )
     reader = SnapshotReader(settings: settings, keepsCopies: true)
     history = ProbeHistory(settings: settings)
+    chronicle = Chronicle(configuration, channels: Set(AlertChannel.allCases))
+    alertDesk = AlertDesk(configuration)
+    recorder = SnapshotRecorder(settings: settings)
     server = probe.firstStatus
     let isRemote = sentinel.isRemote
     self.sentinel = sentinel
@@ -125,19 +146,61 @@ actor LiveSource {
     deadLetters = snapshot.deadLetters.content?.items ?? []
     let isRestless = snapshot.lock.state.isPassing
     signs.withLock { $0.isRestless = isRestless }
+    if isRecording { record(snapshot) }
+    seen = snapshot
+    snapshot.remarks += chronicle.remarks
+    if let problem = recorder.problem {
+      snapshot.remarks.append("No replay is recorded. \(problem).")
+    }
     inbox.post(.snapshot(snapshot))
+    listQueue()
+  }
+
+  /// Reads the queue item by item where it is listed and has changed.
+  private func listQueue() {
+    guard let known = queued else { return }
+    let reading = reader.readQueuedItems(now: .current)
+    guard reading.revision != known.revision || reading.content == nil else { return }
+    queued = (reading.content ?? [], reading.revision)
+    inbox.post(.queueListed(reading.content ?? []))
+  }
+
+  /// The items of a list as they were read last.
+  private func items(of list: ListFile) -> [DeadLetter] {
+    list == .queue ? queued?.items ?? [] : deadLetters
+  }
+
+  /// Records a snapshot as it is now, and tells of what has begun or ended.
+  private func record(_ snapshot: Snapshot) {
+    let news = chronicle.note(snapshot, at: .current)
+    if let incidents = news.incidents { inbox.post(.incidents(incidents)) }
+    recorder.note(snapshot, findings: chronicle.findings, at: .current)
+    guard !news.alerts.isEmpty else { return }
+    Task.detached { [alertDesk, inbox] in
+      await alertDesk.tell(news.alerts, of: snapshot) {
+        inbox.post(.alertFailed($0))
+      } show: {
+        inbox.post(.alert($0))
+      }
+    }
   }
 
   /// Runs an effect of the dashboard.
   func perform(_ effect: Effect) {
     switch effect {
-    case .loadItem(let key):
+    case .loadItem(let key, let list):
       let detail =
-        deadLetters.first { $0.key == key }.map { reader.detail(of: $0) }
-        ?? ItemDetail(key: key, problem: "The item has left the dead letters.")
-      inbox.post(.itemLoaded(key, detail))
-    case .loadPreviews(let keys):
-      inbox.post(.previewsLoaded(contents(of: Set(keys))))
+        items(of: list).first { $0.key == key }.map { reader.detail(of: $0, in: list) }
+        ?? ItemDetail(key: key, problem: "The item has left \(list.place).")
+      inbox.post(.itemLoaded(key, detail, of: list))
+    case .loadPreviews(let keys, let list):
+      inbox.post(.previewsLoaded(contents(of: Set(keys), in: list), of: list))
+    case .listQueue(true):
+      queued = ([], -1)
+      listQueue()
+    case .listQueue(false):
+      queued = nil
+      reader.forgetQueuedItems()
     case .setPaused(let shouldPause):
       isPaused = shouldPause
       look()
@@ -151,19 +214,20 @@ actor LiveSource {
       Task.detached { [self] in inbox.post(.returnExplained(keys, await takebacks(of: keys))) }
     case .runWorker:
       runWorker()
-    case .quit, .copy, .page, .redraw, .look, .setRefresh:
+    case .quit, .copy, .page, .redraw, .look, .setRefresh, .openMachine, .alert, .replay,
+      .keepLook:
       break  // The loop's own business.
     }
   }
 
-  /// The contents of these dead letters, in lines; of one that is very long its length, of one that is gone none.
-  private func contents(of keys: Set<ItemKey>) -> [ItemKey: [String]] {
+  /// The contents of these items, in lines; of one that is very long its length, of one that is gone none.
+  private func contents(of keys: Set<ItemKey>, in list: ListFile) -> [ItemKey: [String]] {
     var contents = Dictionary(uniqueKeysWithValues: keys.map { ($0, [String]()) })
     var left = keys.count
-    for item in deadLetters where keys.contains(item.key) {
+    for item in items(of: list) where keys.contains(item.key) {
       contents[item.key] =
         item.contentBytes > Self.longestPreviewed
-        ? ["\(item.contentBytes) bytes"] : reader.detail(of: item).content
+        ? ["\(item.contentBytes) bytes"] : reader.detail(of: item, in: list).content
       left -= 1
       if left == 0 { break }
     }
@@ -184,8 +248,18 @@ actor LiveSource {
     look()
   }
 
+  /// Keeps how the panels stand; where that cannot be, nothing is marked as new the next time.
+  nonisolated func keepLook(_ seen: [String: String]) {
+    looks.async(group: unfinishedLooks) { [settings] in
+      try? LastLook(settings: settings).write(seen)
+    }
+  }
+
   /// Gives up what waits for the lock, and lets what has it come to its end.
-  nonisolated func endActions() { desk.close(within: Self.farewell) }
+  nonisolated func endActions() {
+    _ = unfinishedLooks.wait(timeout: .now() + Self.farewell.seconds / 4)
+    desk.close(within: Self.farewell)
+  }
 
   /// The undos that gave dead letters their old times back; the audit log is waited for, but not long.
   private nonisolated func takebacks(of keys: [ItemKey]) async -> [Takeback] {
@@ -211,7 +285,32 @@ actor LiveSource {
   /// Looks again where a file was being rewritten, and asks the server until the task is cancelled.
   func watch() async {
     if reader.wantsAnotherTry { await lookUntilWhole() }
+    let (figures, incidents) = chronicle.load(now: .current)
+    inbox.post(.recorded(figures))
+    inbox.post(.incidents(incidents))
+    tellZones()
+    isRecording = true
+    look()
+    async let recording: Void = keepRecording()
     await watchServer()
+    await recording
+  }
+
+  /// Records what nothing has changed, in each slot.
+  private func keepRecording() async {
+    while !Task.isCancelled {
+      await pause(Self.recordingInterval)
+      if !isPaused, let seen { record(seen) }
+      if LocalTime.offset(at: .current) != zoneOffset { tellZones() }
+    }
+    chronicle.close()
+  }
+
+  /// Tells how local time was over the days that charts show; a change of it may lie in them.
+  private func tellZones() {
+    let now = Timestamp.current
+    zoneOffset = LocalTime.offset(at: now)
+    inbox.post(.zones(ZoneHistory(Self.longestPast, before: now, offset: LocalTime.offset)))
   }
 
   private func watchServer() async {

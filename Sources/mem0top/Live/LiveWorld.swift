@@ -79,6 +79,7 @@ final class LiveWorld: World {
     switch effect {
     case .setRefresh(let interval): self.interval = interval
     case .look: look()
+    case .keepLook(let seen): source.keepLook(seen)
     default: Task.detached { [source] in await source.perform(effect) }
     }
   }

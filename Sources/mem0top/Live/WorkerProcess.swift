@@ -112,7 +112,7 @@ struct WorkerProcess: Sendable {
     while !isOver {
       isOver = Task.isCancelled
       log.refresh(now: .current)
-      told.tellNewLines(of: log, isOver: isOver, tell)
+      told.tellNewLines(of: log, isOver: isOver) { tell($0.text) }
       // Where the run ends meanwhile, the sleep is cut short and a last look follows.
       if !isOver { try? await Task.sleep(for: glance) }
     }

@@ -10,6 +10,7 @@ enum LiveNames {
   private static let largestFile = 8 << 20
 
   static let deadLetters = CompletionKind.custom(offerDeadLetters)
+  static let queuedItems = CompletionKind.custom(offerQueuedItems)
   static let projects = CompletionKind.custom(offerProjects)
 
   private static let offerDeadLetters: @Sendable ([String], Int, String) -> [String] = {
@@ -17,6 +18,15 @@ enum LiveNames {
     _,
     start in
     items(words).map(\.key.id).offered(start)
+  }
+
+  private static let offerQueuedItems: @Sendable ([String], Int, String) -> [String] = {
+    words,
+    _,
+    start in
+    guard let bytes = bytes(of: \.queue, words) else { return [] }
+    let items = try? QueuedItemDecoder.decode(bytes, file: "", now: .current)
+    return (items ?? []).map(\.key.id).offered(start)
   }
 
   private static let offerProjects: @Sendable ([String], Int, String) -> [String] = {

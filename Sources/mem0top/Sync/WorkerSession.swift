@@ -11,7 +11,8 @@ struct WorkerSession {
 
   private let configuration: Configuration
   private let client: DeliveryClient
-  private let signals: StopSignals
+  /// What may have ended it.
+  let signals: StopSignals
 
   /// Makes it ready, or throws the sentence why nothing can be sent; signals are caught from now on.
   init(_ configuration: Configuration, concurrency: Int? = nil) throws(CommandFailure) {

@@ -151,7 +151,10 @@ struct EnqueueCommandTests {
     #expect((nothing.status, nothing.complaint) == (0, ""))
   }
 
-  @Test("a lock that is not to be had within --wait is said in a line, and the status is 0")
+  @Test(
+    "a lock that is not to be had within --wait is said in a line, and the status is 0",
+    .tags(.alone)
+  )
   func busyLock() async throws {
     let worker = try PythonChild(LockPrograms.flocking, directory.path + "/mem0_queue.lock")
     let start = ContinuousClock.now

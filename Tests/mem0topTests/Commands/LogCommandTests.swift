@@ -42,6 +42,53 @@ struct LogCommandTests {
     #expect(outcome.complaint.contains("There is no log"))
   }
 
+  @Test func allOfItIsSearched() async throws {
+    let noise = (1...20_000).map { "line \($0)\n" }.joined()
+    try directory.write("Needle first\n\(noise)needle last\n", to: WatchedDirectory.log)
+    let both = try await program.run("log", "--grep", "NEEDLE")
+    #expect(both.output == "Needle first\nneedle last\n")
+    #expect(try await program.run("log", "--grep", "needle", "-n", "1").output == "needle last\n")
+    let none = try await program.run("log", "--grep", "nowhere")
+    #expect(none.status == 0 && none.output.isEmpty)
+  }
+
+  @Test func onlyWhatIsYoungEnoughIsShown() async throws {
+    let now = Date()
+    let stamps = [7200, 1800, 60].map { now.addingTimeInterval(-Double($0)).formatted(.iso8601) }
+    let lines = zip(stamps, ["old", "young", "new"]).map { "\($0) \($1)\n" }
+    try directory.write(lines.joined(), to: WatchedDirectory.log)
+    #expect(try await program.run("log", "--since", "1h").output == lines[1] + lines[2])
+    #expect(try await program.run("log", "--since", "1h", "--grep", "NEW").output == lines[2])
+    #expect(try await program.run("log", "--since", "soon").status == 64)
+  }
+
+  @Test func programsGetJSON() async throws {
+    try directory.write("✅ Synced: web (ID: 3f2a91c0...)\nother\u{1B}\n", to: WatchedDirectory.log)
+    let lines = try await program.run("log", "--json").json()["lines"] as? [[String: Any]]
+    #expect(lines?.map { $0["kind"] as? String } == ["synced", "other"])
+    #expect(lines?[0]["id"] as? String == "3f2a91c0" && lines?[0]["time"] is NSNull)
+  }
+
+  @Test func aSearchGoesOnWithWhatIsAdded() throws {
+    try directory.write("needle 1\nhay\nneedle 2, no end", to: WatchedDirectory.log)
+    let child = Process()
+    let output = Pipe()
+    child.executableURL = URL(filePath: Program.path)
+    child.arguments = ["log", "-f", "--grep", "Needle", "--json"]
+    child.environment = ["HOME": program.home.path, "SWIFT_BACKTRACE": "enable=no"]
+    child.standardOutput = output
+    try child.run()
+    defer {
+      child.terminate()
+      child.waitUntilExit()
+    }
+    let handle = output.fileHandleForReading
+    #expect(text(from: handle, until: "}\n").contains(#""text":"needle 1""#))
+    try directory.append(" yet\nhay\nneedle 3\n", to: WatchedDirectory.log)
+    let rest = text(from: handle, until: #"needle 3","time":null}],"schema":1}"# + "\n")
+    #expect(rest.contains("needle 2, no end yet") && !rest.contains("hay"))
+  }
+
   @Test func itFollowsAndSurvivesARotation() throws {
     try writeLog(1...5)
     let child = Process()

@@ -110,7 +110,7 @@ import Testing
     #expect(configuration.workerConcurrency == 4)
     #expect(configuration.engine.path(of: \.lock) == "/run/lock/q")
     #expect(configuration.engine.files.log == "w.log")
-    #expect(configuration.interface.theme == .light)
+    #expect(configuration.interface.theme == "light")
     #expect(configuration.interface.refresh == .milliseconds(500))
     #expect(configuration.interface.isReadOnly)
     #expect(configuration.interface.keys == ["clear_lock": "Z"])

@@ -54,8 +54,9 @@ import Testing
     let checks = try #require(report["checks"] as? [[String: Any]])
     #expect(
       checks.compactMap { $0["subject"] as? String } == [
-        "terminal", "locale", "tmux", "configuration", "directory", "permissions", "server", "key",
-        "clock", "schedule", "workers", "lock",
+        "terminal", "locale", "tmux", "configuration", "alerts", "directory", "permissions",
+        "server",
+        "key", "clock", "schedule", "workers", "lock",
       ]
     )
     for check in checks {

@@ -17,7 +17,7 @@ extension Robots {
             .see("aaaa1111"), .appendForever(to: stage.directory.path(of: WatchedDirectory.log)),
             .see("a line"),
           ]
-        case .inPrompt: [.see("aaaa1111"), .type("R"), .see("yes")]
+        case .inPrompt: [.see("aaaa1111"), .type("R"), .see("all now")]
         }
       }
     }

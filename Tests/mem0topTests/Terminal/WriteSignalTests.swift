@@ -23,7 +23,7 @@ extension Robots {
 
       /// What leads to the write.
       var steps: [PtyStage.Step] {
-        self == .command ? [] : [.see("aaaa1111"), .type("R"), .see("yes"), .pause(50), .type("y")]
+        self == .command ? [] : [.see("aaaa1111"), .type("R"), .see("all now"), .pause(50), .type("y")]
       }
     }
 

@@ -20,7 +20,7 @@ package enum DeadLetterDecoder {
     now: Timestamp,
     writtenAt: Timestamp? = nil
   ) throws(DecodingProblem) -> DeadLetters {
-    var list = DeadLetterList(now: now, writtenAt: writtenAt)
+    var list = ItemCollector(.deadLetters, now: now, writtenAt: writtenAt)
     let frame = try ListFrame(bytes, of: .deadLetters, file: file, into: &list)
     var deadLetters = DeadLetters()
     deadLetters.items = list.distinguished(in: JSONText(bytes))
@@ -32,15 +32,38 @@ package enum DeadLetterDecoder {
   }
 }
 
-/// The dead letters that were read so far.
-private struct DeadLetterList: ItemTaker {
+/// Reads the items of the queue one by one, for whoever looks at them as a list.
+package enum QueuedItemDecoder {
+  /// The items in the bytes of the queue's file; odd ones are flagged.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - file: The file's name, for sentences.
+  ///   - now: The current time, which tells times in the future.
+  /// - Returns: the items in the order of the file.
+  /// - Throws: the problem of a file that does not parse, with the byte where that shows.
+  package static func decode(
+    _ bytes: [UInt8],
+    file: String,
+    now: Timestamp
+  ) throws(DecodingProblem) -> [QueuedItem] {
+    var list = ItemCollector(.queue, now: now)
+    _ = try ListFrame(bytes, of: .queue, file: file, into: &list)
+    return list.distinguished(in: JSONText(bytes))
+  }
+}
+
+/// The items of a list that were read so far.
+private struct ItemCollector: ItemTaker {
   private(set) var items: [DeadLetter] = []
+  private let list: ListFile
   private var reader: ItemReader
   private var occurrences = ItemOccurrences()
   /// What an attempt in the future counts as.
   private let latestAttempt: Timestamp
 
-  init(now: Timestamp, writtenAt: Timestamp?) {
+  init(_ list: ListFile, now: Timestamp, writtenAt: Timestamp? = nil) {
+    self.list = list
     reader = ItemReader(now: now)
     latestAttempt = min(now, writtenAt ?? now)
   }
@@ -65,11 +88,14 @@ private struct DeadLetterList: ItemTaker {
     try reader.read(&cursor)
     let (key, first) = occurrences.next(id: reader.id(in: cursor))
     let project = reader.project(in: cursor)
-    let retryCount = reader.retries(.retryCount, in: cursor)
-    var lastAttempt = reader.time(.lastAttempt, in: cursor) ?? Timestamp(0)
-    if reader.flags.contains(.futureTime) { lastAttempt = min(lastAttempt, latestAttempt) }
-    let movedAt = reader.time(.movedAt, in: cursor)
-    reader.checkIsNumber(.timestamp)
+    let isQueue = list == .queue
+    let retryCount = reader.retries(isQueue ? .retries : .retryCount, in: cursor)
+    var lastAttempt = isQueue ? nil : reader.time(.lastAttempt, in: cursor)
+    if reader.flags.contains(.futureTime) {
+      lastAttempt = lastAttempt.map { min($0, latestAttempt) }
+    }
+    let movedAt = reader.time(isQueue ? .timestamp : .movedAt, in: cursor)
+    if !isQueue { reader.checkIsNumber(.timestamp) }
     let contentBytes = reader.contentBytes()
     let isRepeated = first != nil && !key.id.isEmpty
     if isRepeated, let first { items[first].flags.insert(.duplicateID) }
@@ -78,7 +104,7 @@ private struct DeadLetterList: ItemTaker {
         key: key,
         project: project,
         retryCount: retryCount,
-        lastAttempt: lastAttempt,
+        lastAttempt: lastAttempt ?? Timestamp(0),
         movedAt: movedAt,
         contentBytes: contentBytes,
         flags: isRepeated ? reader.flags.union(.duplicateID) : reader.flags,

@@ -51,7 +51,7 @@ private struct QueueCensus: ItemTaker {
   }
 
   private var items: [FlaggedItem] = []
-  private var digests: [UInt64] = []
+  private var traces: [ItemTrace] = []
   private var oldest: Timestamp?
   private var projects: [String: Int] = [:]
   private var failing: [FailingKey: FailingItems] = [:]
@@ -69,13 +69,13 @@ private struct QueueCensus: ItemTaker {
   mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
     try reader.read(&cursor)
     let id = reader.id(in: cursor)
-    digests.append(QueueTrafficCounter.digest(ofID: id))
     let project = reader.project(in: cursor)
     if !project.isEmpty { projects[project, default: 0] += 1 }
     let time = reader.time(.timestamp, in: cursor)
     if let time { oldest = oldest.map { min($0, time) } ?? time }
     _ = reader.contentBytes()
     let failures = reader.retries(.retries, in: cursor)
+    traces.append(ItemTrace(id: id, failures: failures))
     if failures >= Self.failingFrom {
       let key = FailingKey(project: project, cause: reader.lastError(in: cursor))
       failing[key, default: FailingItems(project: project, cause: key.cause)].add(failures, time)
@@ -106,7 +106,7 @@ private struct QueueCensus: ItemTaker {
     contents.flagged = Array(flagged.prefix(Self.mostFlagged))
     contents.failedCount = frame.failedCount
     contents.remarks = frame.remarks
-    contents.idDigests = digests.sorted()
+    contents.traces = traces.sorted()
     return contents
   }
 }

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import QueueEngine
+
+/// `incidents`: what is wrong and was, from when to when, and how it ended.
+struct IncidentsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "incidents",
+    abstract: "Tells what is wrong and was: since when, on what evidence, and how it ended.",
+    discussion: """
+      A dashboard, sync --watch and check --notify note what begins and what ends; the last 200 are kept. \
+      What is wrong at this moment, whether anybody has noted it or not, is what status tells.
+      --json prints {"schema":1, "incidents":[{"number", "code", "severity", "summary", "evidence", \
+      "since", "ended", "duration_s", "how"}]}, the newest first; ended and how are null for one that goes on.
+
+      Example: mem0top incidents --since 7d
+      """
+  )
+
+  private struct Listing: Encodable {
+    let schema = 1
+    let incidents: [AlertReport.Subject]
+
+    enum CodingKeys: String, CodingKey {
+      case schema, incidents
+    }
+  }
+
+  @OptionGroup var directory: DirectoryOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Only those that went on or ended since then (2h, 7d).",
+      valueName: "duration"
+    ),
+    transform: Self.duration
+  )
+  var since: Duration?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let settings = try directory.load().configuration.engine
+    var log = IncidentLog(settings: settings)
+    _ = log.refresh()
+    let now = Timestamp.current
+    let incidents = log.book.incidents.reversed().filter { incident in
+      guard let since, let end = incident.end?.moment else { return true }
+      return now - end <= since
+    }
+    if json {
+      return try Output.printJSON(Listing(incidents: incidents.map(AlertReport.Subject.init)))
+    }
+    guard !incidents.isEmpty else {
+      return Output.print("Nothing was wrong, as far as anybody watched.")
+    }
+    let ink = Ink.forOutput
+    for incident in incidents { Output.write(LocaleText.shown(text(incident, now, ink))) }
+  }
+
+  private func text(_ incident: Incident, _ now: Timestamp, _ ink: Ink) -> String {
+    let start = Self.local(incident.since)
+    let age = incident.duration(at: now).ageText
+    let mark = incident.severity == .critical ? "✖" : "▲"
+    let head = "\(mark) \(incident.code.row.short)  since \(start), \(age), \(incident.endText())"
+    return ink.bold(Scrubber.scrub(head)) + "\n"
+      + ink.sentence("  " + incident.summary, facts: incident.evidence)
+  }
+
+  private static func local(_ moment: Timestamp) -> String {
+    let text = (moment + LocalTime.offset(at: moment)).iso8601
+    return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
+  }
+
+  private static func duration(_ text: String) throws -> Duration {
+    guard let duration = DurationSetting.parse(text) else {
+      throw ValidationError("\(Scrubber.scrub(text)) is not a duration (2h, 7d).")
+    }
+    return duration
+  }
+}

@@ -1,0 +1,39 @@
+internal import Mem0Client
+internal import QueueEngine
+
+/// What a daemon does beside its runs: it watches the directory as a dashboard does, records the past, and
+/// tells of incidents.
+enum BackgroundWatch {
+  /// As long as a slot of the finest ring.
+  private static let interval = Duration.seconds(10)
+
+  /// Watches until the task is cancelled; `complain` hears of an alert that could not be told.
+  static func run(
+    _ configuration: Configuration,
+    complain: @escaping @Sendable (String) -> Void
+  ) async {
+    let desk = AlertDesk(configuration)
+    var observer = Observer(configuration)
+    let chronicle = Chronicle(configuration, channels: AlertDesk.channelsWithoutTerminal)
+    _ = chronicle.load(now: .current)
+    var asked: (server: ServerStatus, at: Timestamp)?
+    while !Task.isCancelled {
+      let observation: Observation
+      let now = Timestamp.current
+      // The server is asked as often as a dashboard asks it.
+      if let (server, moment) = asked, now >= moment,
+        now - moment < configuration.server.probeInterval
+      {
+        observation = observer.look(server: server)
+      } else {
+        observation = await observer.glance()
+        asked = (observation.snapshot.server, now)
+      }
+      let news = chronicle.note(observation.snapshot, at: .current)
+      await desk.tell(news.alerts, of: observation.snapshot, complain: complain)
+      // Cut short by the end of the daemon, which ends the loop.
+      try? await Task.sleep(for: interval)
+    }
+    chronicle.close()
+  }
+}
