@@ -56,8 +56,8 @@ extension Robots {
       let stage = try stage()
       let outcome = try stage.play(
         moment.steps(stage) + [
-          .signal(SIGTSTP), .stopped, .resume, .see("Dead letters"),
-          .signal(SIGTSTP), .stopped, .resume, .see("Dead letters"), .leave,
+          .signal(SIGTSTP), .stopped, .resume, .see("mem0top"),
+          .signal(SIGTSTP), .stopped, .resume, .see("mem0top"), .leave,
         ]
       )
       #expect(outcome.status == 0)
