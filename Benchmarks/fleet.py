@@ -77,6 +77,6 @@ def table(mem0top, here, scratch, environment, seconds):
     memory = own_pss(screen.pid)
     report.row(f"{MACHINES} machines: memory (PSS)", memory, "MiB", budget="≤ 40 MiB", isMet=memory <= 40)
     os.kill(screen.pid, 15)
-    screen.read(1)
+    screen.drain(1)
     os.waitpid(screen.pid, 0)
     os.close(screen.descriptor)
