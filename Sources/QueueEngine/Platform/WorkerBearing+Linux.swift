@@ -26,7 +26,10 @@ extension ProcessTable {
       return .elsewhere
     }
     let process = "/proc/\(pid)"
-    guard access(process + "/cwd/.", F_OK) == 0 else { return .doubtful }
+    guard access(process + "/cwd/.", F_OK) == 0 else {
+      // One that has ended between two of our looks carries nothing on.
+      return hasEnded(pid) ? .elsewhere : .doubtful
+    }
     let arguments = Self.texts(line)
     let environment = environment(of: pid)
     if arguments.first.map({ PathText($0).name == Self.ownCommand }) ?? false {
@@ -43,6 +46,12 @@ extension ProcessTable {
     }
     let hints = Self.hints(environment).map { process + "/root" + $0 } + [process + "/cwd"]
     return Set(named + hints.compactMap { place.kind(of: $0) }) == [.other] ? .doubtful : .here
+  }
+
+  /// Whether no thread of a process runs any more.
+  private mutating func hasEnded(_ pid: Int32) -> Bool {
+    guard let status = status(of: "\(pid)") else { return kill(pid, 0) != 0 && errno == ESRCH }
+    return status.isDead && threads(of: pid).count <= 1
   }
 
   /// The place that an argument may name: its text, or that behind the `=` of an option.

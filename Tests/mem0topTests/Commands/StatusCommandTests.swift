@@ -73,7 +73,7 @@ import Testing
     #expect(text.output.contains(path))
   }
 
-  @Test func theIncidentIsSeenAsItIs() async throws {
+  @Test(.tags(.alone)) func theIncidentIsSeenAsItIs() async throws {
     let program = try Program()
     let outcome = try await program.run("status", "--json", "--dir", try incident(program))
     let report = try outcome.json()
