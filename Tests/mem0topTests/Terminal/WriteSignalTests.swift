@@ -23,7 +23,8 @@ extension Robots {
 
       /// What leads to the write.
       var steps: [PtyStage.Step] {
-        self == .command ? [] : [.see("aaaa1111"), .type("R"), .see("all now"), .pause(50), .type("y")]
+        self == .command
+          ? [] : [.see("aaaa1111"), .type("R"), .see("all now"), .pause(50), .type("y")]
       }
     }
 
