@@ -39,30 +39,11 @@ public struct AuditEntry: Hashable, Codable, Sendable {
 
   /// Reads a line; `nil` for one that was cut off or is not ours.
   init?(line: some Collection<UInt8>) {
-    var texts: [String: String] = [:]
-    var evidence: [String] = []
-    var changed: Int?
-    do throws(JSONError) {
-      try JSONText(Array(line)).withCursor { (cursor) throws(JSONError) in
-        try cursor.readObject { (cursor, key) throws(JSONError) in
-          if cursor.isEqual(key, to: "evidence"), cursor.peekKind() == .array {
-            try cursor.readArray { (cursor) throws(JSONError) in
-              let value = try cursor.readValue()
-              if value.kind == .string { evidence.append(cursor.string(of: value)) }
-            }
-            return
-          }
-          let value = try cursor.readValue()
-          if value.kind == .string { texts[cursor.string(of: key)] = cursor.string(of: value) }
-          if cursor.isEqual(key, to: "changed") { changed = cursor.integer(of: value) }
-        }
-        try cursor.readEnd()
-      }
-    } catch {
-      return nil  // A line that a crash cut off tells nothing, and hides no other.
-    }
+    guard let line = RecordLine(line) else { return nil }
+    let texts = line.texts
     guard let time = texts["time"], let action = texts["action"], let summary = texts["summary"],
-      let origin = texts["origin"].flatMap(ActionOrigin.init(rawValue:)), let changed,
+      let origin = texts["origin"].flatMap(ActionOrigin.init(rawValue:)),
+      let changed = line.numbers["changed"],
       let result = texts["result"].flatMap(Result.init(rawValue:))
     else { return nil }
     self.init(
@@ -72,7 +53,7 @@ public struct AuditEntry: Hashable, Codable, Sendable {
       result: result,
       summary: summary,
       changed: changed,
-      evidence: evidence
+      evidence: line.evidence
     )
   }
 

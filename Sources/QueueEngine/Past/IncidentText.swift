@@ -60,10 +60,12 @@ enum IncidentText {
   }
 
   private static func incident(in line: some Collection<UInt8>) -> Incident? {
-    guard let (texts, numbers, evidence) = members(of: line), let number = numbers["number"],
-      let since = numbers["since"], let code = texts["code"].flatMap(FindingCode.init(rawValue:)),
-      let severity = texts["severity"].flatMap(Severity.init(rawValue:))
+    guard let line = RecordLine(line), let number = line.numbers["number"],
+      let since = line.numbers["since"],
+      let code = line.texts["code"].flatMap(FindingCode.init(rawValue:)),
+      let severity = line.texts["severity"].flatMap(Severity.init(rawValue:))
     else { return nil }
+    let (texts, numbers) = (line.texts, line.numbers)
     var incident = Incident(
       number: number,
       code: code,
@@ -71,7 +73,7 @@ enum IncidentText {
       since: Timestamp(Double(since))
     )
     incident.summary = texts["summary"] ?? ""
-    incident.evidence = evidence
+    incident.evidence = line.evidence
     incident.told = channels(texts["told"])
     incident.toldEnd = channels(texts["told_end"])
     if let ended = numbers["ended"] {
@@ -88,33 +90,5 @@ enum IncidentText {
 
   private static func channels(_ words: String?) -> Set<AlertChannel> {
     Set((words ?? "").split(separator: " ").compactMap { AlertChannel(rawValue: String($0)) })
-  }
-
-  private static func members(
-    of line: some Collection<UInt8>
-  ) -> (texts: [String: String], numbers: [String: Int], evidence: [String])? {
-    var texts: [String: String] = [:]
-    var numbers: [String: Int] = [:]
-    var evidence: [String] = []
-    do throws(JSONError) {
-      try JSONText(Array(line)).withCursor { (cursor) throws(JSONError) in
-        try cursor.readObject { (cursor, key) throws(JSONError) in
-          if cursor.isEqual(key, to: "evidence"), cursor.peekKind() == .array {
-            try cursor.readArray { (cursor) throws(JSONError) in
-              let value = try cursor.readValue()
-              if value.kind == .string { evidence.append(cursor.string(of: value)) }
-            }
-            return
-          }
-          let value = try cursor.readValue()
-          if value.kind == .string { texts[cursor.string(of: key)] = cursor.string(of: value) }
-          if let number = cursor.integer(of: value) { numbers[cursor.string(of: key)] = number }
-        }
-        try cursor.readEnd()
-      }
-    } catch {
-      return nil  // A line that was spoilt tells nothing, and hides no other.
-    }
-    return (texts, numbers, evidence)
   }
 }
