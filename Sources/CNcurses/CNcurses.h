@@ -95,17 +95,11 @@ static inline void cn_draw(int row, int column, const cchar_t *cells, int count)
 
 static inline void cn_erase(void) { werase(stdscr); }
 
-// Draws what has changed. Curses ignores SIGTSTP meanwhile, which would lose a Ctrl-Z; while it is
-// blocked, the system keeps it for afterwards.
+// Draws what has changed.
 static inline void cn_update(void) {
-  sigset_t stop, before;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTSTP);
-  pthread_sigmask(SIG_BLOCK, &stop, &before);
   cn_output_hold();
   wrefresh(stdscr);
   cn_output_release();
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 // Wall-clock time since 1970, in nanoseconds. (Swift sees struct timespec or not, by luck of the build.)

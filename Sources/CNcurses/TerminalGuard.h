@@ -135,6 +135,13 @@ static inline void cn_guard_watch(int signal) {
 // Remembers how the terminal is now; false where it is none.
 static inline bool cn_guard_remember(void) { return tcgetattr(STDOUT_FILENO, &cn_guard.modes) == 0; }
 
+// Reports signals on this pipe.
+//
+// SIGTSTP has to be watched before curses starts. Where that finds it at its default, it has it
+// ignored for as long as it draws, by all threads, and a stop that comes meanwhile is lost: blocked
+// in one thread, another takes it. What is handled when it starts, curses leaves alone for ever.
+static inline void cn_guard_report(int pipe) { cn_guard.pipe = pipe; }
+
 // Gives the terminal the modes that it had before we came.
 static inline void cn_guard_restore_modes(void) { tcsetattr(STDOUT_FILENO, TCSANOW, &cn_guard.modes); }
 
@@ -142,8 +149,7 @@ static inline void cn_guard_restore_modes(void) { tcsetattr(STDOUT_FILENO, TCSAN
 static inline void cn_guard_release_interrupt(struct termios *modes) { modes->c_cc[VINTR] = _POSIX_VDISABLE; }
 
 // Arms all handlers; `reset` is what a handler writes to the terminal.
-static inline void cn_guard_arm(int pipe, const char *reset, size_t length) {
-  cn_guard.pipe = pipe;
+static inline void cn_guard_arm(const char *reset, size_t length) {
   cn_guard.reset_length = length < sizeof cn_guard.reset ? length : sizeof cn_guard.reset;
   memcpy(cn_guard.reset, reset, cn_guard.reset_length);
   cn_guard.is_armed = 1;

@@ -16,10 +16,12 @@ struct SignalGuard: ~Copyable {
 
   private let pipe: Pipe
 
-  /// Remembers the terminal's modes; call it before curses changes them.
+  /// Remembers the terminal's modes and takes Ctrl-Z; call it before curses does either.
   init() throws(TerminalError) {
     guard cn_guard_remember() else { throw .notATerminal("standard output") }
     pipe = try Pipe()
+    cn_guard_report(pipe.writeEnd)
+    cn_guard_watch(SIGTSTP)
   }
 
   /// Readable when a signal has come.
@@ -30,7 +32,7 @@ struct SignalGuard: ~Copyable {
   /// It comes after curses has started, because its handlers take the place of those of curses.
   func arm(reset: [UInt8]) {
     reset.withUnsafeBytes { bytes in
-      cn_guard_arm(pipe.writeEnd, bytes.baseAddress, bytes.count)
+      cn_guard_arm(bytes.baseAddress, bytes.count)
     }
     for signal in Self.watched { cn_guard_watch(signal) }
     cn_guard_hold_errors()

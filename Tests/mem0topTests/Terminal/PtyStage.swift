@@ -42,6 +42,8 @@ struct PtyStage {
     case inputTaken
     /// Appends a line to this file each millisecond from now on.
     case appendForever(to: String)
+    /// Requires that the program never ignores this signal while it draws anew so many times.
+    case heedsWhileDrawing(Int32, times: Int)
     /// So many random sizes from 1×1 to 500×200, and then 80×24.
     case resizes(Int)
     /// Takes the terminal away.
@@ -64,6 +66,7 @@ struct PtyStage {
       case .resume: ["resume", ""]
       case .inputTaken: ["taken", ""]
       case .appendForever(let path): ["append", path]
+      case .heedsWhileDrawing(let signal, let times): ["heeds", "\(signal) \(times)"]
       case .resizes(let count): ["resizes", "\(count)"]
       case .hangUp: ["hangup", ""]
       case .present(let path): ["present", path]
@@ -207,6 +210,16 @@ struct PtyStage {
             if left: fail("bytes of input left: %d" % left)
         elif step == "append":
             threading.Thread(target=append, args=(value,), daemon=True).start()
+        elif step == "heeds":
+            number, times = map(int, value.split())
+            status = open("/proc/%d/status" % child)
+            for turn in range(times):
+                resize(100 + turn % 2, 30)
+                for _ in range(50):
+                    status.seek(0)
+                    ignored = int(re.search("SigIgn:\\s*(\\w+)", status.read())[1], 16)
+                    if ignored >> (number - 1) & 1: fail("ignored in turn %d" % turn)
+                drain(0)
         elif step == "resizes":
             numbers = random.Random(5)
             for _ in range(int(value)):

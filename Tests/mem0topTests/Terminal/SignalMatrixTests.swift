@@ -64,6 +64,17 @@ extension Robots {
       expectRestored(outcome)
     }
 
+    /// Curses would ignore it for as long as it draws, and the key would be lost.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
+    func ctrlZIsHeardWhileItDraws() throws {
+      let outcome = try stage().play([
+        .see("aaaa1111"), .heedsWhileDrawing(SIGTSTP, times: 100), .signal(SIGTSTP), .stopped,
+        .resume, .see("mem0top"), .leave,
+      ])
+      #expect(outcome.status == 0)
+      expectRestored(outcome)
+    }
+
     @Test func ctrlZSuspendsAsTheKeyOfOtherProgramsDoes() throws {
       let outcome = try stage().play([
         .see("aaaa1111"), .type("\u{1A}"), .stopped, .resume, .see("Dead letters"), .leave,
