@@ -338,8 +338,8 @@ int platform_list_tcp(struct platform_tcp_socket *found, int capacity) {
   int count = 0;
   int link = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (link < 0) { return -errno; }
-  struct timeval patience = {.tv_usec = 200000};
-  setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  struct timeval timeout = {.tv_usec = 200000};
+  setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   const unsigned char families[] = {AF_INET, AF_INET6};
   for (size_t at = 0; at < sizeof families; at++) {
     int outcome = list_family(link, families[at], found, capacity, &count);

@@ -89,10 +89,10 @@ void platform_exit_barrier_leave(void) {
   pthread_mutex_unlock(&mutex);
 }
 
-int platform_exit_barrier_close(int64_t patience_ns) {
+int platform_exit_barrier_close(int64_t timeout_ns) {
   struct timespec limit;
   clock_gettime(CLOCK_REALTIME, &limit);
-  int64_t end = (int64_t)limit.tv_nsec + patience_ns;
+  int64_t end = (int64_t)limit.tv_nsec + timeout_ns;
   limit.tv_sec += end / 1000000000;
   limit.tv_nsec = end % 1000000000;
   pthread_mutex_lock(&mutex);

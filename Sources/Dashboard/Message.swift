@@ -40,7 +40,7 @@ package enum Message: Sendable {
   case historyLoaded([AuditEntry])
   /// The answer to `Effect.explainReturn` for these dead letters: the undos that did it, none where
   /// it was another program.
-  case returnExplained([ItemKey], [Takeback])
+  case returnExplained([ItemKey], [RetryReversal])
   /// A line that the worker of `Effect.runWorker` wrote, scrubbed.
   case workerOutput(String)
   /// That worker ended, with its exit status or minus the number of the signal that ended it.

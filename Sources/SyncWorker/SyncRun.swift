@@ -49,15 +49,15 @@ package struct SyncRun: Sendable {
   package func run(isRoutine: Bool = false) async -> SyncReport {
     var record = RunRecord(settings: settings)
     do throws(ActionError) {
-      let seat = try WorkerSeat.take(settings: settings)
-      let takenIn = await EmergencyDesk.takeIn(settings: settings)
+      let instanceLock = try WorkerInstanceLock.acquire(settings: settings)
+      let takenIn = await EmergencyIntake.takeIn(settings: settings)
       for news in record.note(takenIn: takenIn) { tell(news) }
-      let desk = LedgerDesk(settings: settings)
-      await deliver(by: desk, &record)
+      let ledger = LedgerWriter(settings: settings)
+      await deliver(by: ledger, &record)
       let state = await serverState(after: record.report)
-      let lines = record.close(desk.totals, serverState: state, isRoutine: isRoutine)
+      let lines = record.close(ledger.totals, serverState: state, isRoutine: isRoutine)
       tell(.lines(lines))
-      seat.leave()
+      instanceLock.release()
     } catch {
       // That another worker runs is nothing for the log, which is that one's.
       if case .failed = error {
@@ -83,7 +83,7 @@ package struct SyncRun: Sendable {
   }
 
   /// Plans and carries out, one event after the other, until nothing is left to do.
-  private func deliver(by desk: LedgerDesk, _ record: inout RunRecord) async {
+  private func deliver(by ledger: LedgerWriter, _ record: inout RunRecord) async {
     var plan = RunPlan(concurrency: concurrency)
     await withTaskGroup(of: RunPlan.Event.self) { group in
       group.addTask { [stop] in
@@ -92,7 +92,7 @@ package struct SyncRun: Sendable {
       }
       repeat {
         while let step = plan.nextStep() {
-          guard let work = work(for: step, desk) else {
+          guard let work = work(for: step, ledger) else {
             group.cancelAll()
             continue
           }
@@ -105,7 +105,7 @@ package struct SyncRun: Sendable {
       } while true
       group.cancelAll()
     }
-    let left = desk.unreported
+    let left = ledger.unreported
     let unacknowledged = plan.unacknowledgedCount - left.count { $0.isDelivery }
     for news in record.note(unreported: left) { tell(news) }
     for news in record.end(plan.finalEnding, unacknowledged: unacknowledged) { tell(news) }
@@ -114,11 +114,11 @@ package struct SyncRun: Sendable {
   /// What a step makes the run do beside everything else; `nil` where it is to break all that off.
   private func work(
     for step: RunPlan.Step,
-    _ desk: LedgerDesk
+    _ ledger: LedgerWriter
   ) -> (@Sendable () async -> RunPlan.Event)? {
     switch step {
     case .turn(let results, let count):
-      return { await desk.turn(settling: results, claiming: count) }
+      return { await ledger.turn(settling: results, claiming: count) }
     case .send(let item):
       return { [receiver] in .attempted(await Attempt.made(with: item, to: receiver)) }
     case .wait(let wait, let duration):

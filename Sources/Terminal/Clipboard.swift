@@ -6,7 +6,7 @@ internal import CLibrary
 /// told to (`set-clipboard on`), but its own `load-buffer -w` always passes it on.
 enum Clipboard {
   /// How long tmux may take.
-  private static let patience = Duration.milliseconds(500)
+  private static let timeout = Duration.milliseconds(500)
 
   /// Puts the text there, and returns why it is not, one sentence; whether the terminal does it, that
   /// does not say.
@@ -35,7 +35,7 @@ enum Clipboard {
   private static func copyByTmux(_ text: String) -> Bool {
     guard let tmux = GuestProgram.start("exec tmux load-buffer -w - 2>/dev/null", reading: text)
     else { return false }
-    return tmux.status(within: patience) == 0
+    return tmux.status(within: timeout) == 0
   }
 
   private static func base64(_ bytes: [UInt8]) -> [UInt8] {

@@ -31,11 +31,11 @@ package func runDashboard(
 @MainActor
 struct DashboardLoop {
   /// How long the first frame waits for its first snapshot, so that there is something to see.
-  private static let patience = Duration.milliseconds(250)
+  private static let timeout = Duration.milliseconds(250)
   /// How long it waits for the verdict on the lock, so that it is complete where that comes at once.
-  private static let patienceForLock = Duration.milliseconds(4)
+  private static let timeoutForLock = Duration.milliseconds(4)
   /// A file that is rewritten without end is not looked at more often than this.
-  private static let breath = Duration.milliseconds(15)
+  private static let debounceInterval = Duration.milliseconds(15)
 
   private let screen: Screen
   private let inbox: Inbox
@@ -46,7 +46,7 @@ struct DashboardLoop {
   private var decoder = KeyDecoder(keys: .current, escapeDelay: Environment.escapeDelay)
   private var clock = LoopClock()
   /// Until then news of changes is left waiting.
-  private var deafUntil: ContinuousClock.Instant?
+  private var debouncedUntil: ContinuousClock.Instant?
   private var needsPaint = true
   private var hasBegun = false
   private var exitReason: ExitReason?
@@ -175,7 +175,7 @@ struct DashboardLoop {
 
   private mutating func takeNews() {
     world.takeNews()
-    deafUntil = .now + Self.breath
+    debouncedUntil = .now + Self.debounceInterval
   }
 
   /// Lets time pass: tells the model of a new second, glances at the world when that is due, and
@@ -189,7 +189,7 @@ struct DashboardLoop {
     }
     if beginnings.isGlanceDue { world.glance() }
     deliver(decoder.expire(at: .now))
-    if let deafUntil, deafUntil <= .now { self.deafUntil = nil }
+    if let debouncedUntil, debouncedUntil <= .now { self.debouncedUntil = nil }
   }
 
   /// Whether the screen may be drawn: at the start not before there is something to show, if that
@@ -200,20 +200,20 @@ struct DashboardLoop {
 
   /// When the first frame is drawn whatever it lacks.
   private var firstPaint: ContinuousClock.Instant {
-    openedAt + (model.snapshot == nil ? Self.patience : Self.patienceForLock)
+    openedAt + (model.snapshot == nil ? Self.timeout : Self.timeoutForLock)
   }
 
   /// Sleeps until something is to do; with a paint due, until the terminal takes it.
   private func wait() -> Readiness {
     let paints = needsPaint && mayPaint
     var watch = Readiness.Watch(signals: screen.signals.descriptor, messages: inbox.descriptor)
-    watch.news = deafUntil == nil ? world.changes : nil
+    watch.news = debouncedUntil == nil ? world.changes : nil
     // Keys that were typed before wait: they mean what is on the screen.
     watch.reading = hasBegun
     watch.writing = paints
     let pause = LoopClock.pause(after: LoopClock.now, interval: world.interval)
     let deadlines = [
-      decoder.deadline, deafUntil, needsPaint && !paints ? firstPaint : nil,
+      decoder.deadline, debouncedUntil, needsPaint && !paints ? firstPaint : nil,
     ]
     let now = ContinuousClock.now
     return watch.wait(

@@ -12,7 +12,7 @@ struct Pager {
   }
 
   /// How long a pager may take to end when we have to.
-  private static let patience = Duration.milliseconds(500)
+  private static let timeout = Duration.milliseconds(500)
   /// Nobody has read a text that was shown for less: a pager like `cat` leaves it on the screen.
   private static let shortestReading = Duration.seconds(1)
   private static let invitation = "\r\n[mem0top: press any key to return]"
@@ -41,7 +41,7 @@ struct Pager {
         switch request {
         case .end(let signal):
           pager.send(SIGHUP)
-          _ = pager.status(within: Self.patience)
+          _ = pager.status(within: Self.timeout)
           return .interrupted(signal)
         case .suspend: signals.stop()
         case .resize, .redraw: break  // The pager hears of it itself.

@@ -83,7 +83,7 @@ final class Screen {
     guard Palette.needsBackground(for: appearance) else { return false }
     if questionEnd != nil { answers = false }
     tell(BackgroundAnswer.question)
-    questionEnd = .now + BackgroundAnswer.patienceAtEnd
+    questionEnd = .now + BackgroundAnswer.timeoutAtEnd
     return true
   }
 

@@ -74,8 +74,8 @@ struct ActionScreenTests {
   func takenBackElsewhere(_ size: Size) throws {
     var model = model(size, World.cleared)
     let keys = model.deadLetters.items.prefix(2).map(\.key)
-    let takeback = Takeback(keys: keys, time: World.now.iso8601, origin: .command)
-    _ = update(&model, .returnExplained(keys, [takeback]))
+    let reversal = RetryReversal(keys: keys, time: World.now.iso8601, origin: .command)
+    _ = update(&model, .returnExplained(keys, [reversal]))
     try expectScreen(model, "taken-back")
   }
 

@@ -27,7 +27,7 @@ struct PropertyTests {
           _ = update(&model, .itemLoaded(key, World.detail(key), of: list))
         case .listQueue(true): _ = update(&model, .queueListed(session.queuedItems()))
         case .explainReturn(let keys):
-          let undo = Takeback(keys: keys, time: "\u{1B}never", origin: .command)
+          let undo = RetryReversal(keys: keys, time: "\u{1B}never", origin: .command)
           _ = update(&model, .returnExplained(keys, step.isMultiple(of: 2) ? [undo] : []))
         default: break
         }

@@ -44,10 +44,10 @@ struct RetryWatchTests {
   private func show(
     _ snapshot: Snapshot,
     in model: inout Model,
-    takenBackBy takebacks: [Takeback] = []
+    takenBackBy reversals: [RetryReversal] = []
   ) {
     for case .explainReturn(let keys) in update(&model, .snapshot(snapshot)) {
-      _ = update(&model, .returnExplained(keys, takebacks))
+      _ = update(&model, .returnExplained(keys, reversals))
     }
   }
 
@@ -164,8 +164,8 @@ struct RetryWatchTests {
   )
   func anUndoElsewhereIsToldAsOne(_ origin: ActionOrigin?, _ start: String) throws {
     var (model, key) = try retried()
-    let takeback = Takeback(keys: [key], time: World.now.iso8601, origin: origin)
-    show(before, in: &model, takenBackBy: [takeback])
+    let reversal = RetryReversal(keys: [key], time: World.now.iso8601, origin: origin)
+    show(before, in: &model, takenBackBy: [reversal])
     let clock = World.now.clockText(zoneOffset: model.zoneOffset)
     #expect(model.notice?.text == "\(start)\(key.id.prefix(8)) at \(clock).")
     #expect(model.records.count == 1 && model.marks.isEmpty)
@@ -179,7 +179,7 @@ struct RetryWatchTests {
       &model,
       .returnExplained(
         keys,
-        [Takeback(keys: [keys[0]], time: "2026-01-01T00:00:00Z", origin: .key)]
+        [RetryReversal(keys: [keys[0]], time: "2026-01-01T00:00:00Z", origin: .key)]
       )
     )
     #expect(model.notice?.text.contains("overwrote the retry of \(keys[1].id.prefix(8))") == true)

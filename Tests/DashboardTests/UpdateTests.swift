@@ -189,6 +189,15 @@ struct UpdateTests {
     #expect(model.views.isEmpty)
   }
 
+  @Test(arguments: [("i" as Character, OpenView.Subject.findings), ("h", .history), ("?", .help)])
+  func theKeyThatOpensAPageClosesIt(key: Character, subject: OpenView.Subject) {
+    var model = incident()
+    _ = press(&model, .character(key))
+    #expect(model.views.map(\.subject) == [subject])
+    _ = press(&model, .character(key))
+    #expect(model.views.isEmpty)
+  }
+
   @Test func aKeyOfThePanelsSaysWhyItDoesNothingOnAPage() {
     var model = incident()
     _ = press(&model, .character("i"))

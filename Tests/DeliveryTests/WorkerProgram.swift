@@ -68,8 +68,8 @@ final class WorkerProgram {
   func send(_ signal: Int32) { kill(processID, signal) }
 
   /// The exit status, or minus the signal that ended it, once it has ended by itself.
-  func end(within patience: Duration = .seconds(30)) async throws -> Int32 {
-    let deadline = ContinuousClock.now + patience
+  func end(within timeout: Duration = .seconds(30)) async throws -> Int32 {
+    let deadline = ContinuousClock.now + timeout
     while process.isRunning {
       try #require(ContinuousClock.now < deadline, "the worker does not end")
       try await Task.sleep(for: .milliseconds(2))

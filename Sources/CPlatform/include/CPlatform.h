@@ -125,7 +125,7 @@ int platform_exit_barrier_enter(void);
 void platform_exit_barrier_leave(void);
 
 /// Lets nobody enter any more, and waits until all have left; 0 where they have not in that time.
-int platform_exit_barrier_close(int64_t patience_ns);
+int platform_exit_barrier_close(int64_t timeout_ns);
 
 /// Lets enter again.
 void platform_exit_barrier_open(void);

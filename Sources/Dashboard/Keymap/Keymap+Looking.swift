@@ -173,9 +173,10 @@ extension Keymap {
       [.character("i")],
       .findings,
       "why",
-      "show what is wrong, since when and on what evidence, and what was: from when to when, and how it ended",
-      modes: [.dashboard],
-      footerRank: 10
+      "show or close what is wrong, since when and on what evidence, and what was: from when to when, and "
+        + "how it ended",
+      footerRank: 10,
+      titleNow: { $0.views.isEmpty ? "why" : nil }
     ),
     Binding(
       .look,

@@ -68,7 +68,7 @@ extension Model {
       focus = panel
       if panel == .deadLetters { return closeQueue() }
     case .open: return openFocused()
-    case .findings: views.append(OpenView(.findings))
+    case .findings: toggle(.findings)
     case .help: toggle(.help)
     case .filter: openFilterOrSearch()
     case .nextMatch: goToMatch(isForward: true)

@@ -37,24 +37,24 @@ extension Model {
   }
 
   /// Says who gave these retried dead letters their old times back.
-  mutating func tellReturn(of keys: [ItemKey], _ takebacks: [Takeback]) {
-    let takenBack = Set(takebacks.flatMap(\.keys))
+  mutating func tellReturn(of keys: [ItemKey], _ reversals: [RetryReversal]) {
+    let takenBack = Set(reversals.flatMap(\.keys))
     let overwritten = keys.filter { !takenBack.contains($0) }
     if !overwritten.isEmpty { tellOverwritten(overwritten) }
     // The audit log has the undo itself, so the history shows it without a record of ours.
-    for takeback in takebacks where overwritten.isEmpty { note(.hint, sentence(about: takeback)) }
+    for reversal in reversals where overwritten.isEmpty { note(.hint, sentence(about: reversal)) }
   }
 
-  private func sentence(about takeback: Takeback) -> String {
-    let keys = takeback.keys
+  private func sentence(about reversal: RetryReversal) -> String {
+    let keys = reversal.keys
     let what = keys.count == 1 ? "of \(keys[0].shortName)" : "of \(keys.count) dead letters"
     let who =
-      switch takeback.origin {
+      switch reversal.origin {
       case .command: "mem0top undo"
       case .key: "The undo key of another dashboard"
       case .worker, nil: "An undo in another terminal"
       }
-    let time = ISOTime.moment(takeback.time)?.momentText(at: now, zoneOffset: zoneOffset)
+    let time = ISOTime.moment(reversal.time)?.momentText(at: now, zoneOffset: zoneOffset)
     return "\(who) took back the retry \(what)\(time.map { " at \($0)" } ?? "")."
   }
 

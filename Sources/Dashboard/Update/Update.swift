@@ -61,8 +61,8 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     model.beginWait(of: request, standing)
   case .historyLoaded(let entries):
     model.auditRecords = entries.compactMap(ActionRecord.init)
-  case .returnExplained(let keys, let takebacks):
-    model.tellReturn(of: keys, takebacks)
+  case .returnExplained(let keys, let reversals):
+    model.tellReturn(of: keys, reversals)
   case .workerOutput(let text):
     model.takeWorkerOutput(text)
   case .workerEnded(let status):

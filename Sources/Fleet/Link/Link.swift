@@ -21,9 +21,9 @@ struct Link: Sendable {
   }
 
   /// ssh gives up after 10 seconds, and then the far side has to start.
-  private static let patienceForHello = Duration.seconds(30)
+  private static let timeoutForHello = Duration.seconds(30)
   /// Three heartbeats.
-  private static let patienceForNews = Duration.seconds(45)
+  private static let timeoutForNews = Duration.seconds(45)
   private static let pauses: [Double] = [1, 2, 4, 8, 15, 30, 60]
   /// A link that lived for so long was a good one: the pauses begin anew.
   private static let goodLife = Duration.seconds(30)
@@ -35,7 +35,7 @@ struct Link: Sendable {
   /// The longest line of a row and of a whole dashboard, in bytes.
   private static let (longestOfRow, longestOfWhole) = (512 << 10, 8 << 20)
 
-  private(set) var machine: FarMachine
+  private(set) var machine: RemoteMachine
   /// Whether all that the dashboard shows is asked for.
   private(set) var isOpen = false
   /// Reports that are nobody's but the open dashboard's, oldest first.
@@ -52,8 +52,8 @@ struct Link: Sendable {
   private var failures = 0
   private var reason: String?
 
-  init(host: FarHost, now: Timestamp, at instant: ContinuousClock.Instant) {
-    machine = FarMachine(host: host, since: now)
+  init(host: RemoteHost, now: Timestamp, at instant: ContinuousClock.Instant) {
+    machine = RemoteMachine(host: host, since: now)
     phase = .resting(until: instant)
   }
 
@@ -75,10 +75,10 @@ struct Link: Sendable {
       (hasHello, banner, nonsense, complaints, reason) = (false, 0, 0, [], nil)
       liveSince = nil
       return [.start]
-    case .starting(let since) where since.duration(to: instant) >= Self.patienceForHello:
-      return giveUp("no answer within \(Self.patienceForHello.components.seconds) s", instant)
-    case .live(let heard) where heard.duration(to: instant) >= Self.patienceForNews:
-      return giveUp("silent for \(Self.patienceForNews.components.seconds) s", instant)
+    case .starting(let since) where since.duration(to: instant) >= Self.timeoutForHello:
+      return giveUp("no answer within \(Self.timeoutForHello.components.seconds) s", instant)
+    case .live(let heard) where heard.duration(to: instant) >= Self.timeoutForNews:
+      return giveUp("silent for \(Self.timeoutForNews.components.seconds) s", instant)
     case .ending(let since, false) where since.duration(to: instant) >= .seconds(5):
       phase = .ending(since: instant, killed: true)
       return [.end]

@@ -14,7 +14,7 @@ package struct Hello: Hashable, Codable, Sendable {
   /// Whether what is asked may change files and run the worker.
   package var allowsActions = false
   /// What the machine's findings are judged by.
-  package var settings: FarSettings
+  package var settings: RemoteSettings
   /// What runs where the worker is asked for; empty where nothing is set.
   package var workerCommand: [String] = []
 
@@ -30,7 +30,7 @@ package struct Hello: Hashable, Codable, Sendable {
     self.host = host
     self.directory = settings.directory
     self.at = at
-    self.settings = FarSettings(settings)
+    self.settings = RemoteSettings(settings)
     self.allowsActions = allowsActions
     self.workerCommand = workerCommand
   }
@@ -59,7 +59,7 @@ package struct Hello: Hashable, Codable, Sendable {
 }
 
 /// What findings are judged by, as it is set on the far machine.
-package struct FarSettings: Hashable, Codable, Sendable {
+package struct RemoteSettings: Hashable, Codable, Sendable {
   package var files: FileNames
   package var maxHold: Duration
   package var alertAfter: Duration

@@ -12,7 +12,7 @@ package enum ReportKind: String, Sendable {
 }
 
 /// What became of an action that was asked for over a link.
-package enum FarOutcome: Hashable, Sendable {
+package enum RemoteOutcome: Hashable, Sendable {
   case done(ActionOutcome)
   case failed(ActionError)
   /// It had not begun when it was asked about, and will not any more.
@@ -29,10 +29,10 @@ package enum Report: Hashable, Sendable {
   case item(ItemKey, ItemDetail)
   case previews([ItemKey: [String]])
   case history([AuditEntry])
-  case returns([ItemKey], [Takeback])
+  case returns([ItemKey], [RetryReversal])
   /// An action waits for the lock.
   case waits(id: String, String)
-  case ended(id: String, FarOutcome)
+  case ended(id: String, RemoteOutcome)
   case workerLine(String)
   case workerEnded(Int32)
   case workerNotStarted(String)
@@ -50,9 +50,9 @@ package enum Report: Hashable, Sendable {
     case .previews(let contents):
       line.add("contents", contents.map { KeyedLines(key: $0.key, lines: $0.value) })
     case .history(let entries): line.add("entries", entries)
-    case .returns(let keys, let takebacks):
+    case .returns(let keys, let reversals):
       line.add("keys", keys)
-      line.add("takebacks", takebacks)
+      line.add("reversals", reversals)
     case .waits(let id, let text):
       line.add("id", id)
       line.add("text", text)
@@ -79,7 +79,7 @@ package enum Report: Hashable, Sendable {
       self = .previews(Dictionary(contents.map { ($0.key, $0.lines) }) { $1 })
     case .history: self = .history(value["entries"].decodedElements())
     case .returns:
-      self = .returns(value["keys"].decodedElements(), value["takebacks"].decodedElements())
+      self = .returns(value["keys"].decodedElements(), value["reversals"].decodedElements())
     case .waits: self = .waits(id: value["id"].text ?? "", text)
     case .ended: self = .ended(id: value["id"].text ?? "", try Self.outcome(in: value))
     case .workerLine: self = .workerLine(text)
@@ -105,7 +105,7 @@ package enum Report: Hashable, Sendable {
     }
   }
 
-  private static func add(_ outcome: FarOutcome, to line: inout WireLine) {
+  private static func add(_ outcome: RemoteOutcome, to line: inout WireLine) {
     switch outcome {
     case .done(let done): line.add("done", done)
     case .failed(.refused(let reason, let evidence)):
@@ -117,7 +117,7 @@ package enum Report: Hashable, Sendable {
     }
   }
 
-  private static func outcome(in value: WireValue) throws(WireError) -> FarOutcome {
+  private static func outcome(in value: WireValue) throws(WireError) -> RemoteOutcome {
     if !value["done"].isNull { return .done(try value["done"].decoded()) }
     if let reason = value["refused"].text {
       return .failed(.refused(reason, evidence: value["evidence"].decodedElements()))

@@ -1,7 +1,7 @@
 package import QueueEngine
 
 /// An action of the engine as a link carries it, with all that was captured when the person asked for it.
-package enum FarAction: Hashable, Sendable {
+package enum RemoteAction: Hashable, Sendable {
   case clearLock(LockStatus)
   case endHolder(pid: Int32, startedAt: Timestamp?)
   case retry([ItemKey])
@@ -30,7 +30,7 @@ package enum Request: Hashable, Sendable {
   case history
   case returns([ItemKey])
   /// Do this once, under an id that nobody else uses.
-  case act(id: String, FarAction)
+  case act(id: String, RemoteAction)
   /// Tell what became of this; if it has not begun, it must not begin any more.
   case outcome(id: String)
   /// Give up every action that waits for the lock.
@@ -107,7 +107,7 @@ package enum Request: Hashable, Sendable {
     return id
   }
 
-  private static func add(_ action: FarAction, to line: inout WireLine) {
+  private static func add(_ action: RemoteAction, to line: inout WireLine) {
     line.add("action", action.action.kind)
     switch action {
     case .clearLock(let status): line.add("lock", status)
@@ -119,7 +119,7 @@ package enum Request: Hashable, Sendable {
     }
   }
 
-  private static func action(in value: WireValue) throws(WireError) -> FarAction {
+  private static func action(in value: WireValue) throws(WireError) -> RemoteAction {
     let keys = value["keys"].decodedElements(as: ItemKey.self)
     switch value["action"].text.flatMap(ActionKind.init(rawValue:)) {
     case .clearLock?: return .clearLock(try value["lock"].decoded())

@@ -91,7 +91,7 @@ public struct ClearLock: QueueAction {
     _ shown: LockStatus,
     _ settings: EngineSettings
   ) throws(ActionError) -> ActionOutcome {
-    try QueueLock.acquire(settings: settings, patience: .zero).release()
+    try QueueLock.acquire(settings: settings, timeout: .zero).release()
     let place = LockPlace(settings: settings)
     let isGone = LockFile(path: place.path).look() == .absent
     return ActionOutcome(

@@ -7,7 +7,7 @@ internal import CLibrary
 public struct EndHolder: QueueAction {
   private let pid: Int32
   private let startedAt: Timestamp?
-  private let patience: Duration
+  private let timeout: Duration
   private let clearing: ClearLock
 
   /// Makes the action.
@@ -15,17 +15,17 @@ public struct EndHolder: QueueAction {
   /// - Parameters:
   ///   - pid: The holder, as typed by the person.
   ///   - startedAt: Its start as shown; `nil` where the person saw none, as on the command line.
-  ///   - patience: How long it may take to end.
+  ///   - timeout: How long it may take to end.
   ///   - clearing: How the lock is cleared then.
   public init(
     pid: Int32,
     startedAt: Timestamp?,
-    patience: Duration = .seconds(5),
+    timeout: Duration = .seconds(5),
     clearing: ClearLock = ClearLock()
   ) {
     self.pid = pid
     self.startedAt = startedAt
-    self.patience = patience
+    self.timeout = timeout
     self.clearing = clearing
   }
 
@@ -37,7 +37,7 @@ public struct EndHolder: QueueAction {
     do throws(ActionError) {
       let holder = try holder(in: snapshot.lock, at: now)
       return .afterConfirmation(
-        "End \(holder.introduction(at: now))? It gets SIGTERM and \(patience.ageText) to exit."
+        "End \(holder.introduction(at: now))? It gets SIGTERM and \(timeout.ageText) to exit."
       )
     } catch {
       return .unavailable(error.description)
@@ -57,7 +57,7 @@ public struct EndHolder: QueueAction {
     )
   }
 
-  /// Ends the holder and clears the lock; takes up to `patience` and what the clearing takes.
+  /// Ends the holder and clears the lock; takes up to `timeout` and what the clearing takes.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
     guard let process = EndableProcess(pid: pid) else {
       throw .refused("There is no process \(pid).", evidence: [])
@@ -73,9 +73,9 @@ public struct EndHolder: QueueAction {
     do throws(SystemError) { try process.terminate(isStopped: isStopped) } catch {
       throw .failed("\(error).")
     }
-    guard process.hasEnded(within: patience) else {
+    guard process.hasEnded(within: timeout) else {
       throw .refused(
-        "Not ended: \(text), got SIGTERM and still runs after \(patience.ageText); "
+        "Not ended: \(text), got SIGTERM and still runs after \(timeout.ageText); "
           + "look at what it does before you kill it.",
         evidence: status.evidence
       )

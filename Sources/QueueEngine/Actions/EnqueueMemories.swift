@@ -23,7 +23,7 @@ public struct NewMemory: Hashable, Sendable {
 /// twice as far as a receiver is concerned.
 public struct EnqueueMemories: QueueAction {
   /// How long a live worker may keep the lock before the memories go to the emergency file.
-  public static let patience = Duration.seconds(5)
+  public static let timeout = Duration.seconds(5)
 
   /// What is added, in this order.
   public let memories: [NewMemory]
@@ -60,7 +60,7 @@ public struct EnqueueMemories: QueueAction {
 
   /// Waits for the lock as long as a command does, appends, and gives the lock back.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
-    try perform(settings: settings, waiting: LockWait(patience: Self.patience))
+    try perform(settings: settings, waiting: LockWait(timeout: Self.timeout))
   }
 
   /// Waits for the lock, appends, and gives the lock back; where that cannot be, the emergency file gets it.

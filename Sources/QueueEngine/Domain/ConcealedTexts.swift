@@ -17,16 +17,24 @@ enum ConcealedTexts {
   private static let isAny = Atomic(false)
   private static let texts = Mutex<[[UInt8]]>([])
 
+  /// Hides a text from now on, also as it stands between the quotes of JSON and TOML.
   static func add(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count >= leastBytes else { return }
+    let quotes = [UInt8(ascii: "\\"), UInt8(ascii: "\"")]
+    let forms = [
+      bytes, escaping(quotes, in: bytes), escaping(quotes + [UInt8(ascii: "/")], in: bytes),
+    ]
     texts.withLock { texts in
-      guard !texts.contains(bytes) else { return }
-      texts.append(bytes)
+      for form in forms where !texts.contains(form) { texts.append(form) }
       // One may hold another; the longer goes first.
       texts.sort { $0.count > $1.count }
     }
     isAny.store(true, ordering: .releasing)
+  }
+
+  private static func escaping(_ marks: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+    bytes.flatMap { marks.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
   }
 
   /// The bytes without any of them; `nil` where none is there.

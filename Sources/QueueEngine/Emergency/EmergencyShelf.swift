@@ -17,7 +17,7 @@ struct EmergencyShelf {
   }
 
   /// How long whoever has the file open is waited for.
-  private static let patience = Duration.seconds(2)
+  private static let timeout = Duration.seconds(2)
   private static let pause: Int32 = 10
 
   /// The emergency file.
@@ -155,7 +155,7 @@ struct EmergencyShelf {
 
   /// Waits until nobody has a file open for writing; a process that we may not inspect is not seen.
   private func waitUntilClosed(_ path: String) throws(ActionError) {
-    let deadline = ContinuousClock.now + Self.patience
+    let deadline = ContinuousClock.now + Self.timeout
     var table = ProcessTable()
     while let writer = Self.writer(of: path, &table) {
       if ContinuousClock.now >= deadline {

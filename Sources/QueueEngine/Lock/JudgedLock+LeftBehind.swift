@@ -9,7 +9,7 @@ extension JudgedLock {
   }
 
   /// How long it is left alone once somebody was refused because of it.
-  private static let patienceAfterRefusal = Duration.seconds(300)
+  private static let timeoutAfterRefusal = Duration.seconds(300)
 
   /// Whether somebody was refused since the lock was written, as far as the log tells.
   var wasSomebodyRefused: Bool {
@@ -42,13 +42,13 @@ extension JudgedLock {
   func settling(hasPID: Bool) -> Rest? {
     if doesRunSpeak { return Rest(until: nil, isTakeable: protectingWorkers.isEmpty) }
     if hasPID, style == .pidfile || wasRefusedSinceWork || !hasRunEnded { return nil }
-    let rest = patience - settledFor
+    let rest = timeout - settledFor
     return rest > .zero ? Rest(until: now + rest, isTakeable: false) : nil
   }
 
-  private var patience: Duration {
+  private var timeout: Duration {
     let twoRuns = settings.workerInterval + settings.workerInterval
-    return wasSomebodyRefused ? min(twoRuns, Self.patienceAfterRefusal) : twoRuns
+    return wasSomebodyRefused ? min(twoRuns, Self.timeoutAfterRefusal) : twoRuns
   }
 
   /// How long nothing has happened to the file, awake, on the clock that nobody sets where it was seen

@@ -81,11 +81,11 @@ struct LockKnowledge: Sendable {
     _ counters: [Int32: ProcessCounters],
     _ host: HostFacts,
     _ now: Timestamp,
-    _ patience: Duration
+    _ timeout: Duration
   ) {
     self.counters = counters
     countedAt = now - host.bootedAt
-    ledger.note(counters, uptime: countedAt, patience: patience)
+    ledger.note(counters, uptime: countedAt, timeout: timeout)
   }
 
   /// What is known of the progress of each of them.

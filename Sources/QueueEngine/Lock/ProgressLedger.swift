@@ -29,11 +29,11 @@ struct ProgressLedger: Hashable, Sendable {
   /// - Parameters:
   ///   - counters: What is counted now, by process id.
   ///   - uptime: The time since the boot.
-  ///   - patience: How far back what the kernel dates counts at a first look.
+  ///   - timeout: How far back what the kernel dates counts at a first look.
   mutating func note(
     _ counters: [Int32: ProcessCounters],
     uptime: Duration,
-    patience: Duration
+    timeout: Duration
   ) {
     var next: [ProcessMark: Account] = [:]
     for (pid, counted) in counters {
@@ -45,7 +45,7 @@ struct ProgressLedger: Hashable, Sendable {
           processorTime: counted.processorTime,
           bytes: bytes,
           countedAt: uptime,
-          movedAt: quiet.flatMap { $0 < patience ? uptime - $0 : nil }
+          movedAt: quiet.flatMap { $0 < timeout ? uptime - $0 : nil }
         )
         continue
       }

@@ -61,17 +61,17 @@ package struct WorkLedger {
   ///   - results: Items that were claimed, with what they came to.
   ///   - count: How many further items are wanted; there may be fewer.
   ///   - now: The present time.
-  ///   - patience: How long somebody else may keep the lock.
+  ///   - timeout: How long somebody else may keep the lock.
   /// - Returns: what is on disk now.
   /// - Throws: a refusal where the lock is somebody's or a file does not parse, or the system's failure.
   package mutating func turn(
     settling results: [(item: ClaimedItem, result: DeliveryResult)],
     claiming count: Int,
     now: Timestamp,
-    patience: Duration = .seconds(5)
+    timeout: Duration = .seconds(5)
   ) throws(ActionError) -> WorkTurn {
     do throws(ActionError) {
-      return try takeTurn(results, count, now, patience)
+      return try takeTurn(results, count, now, timeout)
     } catch {
       let accepted = results.filter { $0.result == .delivered && done[$0.item] == nil }.map(\.item)
       // Where this cannot be noted either they are claims still, which are asked about before they
@@ -85,9 +85,9 @@ package struct WorkLedger {
     _ given: [Settlement.Result],
     _ count: Int,
     _ now: Timestamp,
-    _ patience: Duration
+    _ timeout: Duration
   ) throws(ActionError) -> WorkTurn {
-    let lock = try takeLock(patience)
+    let lock = try takeLock(timeout)
     sweep()
     _ = try queue.refresh()
     _ = try deadLetters.refresh()
@@ -136,11 +136,11 @@ package struct WorkLedger {
   }
 
   /// Waits for the lock; what keeps it from being taken at all is no refusal.
-  private mutating func takeLock(_ patience: Duration) throws(ActionError) -> QueueLock {
+  private mutating func takeLock(_ timeout: Duration) throws(ActionError) -> QueueLock {
     wasRefusedLock = false
     try FileConflict.refuse(settings)
     do throws(ActionError) {
-      return try QueueLock.acquire(settings: settings, patience: patience)
+      return try QueueLock.acquire(settings: settings, timeout: timeout)
     } catch {
       if case .refused = error { wasRefusedLock = true }
       throw error

@@ -5,9 +5,9 @@ enum BackgroundAnswer {
   /// The question.
   static let question = "\u{1B}]11;?\u{1B}\\"
   /// How long after the question an answer that comes in parts is known for one.
-  static let patience = Duration.seconds(10)
+  static let timeout = Duration.seconds(10)
   /// How long after the question whoever ends waits for it: the next program would read it.
-  static let patienceAtEnd = Duration.seconds(1)
+  static let timeoutAtEnd = Duration.seconds(1)
 
   private static let start = Array("11;rgb".utf8)
   private static let letters = Set("0123456789abcdefABCDEF:/".utf8)

@@ -34,11 +34,11 @@ struct KeyDecoder {
   /// How long the rest of a sequence may take before a lone Esc is the key; `ESCDELAY` says otherwise.
   static let escapeDelay = Duration.milliseconds(25)
   /// How long a torn sequence is held after its last byte.
-  static let patience = Duration.seconds(3)
+  static let timeout = Duration.seconds(3)
   /// Nothing is held for longer, whatever is typed into it.
   static let longestHold = Duration.seconds(10)
   /// A paste that stands still for so long has lost its end.
-  static let pastePatience = Duration.seconds(1)
+  static let pasteTimeout = Duration.seconds(1)
   /// How long the rest of a sequence that was given up is known for what it is.
   private static let memory = Duration.seconds(30)
   /// Nobody types two keys within less.
@@ -67,7 +67,7 @@ struct KeyDecoder {
 
   /// Tells it that the terminal was asked for its background.
   mutating func expectAnswer(at now: Instant) {
-    answerEnd = now + BackgroundAnswer.patience
+    answerEnd = now + BackgroundAnswer.timeout
   }
 
   /// Whether it holds bytes that may be the beginning of something longer.
@@ -76,10 +76,10 @@ struct KeyDecoder {
   /// When `expire` is to be called, if nothing comes before.
   var deadline: Instant? {
     guard let lastByteAt else { return nil }
-    if pasted != nil { return lastByteAt + Self.pastePatience }
+    if pasted != nil { return lastByteAt + Self.pasteTimeout }
     guard !pending.isEmpty else { return nil }
     if pending == [SequenceExtent.escape] { return lastByteAt + escapeDelay }
-    return min(lastByteAt + Self.patience, (heldSince ?? lastByteAt) + Self.longestHold)
+    return min(lastByteAt + Self.timeout, (heldSince ?? lastByteAt) + Self.longestHold)
   }
 
   /// Decodes what one read has brought, and keeps the rest.
@@ -140,7 +140,7 @@ struct KeyDecoder {
       let mayAnswer = answerEnd.map { now < $0 } ?? false
       if mayAnswer, BackgroundAnswer.isBegun(in: bytes[...]) {
         late = .answer
-      } else if since + Self.patience >= now, Self.isSequence(bytes) {
+      } else if since + Self.timeout >= now, Self.isSequence(bytes) {
         late = .rest
       }
     } else if bytes.count > 1, let extent = SequenceExtent((given + bytes)[...]),

@@ -129,7 +129,7 @@ struct CheckCommand: AsyncParsableCommand {
         environment: environment
       )
       defer { observer.end() }
-      let sights = observer.look(patience: .milliseconds(max(timeout * 1000 - 1000, 500)))
+      let sights = observer.look(timeout: .milliseconds(max(timeout * 1000 - 1000, 500)))
       check = FleetCheck(sights, about: choice, verbosity: verbose) { ranges.limits($0) }
     } catch {
       throw try Self.cannotTell(error)
@@ -142,7 +142,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   /// Tells of what nobody was told of yet.
   private static func notify(_ observation: Observation, _ configuration: Configuration) async {
-    let chronicle = Chronicle(configuration, channels: AlertDesk.channelsWithoutTerminal)
+    let chronicle = Chronicle(configuration, channels: AlertDispatcher.channelsWithoutTerminal)
     _ = chronicle.load(now: observation.now)
     let news = chronicle.note(
       observation.findings,
@@ -151,7 +151,11 @@ struct CheckCommand: AsyncParsableCommand {
     )
     let complain: @Sendable (String) -> Void = { Output.complain("mem0top: \($0)") }
     for remark in chronicle.remarks { complain(remark) }
-    await AlertDesk(configuration).tell(news.alerts, of: observation.snapshot, complain: complain)
+    await AlertDispatcher(configuration).tell(
+      news.alerts,
+      of: observation.snapshot,
+      complain: complain
+    )
   }
 
   /// Prints why there is no verdict, and returns what the process ends with.

@@ -35,7 +35,7 @@ struct DashboardCommand: AsyncParsableCommand {
 
   /// Shows many machines until the person quits.
   @MainActor static func watch(
-    _ hosts: [FarHost],
+    _ hosts: [RemoteHost],
     _ configuration: Configuration,
     environment: [String: String]
   ) throws -> ExitReason {

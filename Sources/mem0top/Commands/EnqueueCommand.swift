@@ -39,7 +39,7 @@ struct EnqueueCommand: ParsableCommand {
     ),
     transform: Self.duration
   )
-  var wait = EnqueueMemories.patience
+  var wait = EnqueueMemories.timeout
 
   @Flag(help: "Each line of standard input is one memory.")
   var lines = false
@@ -61,7 +61,7 @@ struct EnqueueCommand: ParsableCommand {
     var report = ActionReport(
       running: action,
       settings: settings,
-      waiting: LockWait(patience: wait)
+      waiting: LockWait(timeout: wait)
     )
     if report.result == .done { report.ids = action.ids }
     try report.show(asJSON: json)

@@ -22,10 +22,10 @@ struct McpCommand: AsyncParsableCommand {
   var allowActions = false
 
   func run() async throws {
-    let desk = ToolDesk(configuration: try directory.load().configuration)
+    let tools = ToolDispatcher(configuration: try directory.load().configuration)
     let server = ModelContextServer(allowsActions: allowActions) {
       (tool, arguments) async throws(CommandFailure) in
-      try await desk.run(tool, arguments)
+      try await tools.run(tool, arguments)
     }
     var lines = MessageLines()
     while let line = lines.next() {

@@ -85,7 +85,7 @@ struct StatusCommand: AsyncParsableCommand {
     defer { observer.end() }
     let mayClear = watch && Output.isTerminal && Ink.knowsSequences
     repeat {
-      let report = FleetReport(sights: observer.look(patience: Self.patience), now: .current)
+      let report = FleetReport(sights: observer.look(timeout: Self.timeout), now: .current)
       if mayClear { Output.write("\u{1B}[H\u{1B}[2J") }
       if json {
         try Output.printJSON(report.document(keymap))
@@ -98,7 +98,7 @@ struct StatusCommand: AsyncParsableCommand {
     } while watch
   }
 
-  private static let patience = Duration.seconds(20)
+  private static let timeout = Duration.seconds(20)
 
   private func show(_ observation: Observation, _ keymap: Keymap) throws(CommandFailure) {
     if json {

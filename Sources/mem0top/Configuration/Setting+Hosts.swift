@@ -3,7 +3,7 @@ internal import QueueEngine
 
 /// The machines that are watched over links, and what leads to them.
 package struct FleetSettings: Sendable, Hashable {
-  package var hosts: [FarHost] = []
+  package var hosts: [RemoteHost] = []
   /// What takes the place of `ssh` and its options, as a shell would be given it; `nil` for those.
   package var rsh: String?
 
@@ -23,7 +23,7 @@ extension Setting {
     example: "[{ name = \"dev\", host = \"me@dev-1:/home/me/.claude\", actions = true }]"
   ) { (configuration, value) throws(ValueProblem) in
     guard case .list(let items) = value else { throw ValueProblem(expected: expectedHosts) }
-    var hosts: [FarHost] = []
+    var hosts: [RemoteHost] = []
     for item in items { hosts.append(try host(item)) }
     guard Set(hosts.map(\.name)).count == hosts.count else {
       throw ValueProblem(expected: "a list in which no name comes twice")
@@ -40,15 +40,15 @@ extension Setting {
     return hosts.isEmpty ? nil : "[" + hosts.joined(separator: ", ") + "]"
   }
 
-  private static func host(_ value: ConfigurationValue) throws(ValueProblem) -> FarHost {
+  private static func host(_ value: ConfigurationValue) throws(ValueProblem) -> RemoteHost {
     var members = value.members
     if case .text = value { members = ["host": value] }
     guard case .text(let address)? = members.removeValue(forKey: "host") else {
       throw ValueProblem(expected: expectedHosts)
     }
-    var host: FarHost
-    do throws(FarHostProblem) {
-      host = try FarHost(address)
+    var host: RemoteHost
+    do throws(RemoteHostProblem) {
+      host = try RemoteHost(address)
     } catch {
       throw ValueProblem(expected: "a list of hosts (\(error))")
     }

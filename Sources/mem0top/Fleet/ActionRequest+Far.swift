@@ -4,7 +4,7 @@ internal import QueueEngine
 
 extension ActionRequest {
   /// What a link asks for, as a key asks for it.
-  init(_ action: FarAction) {
+  init(_ action: RemoteAction) {
     switch action {
     case .clearLock(let status): self = .clearLock(status)
     case .endHolder(let pid, let startedAt): self = .endHolder(pid: pid, startedAt: startedAt)
@@ -15,7 +15,7 @@ extension ActionRequest {
   }
 
   /// It as a link carries it; `nil` for what no link carries.
-  var farAction: FarAction? {
+  var remoteAction: RemoteAction? {
     switch self {
     case .clearLock(let status): .clearLock(status)
     case .endHolder(let pid, let startedAt): .endHolder(pid: pid, startedAt: startedAt)

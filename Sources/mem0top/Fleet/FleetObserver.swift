@@ -7,7 +7,7 @@ internal import QueueEngine
 struct FleetObserver: Sendable {
   /// One machine, as far as it answered.
   struct Sight: Sendable {
-    let machine: FarMachine
+    let machine: RemoteMachine
     /// What was seen there; `nil` where nothing was in time.
     let observation: Observation?
     /// Why there is nothing, half a sentence.
@@ -19,38 +19,38 @@ struct FleetObserver: Sendable {
     }
   }
 
-  private let board: Switchboard
+  private let board: LinkPool
 
   /// Makes the links, which begin at once.
   init(
-    _ hosts: [FarHost],
+    _ hosts: [RemoteHost],
     rsh: [String]?,
     environment: [String: String]
   ) throws(CommandFailure) {
     do throws(SystemError) {
-      board = try Switchboard(hosts: hosts, rsh: rsh, environment: environment, isWhole: true)
+      board = try LinkPool(hosts: hosts, rsh: rsh, environment: environment, isWhole: true)
     } catch {
       throw .system("\(error).")
     }
     board.begin()
   }
 
-  /// Waits until each machine has told all or is known not to answer, but not longer than `patience`.
-  func look(patience: Duration) -> [Sight] {
-    let deadline = ContinuousClock.now + patience
+  /// Waits until each machine has told all or is known not to answer, but not longer than `timeout`.
+  func look(timeout: Duration) -> [Sight] {
+    let deadline = ContinuousClock.now + timeout
     while ContinuousClock.now < deadline, !board.machines.allSatisfy(Self.isSettled) {
       let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
       var watched = pollfd(fd: board.descriptor, events: Int16(POLLIN), revents: 0)
       _ = poll(&watched, 1, Int32(min(max(left.rounded(.up), 1), 500)))
       _ = board.takeNews()
     }
-    return board.machines.map { Self.sight(of: $0, patience: patience) }
+    return board.machines.map { Self.sight(of: $0, timeout: timeout) }
   }
 
   /// Ends the links.
   func end() { board.end() }
 
-  private static func isSettled(_ machine: FarMachine) -> Bool {
+  private static func isSettled(_ machine: RemoteMachine) -> Bool {
     switch machine.standing {
     case .connecting: return false
     case .lost: return true
@@ -60,7 +60,7 @@ struct FleetObserver: Sendable {
     }
   }
 
-  private static func sight(of machine: FarMachine, patience: Duration) -> Sight {
+  private static func sight(of machine: RemoteMachine, timeout: Duration) -> Sight {
     switch machine.standing {
     case .lost(let reason): return Sight(machine: machine, observation: nil, reason: reason)
     case .live:
@@ -74,7 +74,7 @@ struct FleetObserver: Sendable {
       return Sight(machine: machine, observation: seen, reason: nil)
     case .connecting: break
     }
-    let reason = "no answer within \(patience.wholeSeconds) s"
+    let reason = "no answer within \(timeout.wholeSeconds) s"
     return Sight(machine: machine, observation: nil, reason: reason)
   }
 }

@@ -15,9 +15,9 @@ final class FleetWorld: World {
   }
 
   let interval: Duration
-  private let board: Switchboard
+  private let board: LinkPool
   private let inbox: Inbox
-  private var machines: [FarMachine]
+  private var machines: [RemoteMachine]
   private var pending: [String: Pending] = [:]
   private var opened: Int?
   private var isPaused = false
@@ -25,7 +25,7 @@ final class FleetWorld: World {
 
   /// Makes the links; they begin at once, because nothing else is to be seen.
   init(
-    _ hosts: [FarHost],
+    _ hosts: [RemoteHost],
     rsh: [String]?,
     interval: Duration,
     environment: [String: String],
@@ -34,7 +34,7 @@ final class FleetWorld: World {
     self.inbox = inbox
     self.interval = interval
     do throws(SystemError) {
-      board = try Switchboard(hosts: hosts, rsh: rsh, environment: environment)
+      board = try LinkPool(hosts: hosts, rsh: rsh, environment: environment)
     } catch {
       throw .system("\(error).")
     }
@@ -116,7 +116,7 @@ final class FleetWorld: World {
       inbox.post(.actionFinished(request, .failure(.failed(sentence))))
       return
     }
-    guard let action = request.farAction else {
+    guard let action = request.remoteAction else {
       let name = machine.host.name
       let sentence = "That cannot be asked of \(name) over a link; nothing was changed."
       inbox.post(.actionFinished(request, .failure(.failed(sentence))))
@@ -134,7 +134,7 @@ final class FleetWorld: World {
   }
 
   /// Sees to what was under way when a link went, and asks about it when there is one again.
-  private func meet(_ machine: FarMachine, at place: Int, after before: FarMachine) {
+  private func meet(_ machine: RemoteMachine, at place: Int, after before: RemoteMachine) {
     let name = machine.host.name
     if machine.standing != .live {
       guard before.standing == .live, place == opened else { return }
@@ -154,7 +154,7 @@ final class FleetWorld: World {
     }
   }
 
-  private func finish(_ id: String, _ outcome: FarOutcome) {
+  private func finish(_ id: String, _ outcome: RemoteOutcome) {
     guard let action = pending.removeValue(forKey: id) else { return }
     let result = Self.result(outcome, of: action.request)
     if action.place == opened {
@@ -165,7 +165,7 @@ final class FleetWorld: World {
   }
 
   private static func result(
-    _ outcome: FarOutcome,
+    _ outcome: RemoteOutcome,
     of request: ActionRequest
   ) -> Result<ActionOutcome, ActionError> {
     switch outcome {
@@ -189,14 +189,14 @@ final class FleetWorld: World {
 
   // MARK: Reports
 
-  private func tell(_ item: Switchboard.News) {
+  private func tell(_ item: LinkPool.News) {
     if case .ended(let id, let outcome) = item.report { return finish(id, outcome) }
     guard item.place == opened else { return }
     switch item.report {
     case .item(let key, let detail): inbox.post(.itemLoaded(key, detail))
     case .previews(let contents): inbox.post(.previewsLoaded(contents))
     case .history(let entries): inbox.post(.historyLoaded(entries))
-    case .returns(let keys, let takebacks): inbox.post(.returnExplained(keys, takebacks))
+    case .returns(let keys, let reversals): inbox.post(.returnExplained(keys, reversals))
     case .waits(let id, let text):
       if let action = pending[id] { inbox.post(.actionWaits(action.request, text)) }
     case .workerLine(let text): inbox.post(.workerOutput(text))
@@ -213,7 +213,7 @@ final class FleetWorld: World {
 
 extension FleetMachine {
   /// The row of a machine at the far end of a link.
-  init(_ machine: FarMachine) {
+  init(_ machine: RemoteMachine) {
     self.init(name: machine.host.name, since: machine.since)
     standing =
       switch machine.standing {

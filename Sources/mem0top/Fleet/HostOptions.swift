@@ -12,7 +12,7 @@ struct HostOptions: ParsableArguments {
     ),
     transform: Self.host
   )
-  var hosts: [FarHost] = []
+  var hosts: [RemoteHost] = []
 
   @Flag(name: .customLong("hosts"), help: "Look at all machines of [[hosts]] in the configuration.")
   var areAllWanted = false
@@ -21,7 +21,7 @@ struct HostOptions: ParsableArguments {
   var isGiven: Bool { areAllWanted || !hosts.isEmpty }
 
   /// The machines that are meant, none twice.
-  func machines(_ configuration: Configuration) throws -> [FarHost] {
+  func machines(_ configuration: Configuration) throws -> [RemoteHost] {
     var machines = areAllWanted ? configuration.fleet.hosts : []
     if areAllWanted, machines.isEmpty {
       throw ConfigurationError(
@@ -51,9 +51,9 @@ struct HostOptions: ParsableArguments {
     }
   }
 
-  private static func host(_ text: String) throws -> FarHost {
-    do throws(FarHostProblem) {
-      return try FarHost(text)
+  private static func host(_ text: String) throws -> RemoteHost {
+    do throws(RemoteHostProblem) {
+      return try RemoteHost(text)
     } catch {
       throw ValidationError(error.description)
     }

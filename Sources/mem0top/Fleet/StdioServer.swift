@@ -21,7 +21,7 @@ final class StdioServer {
   private let allowsActions: Bool
   private let inbox: Inbox
   private let world: LiveWorld
-  private let desk: FarActionDesk
+  private let actions: RemoteActionRunner
   private var splitter = LineSplitter(longest: longestRequest)
   private var writer = SnapshotWriter(depth: .rows)
   private var seen: Snapshot?
@@ -38,13 +38,13 @@ final class StdioServer {
     self.allowsActions = allowsActions
     inbox = try Inbox()
     world = try LiveWorld(configuration, environment: environment, inbox: inbox) {}
-    desk = FarActionDesk(settings: configuration.engine, inbox: inbox)
+    actions = RemoteActionRunner(settings: configuration.engine, inbox: inbox)
   }
 
   /// Runs until the input ends or nobody reads.
   func run() throws {
     defer {
-      desk.close()
+      actions.close()
       world.end()
       ExitBarrier.close()
     }
@@ -63,7 +63,7 @@ final class StdioServer {
       if ready.hasInput { readRequests() }
       if ready.hasNews { world.takeNews() }
       for message in inbox.takeAll() { tell(message) }
-      let reports = desk.takeReports()
+      let reports = actions.takeReports()
       if !reports.isEmpty { world.perform(.look) }
       for report in reports { write(report) }
       pass()
@@ -119,7 +119,7 @@ final class StdioServer {
     case .itemLoaded(let key, let detail, _): write(Report.item(key, detail.bounded).line)
     case .previewsLoaded(let contents, _): write(Report.previews(contents).line)
     case .historyLoaded(let entries): write(Report.history(entries).line)
-    case .returnExplained(let keys, let takebacks): write(Report.returns(keys, takebacks).line)
+    case .returnExplained(let keys, let reversals): write(Report.returns(keys, reversals).line)
     case .workerOutput(let text): write(Report.workerLine(text).line)
     case .workerEnded(let status): write(Report.workerEnded(status).line)
     case .workerNotStarted(let reason): write(Report.workerNotStarted(reason).line)
@@ -159,14 +159,14 @@ final class StdioServer {
     case .previews(let keys): world.perform(.loadPreviews(Array(keys.prefix(Self.mostPreviews))))
     case .history: world.perform(.loadHistory)
     case .returns(let keys): world.perform(.explainReturn(keys))
-    case .outcome(let id): desk.findOut(id)
-    case .cancel: desk.cancelWaits()
+    case .outcome(let id): actions.findOut(id)
+    case .cancel: actions.cancelWaits()
     case .act(let id, let action):
       guard allowsActions else {
         write(Report.ended(id: id, .failed(.refused(Self.refusal, evidence: []))).line)
         return
       }
-      desk.run(id, action)
+      actions.run(id, action)
     case .runWorker:
       guard allowsActions else {
         write(Report.workerNotStarted(Self.refusal).line)

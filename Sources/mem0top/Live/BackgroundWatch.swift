@@ -12,9 +12,9 @@ enum BackgroundWatch {
     _ configuration: Configuration,
     complain: @escaping @Sendable (String) -> Void
   ) async {
-    let desk = AlertDesk(configuration)
+    let dispatcher = AlertDispatcher(configuration)
     var observer = Observer(configuration)
-    let chronicle = Chronicle(configuration, channels: AlertDesk.channelsWithoutTerminal)
+    let chronicle = Chronicle(configuration, channels: AlertDispatcher.channelsWithoutTerminal)
     _ = chronicle.load(now: .current)
     var asked: (server: ServerStatus, at: Timestamp)?
     while !Task.isCancelled {
@@ -30,7 +30,7 @@ enum BackgroundWatch {
         asked = (observation.snapshot.server, now)
       }
       let news = chronicle.note(observation.snapshot, at: .current)
-      await desk.tell(news.alerts, of: observation.snapshot, complain: complain)
+      await dispatcher.tell(news.alerts, of: observation.snapshot, complain: complain)
       // Cut short by the end of the daemon, which ends the loop.
       try? await Task.sleep(for: interval)
     }

@@ -10,7 +10,7 @@ internal import Terminal
 actor LiveSource {
   /// For how long the end of the dashboard waits for an action in the middle of a change: a terminal
   /// that went away is left within a second.
-  private static let farewell = Duration.milliseconds(800)
+  private static let gracePeriod = Duration.milliseconds(800)
   /// So many entries of the audit log stand in the history.
   private static let entriesInHistory = 200
   /// How often the audit log is looked at for an undo that the journal has, and how long between.
@@ -34,7 +34,7 @@ actor LiveSource {
   private let settings: EngineSettings
   private let probeInterval: Duration
   private let worker: WorkerProcess
-  private let desk: ActionDesk
+  private let actions: ActionRunner
   private let inbox: Inbox
   private let probe: HealthProbe
   private let signs = Mutex(Signs())
@@ -47,7 +47,7 @@ actor LiveSource {
   private var history: ProbeHistory
   private let chronicle: Chronicle
   private let recorder: SnapshotRecorder
-  private let alertDesk: AlertDesk
+  private let alertDispatcher: AlertDispatcher
   /// The last snapshot; what nothing has changed since is recorded again.
   private var seen: Snapshot?
   private var deadLetters: [DeadLetter] = []
@@ -78,7 +78,7 @@ actor LiveSource {
       directory: settings.directory,
       state: state
     )
-    desk = ActionDesk(settings: settings)
+    actions = ActionRunner(settings: settings)
     self.inbox = inbox
     probe = HealthProbe(
       settings: configuration.server,
@@ -87,7 +87,7 @@ actor LiveSource {
     reader = SnapshotReader(settings: settings, keepsCopies: true)
     history = ProbeHistory(settings: settings)
     chronicle = Chronicle(configuration, channels: Set(AlertChannel.allCases))
-    alertDesk = AlertDesk(configuration)
+    alertDispatcher = AlertDispatcher(configuration)
     recorder = SnapshotRecorder(settings: settings)
     server = probe.firstStatus
     let isRemote = sentinel.isRemote
@@ -176,8 +176,8 @@ actor LiveSource {
     if let incidents = news.incidents { inbox.post(.incidents(incidents)) }
     recorder.note(snapshot, findings: chronicle.findings, at: .current)
     guard !news.alerts.isEmpty else { return }
-    Task.detached { [alertDesk, inbox] in
-      await alertDesk.tell(news.alerts, of: snapshot) {
+    Task.detached { [alertDispatcher, inbox] in
+      await alertDispatcher.tell(news.alerts, of: snapshot) {
         inbox.post(.alertFailed($0))
       } show: {
         inbox.post(.alert($0))
@@ -207,11 +207,11 @@ actor LiveSource {
     case .run(let request):
       run(request)
     case .cancelWaits:
-      desk.cancelWaits()
+      actions.cancelWaits()
     case .loadHistory:
       inbox.post(.historyLoaded(AuditLog(settings: settings).entries(last: Self.entriesInHistory)))
     case .explainReturn(let keys):
-      Task.detached { [self] in inbox.post(.returnExplained(keys, await takebacks(of: keys))) }
+      Task.detached { [self] in inbox.post(.returnExplained(keys, await reversals(of: keys))) }
     case .runWorker:
       runWorker()
     case .quit, .copy, .page, .redraw, .look, .setRefresh, .openMachine, .alert, .replay,
@@ -235,7 +235,7 @@ actor LiveSource {
   }
 
   private func run(_ request: ActionRequest) {
-    desk.run(
+    actions.run(
       request,
       tell: { [inbox] standing in inbox.post(.actionWaits(request, standing)) },
       finish: { result in Task { await self.finish(request, result) } }
@@ -257,18 +257,18 @@ actor LiveSource {
 
   /// Gives up what waits for the lock, and lets what has it come to its end.
   nonisolated func endActions() {
-    _ = unfinishedLooks.wait(timeout: .now() + Self.farewell.seconds / 4)
-    desk.close(within: Self.farewell)
+    _ = unfinishedLooks.wait(timeout: .now() + Self.gracePeriod.seconds / 4)
+    actions.close(within: Self.gracePeriod)
   }
 
   /// The undos that gave dead letters their old times back; the audit log is waited for, but not long.
-  private nonisolated func takebacks(of keys: [ItemKey]) async -> [Takeback] {
+  private nonisolated func reversals(of keys: [ItemKey]) async -> [RetryReversal] {
     for _ in 0..<Self.auditTries {
-      let found = Takeback.find(of: keys, settings: settings)
+      let found = RetryReversal.find(of: keys, settings: settings)
       guard found.contains(where: { $0.origin == nil }) else { return found }
       await pause(Self.auditRest)
     }
-    return Takeback.find(of: keys, settings: settings)
+    return RetryReversal.find(of: keys, settings: settings)
   }
 
   private func runWorker() {

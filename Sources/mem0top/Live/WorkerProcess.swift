@@ -13,7 +13,7 @@ struct WorkerProcess: Sendable {
   private static let glance = Duration.milliseconds(50)
   /// For how long the last of the output is waited for: a worker may leave somebody behind who
   /// writes for days.
-  private static let patience = Duration.seconds(1)
+  private static let timeout = Duration.seconds(1)
 
   /// The program and its arguments.
   let command: [String]
@@ -98,7 +98,7 @@ struct WorkerProcess: Sendable {
       // How it ends changes nothing for the worker.
       group.addTask { _ = try? await keeping.first { _ in false } }
       // Cut short, it has been long enough.
-      group.addTask { try? await Task.sleep(for: patience) }
+      group.addTask { try? await Task.sleep(for: timeout) }
       await group.next()
       group.cancelAll()
     }

@@ -9,7 +9,7 @@ internal import Synchronization
 /// that one that does not answer never makes a scrape time out.
 final class ScrapeServer: Sendable {
   /// So long a client may take for its request, and for taking the answer.
-  private static let patience = Duration.seconds(2)
+  private static let timeout = Duration.seconds(2)
   private static let largestHead = 8 << 10
 
   private let socketDescriptor: Int32
@@ -61,12 +61,12 @@ final class ScrapeServer: Sendable {
     defer { close(client) }
     _ = fcntl(client, F_SETFD, FD_CLOEXEC)
     _ = fcntl(client, F_SETFL, O_NONBLOCK)
-    let deadline = ContinuousClock.now + Self.patience
+    let deadline = ContinuousClock.now + Self.timeout
     guard let head = Self.readHead(client, until: deadline) else { return }
     let answer =
       ScrapeRequest(head: head)?.answer(figures: figures)
       ?? ScrapeRequest.Answer(status: "400 Bad Request", body: "This is no HTTP/1 request.\n")
-    Self.write(answer.bytes, to: client, until: .now + Self.patience)
+    Self.write(answer.bytes, to: client, until: .now + Self.timeout)
   }
 
   private func figures() -> String {

@@ -20,7 +20,7 @@ struct Recording: Sendable {
   /// What is kept ready, by the number of the snapshot.
   private var ready: [Int: SnapshotAssembler] = [:]
   /// What the findings are judged by, as the first line says.
-  private(set) var settings: FarSettings?
+  private(set) var settings: RemoteSettings?
   private(set) var directory: String?
 
   /// Reads the lines of a recording; those that make no sense are left out.

@@ -90,12 +90,14 @@ extension Snapshot {
 extension EngineSettings {
   /// Refuses where there is no directory; what acts on its files would else say something beside it.
   func requireDirectory() throws(CommandFailure) {
+    let stamp: FileStamp
     do throws(SystemError) {
-      _ = try FileStamp.at(directory)
+      stamp = try FileStamp.at(directory)
     } catch {
       guard error.isMissing else { return }
-      throw .refused(DirectoryWords.missing(directory))
+      throw DirectoryWords.missing(directory)
     }
+    guard stamp.isDirectory else { throw DirectoryWords.notADirectory(directory) }
   }
 }
 
@@ -103,10 +105,8 @@ extension Snapshot {
   /// Refuses where there is no directory to look into; a command would else find that all is well.
   func requireDirectory() throws(CommandFailure) {
     switch directoryProblem {
-    case .missing:
-      throw .refused(DirectoryWords.missing(directory))
-    case .notADirectory:
-      throw .refused("\(Scrubber.scrub(directory)) is not a directory; name another with --dir.")
+    case .missing: throw DirectoryWords.missing(directory)
+    case .notADirectory: throw DirectoryWords.notADirectory(directory)
     case .unreadable(let reason):
       throw .refused("\(Scrubber.scrub(directory)) cannot be read: \(reason).")
     case nil: break
@@ -116,7 +116,13 @@ extension Snapshot {
 
 /// How a command says that there is no directory.
 private enum DirectoryWords {
-  static func missing(_ directory: String) -> String {
-    "There is no directory \(Scrubber.scrub(directory)); make it, or name another with --dir."
+  static func missing(_ directory: String) -> CommandFailure {
+    .refused(
+      "There is no directory \(Scrubber.scrub(directory)); make it, or name another with --dir."
+    )
+  }
+
+  static func notADirectory(_ directory: String) -> CommandFailure {
+    .refused("\(Scrubber.scrub(directory)) is not a directory; name another with --dir.")
   }
 }

@@ -18,7 +18,7 @@ struct ConfiguredWorker {
 
   /// Takes in the emergency file, runs it once, and shows its lines as they come.
   func run(showsLines: Bool) async throws(CommandFailure) -> SyncOutcome {
-    let takenIn = await EmergencyDesk.takeIn(settings: configuration.engine)
+    let takenIn = await EmergencyIntake.takeIn(settings: configuration.engine)
     let worker = WorkerProcess(
       command: command,
       environment: ProcessEnvironment.variables,

@@ -4,7 +4,7 @@ internal import SyncWorker
 /// Runs the worker again and again: each interval, and as soon as other programs change the files.
 struct SyncDaemon {
   /// After a run, so that a producer that writes without end does not make the runs endless.
-  private static let breath = Duration.milliseconds(200)
+  private static let pollInterval = Duration.milliseconds(200)
 
   let session: WorkerSession
   let interval: Duration
@@ -41,9 +41,9 @@ struct SyncDaemon {
       service.notifier.status(report.reason ?? verdict(&reader))
       if report.hasChanged || report.ending != last { try tell(report) }
       last = report.ending
-      let end = ContinuousClock.now + patience(after: report)
+      let end = ContinuousClock.now + timeout(after: report)
       // Cut short only by the end of the task, which ends the loop as well.
-      try? await Task.sleep(for: Self.breath)
+      try? await Task.sleep(for: Self.pollInterval)
       while ContinuousClock.now < end, !isWanted(after: report, since: before) {
         guard await iterator.next() != nil else { return }
       }
@@ -65,7 +65,7 @@ struct SyncDaemon {
     report.isSuccess && !report.leavesFailures && stamps != before
   }
 
-  private func patience(after report: SyncReport) -> Duration {
+  private func timeout(after report: SyncReport) -> Duration {
     if case .serverAtFault(_, let retryAfter?) = report.ending { return max(interval, retryAfter) }
     guard report.isSuccess, !report.leavesFailures else { return interval }
     return min(interval, report.nextRetry ?? interval)

@@ -108,8 +108,8 @@ final class SoakField {
     let lock = settings.directory + "/mem0_queue.lock"
     if settings.lockStyle == .flock { unlink(lock) }
     // Those that were killed last may take a while to end.
-    let patience = ContinuousClock.now + .seconds(20)
-    while FileManager.default.fileExists(atPath: lock), ContinuousClock.now < patience {
+    let timeout = ContinuousClock.now + .seconds(20)
+    while FileManager.default.fileExists(atPath: lock), ContinuousClock.now < timeout {
       try await clearLock()
       try await Task.sleep(for: .milliseconds(20))
     }
@@ -185,8 +185,8 @@ final class SoakField {
 
   /// A command that said that it has added something has; of one that is ended nobody knows.
   private func collect(_ errand: (program: WorkerProgram, adds: String?)) async throws {
-    let patience = ContinuousClock.now + .seconds(1)
-    while errand.program.isRunning, ContinuousClock.now < patience {
+    let timeout = ContinuousClock.now + .seconds(1)
+    while errand.program.isRunning, ContinuousClock.now < timeout {
       try await Task.sleep(for: .milliseconds(5))
     }
     if errand.program.isRunning { errand.program.send(SIGKILL) }

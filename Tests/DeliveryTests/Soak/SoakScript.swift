@@ -107,7 +107,7 @@ enum SoakScript {
       write(queue, data)
       return text
 
-    class Patience(Exception): pass
+    class Timeout(Exception): pass
 
     class LockOutThere:
       def __enter__(self):
@@ -116,7 +116,7 @@ enum SoakScript {
         while True:
           try: return fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
           except BlockingIOError:
-            if time.monotonic() > end: raise Patience()
+            if time.monotonic() > end: raise Timeout()
             time.sleep(0.01)
       def __exit__(self, *_): self.file.close()
 
@@ -131,7 +131,7 @@ enum SoakScript {
               data["stats"]["total_synced"] += 1
             else: item["retries"] += 1
           write(queue, data)
-      except Patience: pass
+      except Timeout: pass
       file = read(letters, {"items": []})
       for item in list(file["items"]):
         if deliver(item): file["items"].remove(item)
@@ -148,7 +148,7 @@ enum SoakScript {
           data["stats"]["total_queued"] += 1
           data["last_100"] = (data["last_100"] + [item])[-100:]
           write(queue, data)
-      except Patience: note("mem0_emergency.json", json.dumps(dict(item, emergency=True)))
+      except Timeout: note("mem0_emergency.json", json.dumps(dict(item, emergency=True)))
       return text
 
     number = 0

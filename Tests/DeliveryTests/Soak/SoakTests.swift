@@ -23,8 +23,8 @@ import Testing
       let field = try SoakField(style: style, seed: Self.seed, scene: scene)
       let end = ContinuousClock.now + .seconds(Self.seconds / Double(Self.styles.count))
       // On a busy machine little happens in that time, and nothing would be shown by it.
-      let patience = end + .seconds(60)
-      while ContinuousClock.now < (field.hasSeenEnough ? end : patience) {
+      let timeout = end + .seconds(60)
+      while ContinuousClock.now < (field.hasSeenEnough ? end : timeout) {
         try await field.playRound(for: Self.round)
       }
       try await field.finish()

@@ -8,8 +8,8 @@ import Testing
   private static let start = ContinuousClock.now
   private static let now = Timestamp(1_767_238_212)
 
-  private static var host: FarHost {
-    get throws { try FarHost("dev-1") }
+  private static var host: RemoteHost {
+    get throws { try RemoteHost("dev-1") }
   }
 
   private static func hello(ahead: Double = 0, version: WireVersion = .current) -> [UInt8] {

@@ -194,7 +194,7 @@ import Testing
     let reports: [Report] = [
       .beat(Timestamp(5.5)), .item(key, ItemDetail(key: key, content: ["c", ""])),
       .previews([key: ["l"]]), .history([entry]),
-      .returns([key], [Takeback(keys: [key], time: "t", origin: nil)]), .waits(id: "1", "w"),
+      .returns([key], [RetryReversal(keys: [key], time: "t", origin: nil)]), .waits(id: "1", "w"),
       .ended(id: "1", .done(ActionOutcome(action: "undo", summary: "s", changed: 3))),
       .ended(id: "1", .failed(.refused("r", evidence: ["e"]))),
       .ended(id: "1", .failed(.failed("f"))), .ended(id: "1", .notDone),

@@ -11,12 +11,12 @@ struct EmergencyAppendTests {
   private func enqueue(
     _ content: String,
     in scene: EmergencyScene,
-    patience: Duration = .milliseconds(50)
+    timeout: Duration = .milliseconds(50)
   ) throws -> (id: String, outcome: ActionOutcome) {
     let action = EnqueueMemories(memories: [NewMemory(project: "p", content: content)])
     let outcome = try action.perform(
       settings: scene.work.settings,
-      waiting: LockWait(patience: patience)
+      waiting: LockWait(timeout: timeout)
     )
     return (action.ids[0], outcome)
   }
@@ -95,8 +95,8 @@ struct EmergencyAppendTests {
   @Test("the worker that is out there runs on a queue that we made")
   func otherWorker() throws {
     let scene = try EmergencyScene()
-    let (first, _) = try enqueue("sent", in: scene, patience: .seconds(5))
-    let (second, _) = try enqueue("fails", in: scene, patience: .seconds(5))
+    let (first, _) = try enqueue("sent", in: scene, timeout: .seconds(5))
+    let (second, _) = try enqueue("fails", in: scene, timeout: .seconds(5))
     let worker = try PythonChild(
       """
       import fcntl, json, os, sys, time

@@ -16,11 +16,11 @@ struct DataFileLockTests {
     f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); print("ready"); input()
     """
 
-  private func drop(_ scene: RetryScene, patience: Duration = .milliseconds(100))
+  private func drop(_ scene: RetryScene, timeout: Duration = .milliseconds(100))
     throws(ActionError)
   {
     _ = try DropItems(keys: [ItemKey(id: "a")])
-      .perform(settings: scene.settings, waiting: LockWait(patience: patience))
+      .perform(settings: scene.settings, waiting: LockWait(timeout: timeout))
   }
 
   @Test(

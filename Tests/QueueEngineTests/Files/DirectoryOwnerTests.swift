@@ -27,7 +27,7 @@ struct DirectoryOwnerTests {
     let memory = NewMemory(project: "p", content: "c")
     _ = try EnqueueMemories(memories: [memory]).perform(settings: scene.settings)
     try WorkerLog(settings: scene.settings).append(["a line"])
-    _ = try WorkerSeat.take(settings: scene.settings)
+    _ = try WorkerInstanceLock.acquire(settings: scene.settings)
     let names = try FileManager.default.subpathsOfDirectory(atPath: scene.directory.path)
     #expect(names.contains("mem0_queue.json"))
     #expect(names.contains("logs/mem0_worker.log"))

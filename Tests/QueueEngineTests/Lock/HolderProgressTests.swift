@@ -109,7 +109,7 @@ import Testing
       processorTime: .seconds(2),
       connections: [connection]
     )
-    ledger.note([5: counted], uptime: .seconds(1000), patience: .seconds(300))
+    ledger.note([5: counted], uptime: .seconds(1000), timeout: .seconds(300))
     let now = LockSamples.now
     let progress = ledger.progress([5: counted], uptime: .seconds(1000), now: now)
     #expect(progress[5]?.lastAt == now - .seconds(50))

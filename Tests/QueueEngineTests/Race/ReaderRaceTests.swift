@@ -53,7 +53,7 @@ import Testing
   @Test(.tags(.slow)) func noWaiterLosesTheLockThatItHas() throws {
     let words = try race { settings in
       // A refusal is what a held lock gets.
-      try? QueueLock.acquire(settings: settings, patience: .zero).release()
+      try? QueueLock.acquire(settings: settings, timeout: .zero).release()
     }
     #expect(words == ["same": Self.rounds], "\(words)")
   }

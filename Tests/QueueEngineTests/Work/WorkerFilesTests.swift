@@ -5,28 +5,28 @@ import Testing
 
 @testable import QueueEngine
 
-/// The seat, the log and the metrics of a worker.
+/// The instance lock, the log and the metrics of a worker.
 @Suite("Files of a worker")
 struct WorkerFilesTests {
   @Test("one worker of ours at a time; the second is told who the first is")
-  func seat() throws {
+  func instanceLock() throws {
     let scene = try WorkScene()
-    let first = try WorkerSeat.take(settings: scene.settings)
+    let first = try WorkerInstanceLock.acquire(settings: scene.settings)
     var refusal: String?
     do throws(ActionError) {
-      try WorkerSeat.take(settings: scene.settings).leave()
+      try WorkerInstanceLock.acquire(settings: scene.settings).release()
     } catch {
       refusal = error.description
     }
     #expect(refusal?.contains("Another mem0top worker (pid \(getpid())) is delivering") == true)
-    first.leave()
-    try WorkerSeat.take(settings: scene.settings).leave()
+    first.release()
+    try WorkerInstanceLock.acquire(settings: scene.settings).release()
   }
 
-  @Test("two mount paths, links and state directories are one seat (bad input 98)")
-  func oneSeat() throws {
+  @Test("two mount paths, links and state directories are one instance (bad input 98)")
+  func oneInstance() throws {
     let scene = try WorkScene()
-    let first = try WorkerSeat.take(settings: scene.settings)
+    let first = try WorkerInstanceLock.acquire(settings: scene.settings)
     let other = try TemporaryDirectory()
     var ways = [scene.directory.path + "/../" + String(PathText(scene.directory.path).name)]
     try #require(symlink(scene.directory.path, other.path("link")) == 0)
@@ -38,12 +38,14 @@ struct WorkerFilesTests {
     if isMounted { ways.append(mountPoint) }
     for way in ways {
       let settings = EngineSettings(directory: way, stateDirectory: other.path("state"))
-      #expect(throws: ActionError.self) { try WorkerSeat.take(settings: settings).leave() }
+      #expect(throws: ActionError.self) {
+        try WorkerInstanceLock.acquire(settings: settings).release()
+      }
     }
-    first.leave()
+    first.release()
     for way in ways {
       let settings = EngineSettings(directory: way, stateDirectory: other.path("state"))
-      try WorkerSeat.take(settings: settings).leave()
+      try WorkerInstanceLock.acquire(settings: settings).release()
     }
   }
 

@@ -66,6 +66,22 @@ import Testing
     }
   }
 
+  /// Between quotes it is spelt otherwise, and each reader of JSON or TOML gets it back.
+  @Test func aKeyIsHiddenAsItIsQuoted() async throws {
+    let key = #"m0sk"Zq\81/kLx7Yw"#
+    let json = #"m0sk\"Zq\\81/kLx7Yw"#
+    let forms = [key, json, #"m0sk\"Zq\\81\/kLx7Yw"#]
+    try directory.write(forms.map { "ERROR \($0) failed\n" }.joined(), to: WatchedDirectory.log)
+    try program.home.write(
+      "[server]\nkey_env = \"KEY\"\n[worker]\ncommand = [\"deliver\", \"\(json)\"]\n",
+      to: ".config/mem0top/config.toml"
+    )
+    for arguments in [["log"], ["log", "--json"], ["config"], ["config", "--json"], ["status"]] {
+      let outcome = try await program.run(arguments, environment: ["KEY": key])
+      #expect(outcome.status == 0 && !outcome.output.contains("Yw"), "\(outcome)")
+    }
+  }
+
   @Test func whatQuotesWrongArgumentsOrSettingsHidesIt() async throws {
     let environment = ["MEM0_API_KEY": Self.key]
     for arguments in [["status", Self.key], [Self.key], ["check", "--\(Self.key)"]] {

@@ -124,7 +124,7 @@ import Testing
     for words in ["pid \(holder.pid)", "python3", "started"] {
       #expect(outcome.complaint.contains(words), "\(outcome.complaint)")
     }
-    // Five seconds of patience, and time to start on a busy machine.
+    // Five seconds of timeout, and time to start on a busy machine.
     #expect(elapsed >= .seconds(5) && elapsed < .seconds(60), "\(elapsed)")
     #expect(try text() == Self.letters)
     #expect(holder.isRunning)

@@ -41,14 +41,14 @@ struct SharedLockTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).isEmpty)
   }
 
-  /// Returns 1 where the memory was added; 0 where patience ended, as it may on a busy machine: it is in the emergency file then.
+  /// Returns 1 where the memory was added; 0 where timeout ended, as it may on a busy machine: it is in the emergency file then.
   private func expectTurn(_ outcome: Program.Outcome) -> Int {
     #expect(outcome.status == 0, "\(outcome.complaint)")
     if outcome.complaint.isEmpty { return 1 }
-    let isPatienceOver = ["try again.\n", "try again later.\n"].contains {
+    let hasTimedOut = ["try again.\n", "try again later.\n"].contains {
       outcome.complaint.hasSuffix($0)
     }
-    #expect(isPatienceOver && outcome.complaint.contains("mem0_emergency.json"))
+    #expect(hasTimedOut && outcome.complaint.contains("mem0_emergency.json"))
     return 0
   }
 }

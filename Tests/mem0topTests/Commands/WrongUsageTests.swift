@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -46,6 +47,24 @@ import Testing
     #expect(
       outcome.complaint
         == "mem0top: There is no directory \(path); make it, or name another with --dir.\n"
+    )
+  }
+
+  @Test(
+    arguments: [
+      ["recover"], ["undo"], ["enqueue", "--project", "p", "--content", "c"], ["sync"], ["absorb"],
+      ["unlock"], ["metrics"], ["dlq", "list"], ["queue", "list"],
+    ]
+  )
+  func aFileIsNoDirectory(arguments: [String]) async throws {
+    let path = program.home.path("file")
+    try Data().write(to: URL(filePath: path))
+    let outcome = try await program.run(arguments + ["--dir", path])
+    #expect(outcome.status == 1)
+    #expect(outcome.output.isEmpty)
+    #expect(
+      outcome.complaint
+        == "mem0top: \(path) is not a directory; name another with --dir.\n"
     )
   }
 

@@ -17,7 +17,7 @@ import Testing
 
   @Test func itSaysWhoIsThereThenWhatIsSeenAndEndsWithItsInput() throws {
     let (home, directory) = try Self.stage()
-    let far = try FarSide(home: home)
+    let far = try RemoteSide(home: home)
     let hello = try #require(try far.next())
     #expect(hello["is"] as? String == "hello")
     #expect(hello["directory"] as? String == directory.path)
@@ -41,7 +41,7 @@ import Testing
     let (home, directory) = try Self.stage()
     let names = { try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() }
     let before = try names()
-    let far = try FarSide(home: home)
+    let far = try RemoteSide(home: home)
     _ = try far.next("snapshot")
     far.send(#"{"ask":"whole"}"#)
     _ = try far.next("items")
@@ -51,7 +51,7 @@ import Testing
 
   @Test func allIsToldWhereItIsAskedFor() throws {
     let (home, _) = try Self.stage()
-    let far = try FarSide(home: home)
+    let far = try RemoteSide(home: home)
     far.send(#"{"ask":"whole"}"#)
     let items = try #require(try far.next("items")["items"] as? [[String: Any]])
     let key = try #require(items.first?["key"] as? [String: Any])
@@ -67,7 +67,7 @@ import Testing
 
   @Test func withoutLeaveNothingIsChanged() throws {
     let (home, directory) = try Self.stage()
-    let far = try FarSide(home: home)
+    let far = try RemoteSide(home: home)
     far.send(
       #"{"ask":"act","id":"1","action":"retry","keys":[{"id":"aaaaaaaa-1","occurrence":0}]}"#
     )
@@ -83,14 +83,14 @@ import Testing
     let (home, directory) = try Self.stage()
     let act =
       #"{"ask":"act","id":"7-a","action":"retry","keys":[{"id":"aaaaaaaa-1","occurrence":0}]}"#
-    var far = try FarSide(home: home, arguments: ["--allow-actions"])
+    var far = try RemoteSide(home: home, arguments: ["--allow-actions"])
     #expect(try far.next("hello")["allowsActions"] as? Bool == true)
     far.send(act)
     let done = try #require(try far.next("ended")["done"] as? [String: Any])
     #expect(done["changed"] as? Int == 1)
     #expect(far.finish() == 0)
     try directory.write(#"{"items":[\#(Self.item)]}"#, to: WatchedDirectory.deadLetters)
-    far = try FarSide(home: home, arguments: ["--allow-actions"])
+    far = try RemoteSide(home: home, arguments: ["--allow-actions"])
     far.send(act)
     #expect((try far.next("ended")["done"] as? [String: Any])?["changed"] as? Int == 1)
     #expect(
@@ -109,7 +109,7 @@ import Testing
 
   @Test func readOnlyMachinesTakeNoActions() throws {
     let (home, _) = try Self.stage()
-    let far = try FarSide(
+    let far = try RemoteSide(
       home: home,
       arguments: ["--allow-actions"],
       environment: ["MEM0TOP_UI_READ_ONLY": "true"]
@@ -129,13 +129,13 @@ import Testing
   @Test(.tags(.slow), arguments: 0..<24)
   func aLinkThatIsCutInTheMiddleTellsTheTruthLater(round: Int) async throws {
     let (home, directory) = try Self.stage()
-    let far = try FarSide(home: home, arguments: ["--allow-actions"])
+    let far = try RemoteSide(home: home, arguments: ["--allow-actions"])
     _ = try far.next("snapshot")
     let key = #"{"id":"aaaaaaaa-1","occurrence":0}"#
     far.send(#"{"ask":"act","id":"1-c","action":"drop","keys":[\#(key)]}"#)
     try await Task.sleep(for: .milliseconds(Double(round) * 1.5))
     far.kill()
-    let again = try FarSide(home: home, arguments: ["--allow-actions"])
+    let again = try RemoteSide(home: home, arguments: ["--allow-actions"])
     again.send(#"{"ask":"outcome","id":"1-c"}"#)
     let answer = try again.next("ended")
     let isGone = try !directory.text(of: WatchedDirectory.deadLetters).contains("aaaaaaaa-1")

@@ -17,16 +17,16 @@ final class SshStage {
   /// Makes the machine; the key may run `command` there, and anything where that is `nil`.
   init(command: String? = "mem0top serve --stdio") async throws {
     home = try TemporaryDirectory()
-    let farHome = home.path("far")
-    try FileManager.default.createDirectory(atPath: farHome, withIntermediateDirectories: true)
-    far = try WatchedDirectory(at: farHome + "/.claude")
+    let remoteHome = home.path("far")
+    try FileManager.default.createDirectory(atPath: remoteHome, withIntermediateDirectories: true)
+    far = try WatchedDirectory(at: remoteHome + "/.claude")
     try far.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
     port = try Self.freePort()
     for name in ["host_key", "other_key", "key", "stranger"] { try Self.makeKey(home.path(name)) }
     try home.write(
       """
       #!/bin/sh
-      HOME='\(farHome)' XDG_CONFIG_HOME= XDG_STATE_HOME= SWIFT_BACKTRACE=enable=no
+      HOME='\(remoteHome)' XDG_CONFIG_HOME= XDG_STATE_HOME= SWIFT_BACKTRACE=enable=no
       export HOME XDG_CONFIG_HOME XDG_STATE_HOME SWIFT_BACKTRACE
       exec '\(Program.path)' "$@"
 

@@ -28,7 +28,7 @@ extension Robots {
 
     @Test func itIsAppliedOnceTheLockIsFree() async throws {
       let (stage, holder) = try await waiting()
-      // Longer than a command would wait, so that it is the dashboard's patience that is seen.
+      // Longer than a command would wait, so that it is the dashboard's timeout that is seen.
       try await stage.session.wait(until: "six seconds of waiting") { screen in
         screen.firstMatch(of: /had the lock for ([0-9]+)s/).flatMap { Int($0.1) }.map { $0 >= 6 }
           == true

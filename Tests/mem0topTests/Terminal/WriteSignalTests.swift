@@ -13,7 +13,7 @@ extension Robots {
     static let moments = ["fsync", "renameat"]
 
     /// For so long, in seconds, the end waits for the write.
-    private static let patience = 5.0
+    private static let timeout = 5.0
 
     /// Who writes.
     enum Writer: CaseIterable {
@@ -50,7 +50,7 @@ extension Robots {
       for moment in Self.moments {
         guard var outcome = try play(writer, at: moment, [.signal(signal)]) else { return }
         // Where the machine stalls for longer than the barrier waits, the end comes as a death does.
-        for _ in 0..<2 where outcome.seconds >= Self.patience {
+        for _ in 0..<2 where outcome.seconds >= Self.timeout {
           outcome = try play(writer, at: moment, [.signal(signal)]) ?? outcome
         }
         #expect(outcome.status == -signal, "\(moment): \(outcome.tail)")
@@ -121,7 +121,7 @@ extension Robots {
     private func expectDone(_ place: String, _ outcome: PtyStage.Outcome) throws {
       #expect(outcome.hasSameModes && outcome.isRestored, "\(place): \(outcome.tail)")
       // The promise is a second, which a busy machine may not keep.
-      #expect(outcome.seconds < Self.patience, "\(place)")
+      #expect(outcome.seconds < Self.timeout, "\(place)")
       #expect(try text == Self.after, "\(place)")
       let left = try stage.directory.names()
       #expect(left == [WatchedDirectory.deadLetters, ".mem0top.guard"], "\(place): \(left)")

@@ -11,7 +11,7 @@ package struct DirectoryGuard: ~Copyable {
   /// The name of the guard's file.
   static let fileName = ".mem0top.guard"
   /// How long others may take: settling, and the look at an empty lock that is repeated.
-  package static let patience = Duration.seconds(5)
+  package static let timeout = Duration.seconds(5)
 
   private let descriptor: Int32
 
@@ -22,9 +22,9 @@ package struct DirectoryGuard: ~Copyable {
   /// Takes the guard of a directory, or refuses once another mem0top has had it for too long.
   package static func acquire(
     in directory: String,
-    patience: Duration = patience
+    timeout: Duration = timeout
   ) throws(ActionError) -> DirectoryGuard {
-    let deadline = ContinuousClock.now + patience
+    let deadline = ContinuousClock.now + timeout
     while true {
       if let taken = try attempt(in: directory) { return taken }
       if ContinuousClock.now >= deadline { throw refusal(in: directory) }

@@ -18,10 +18,10 @@ package struct ExitBarrier: ~Copyable {
 
   /// Lets nobody enter any more, and waits for those that are inside.
   ///
-  /// - Returns: whether all have left within `patience`.
+  /// - Returns: whether all have left within `timeout`.
   @discardableResult
-  package static func close(patience: Duration = .seconds(5)) -> Bool {
-    platform_exit_barrier_close(Int64(patience / .nanoseconds(1))) != 0
+  package static func close(timeout: Duration = .seconds(5)) -> Bool {
+    platform_exit_barrier_close(Int64(timeout / .nanoseconds(1))) != 0
   }
 
   /// Lets enter again: the process was only stopped, and goes on.

@@ -121,7 +121,7 @@ struct OpenLockFile: ~Copyable {
 
   /// Keeps the file locked until nobody else has it open, longer than a worker waits for a lock.
   private func waitForOpeners(usesLease: Bool) {
-    let deadline = ContinuousClock.now + Self.latePatience
+    let deadline = ContinuousClock.now + Self.lateTimeout
     while ContinuousClock.now < deadline {
       if let watch = OpenerWatch.begin(descriptor, identity, usesLease: usesLease) {
         _ = consume watch
@@ -136,7 +136,7 @@ struct OpenLockFile: ~Copyable {
   private static let openingTime: Int64 = 100_000
 
   /// Workers wait half a minute for a lock that somebody has.
-  private static let latePatience = Duration.seconds(35)
+  private static let lateTimeout = Duration.seconds(35)
 
   /// Whether it holds these bytes and no more.
   func holds(_ bytes: [UInt8]) -> Bool {

@@ -33,7 +33,7 @@ extension QueueLock {
     let ending: Ending
     switch status.state {
     case .free, .held, .hung: return nil
-    case .stale, .unknown: throw refusal(status, settings: settings, patience: .zero)
+    case .stale, .unknown: throw refusal(status, settings: settings, timeout: .zero)
     case .settling:
       guard status.isTakeable else { return nil }
       ending = status.isOwnLeftover ? .remove : .restore(status.bytes)
@@ -60,14 +60,14 @@ extension QueueLock {
   static func refusal(
     _ status: LockStatus,
     settings: EngineSettings,
-    patience: Duration
+    timeout: Duration
   ) -> ActionError {
     let name = LockPlace(settings: settings).name
     let standing = status.standing(at: SystemClock.now)
     let sentence =
       switch status.state {
       case .free, .idle: "The lock \(name) keeps changing hands; try again."
-      case .held: "Waited \(patience.ageText) for the lock \(name): \(standing); try again later."
+      case .held: "Waited \(timeout.ageText) for the lock \(name): \(standing); try again later."
       case .hung:
         "The lock \(name) cannot be taken: \(standing); \(status.wayOutOfHang)."
       case .settling:

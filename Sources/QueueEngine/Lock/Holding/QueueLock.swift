@@ -27,7 +27,7 @@ package struct QueueLock: ~Copyable {
   }
 
   /// How long one that has it open is waited for before a file of ours is left in place.
-  private static let openerPatience = Duration.seconds(1)
+  private static let openerTimeout = Duration.seconds(1)
 
   /// Between two looks at the lock of another: at first, and once it was waited for so long that a
   /// look after 5 ms would only burn the processor.
@@ -66,24 +66,24 @@ package struct QueueLock: ~Copyable {
   /// Gives the lock back now.
   package consuming func release() {}
 
-  /// Takes the lock, or refuses once somebody has had it for `patience`.
+  /// Takes the lock, or refuses once somebody has had it for `timeout`.
   ///
   /// It waits by looking, never by trying to lock, which would make the attempts of workers fail.
   /// A lock that is stale, or that cannot be judged, is refused at once.
   package static func acquire(
     settings: EngineSettings,
-    patience: Duration = .seconds(5)
+    timeout: Duration = .seconds(5)
   ) throws(ActionError) -> QueueLock {
-    try acquire(settings: settings, waiting: LockWait(patience: patience))
+    try acquire(settings: settings, waiting: LockWait(timeout: timeout))
   }
 
-  /// Takes the lock as `acquire(settings:patience:)`; says who is waited for, and may be cancelled.
+  /// Takes the lock as `acquire(settings:timeout:)`; says who is waited for, and may be cancelled.
   static func acquire(
     settings: EngineSettings,
     waiting: LockWait
   ) throws(ActionError) -> QueueLock {
     let start = ContinuousClock.now
-    let deadline = start + waiting.patience
+    let deadline = start + waiting.timeout
     var examination = LockExamination(settings: settings)
     // Who merely had the file open when all processes were last looked at may have closed it since,
     // and nothing else tells: so they are looked at again, the more rarely the longer it takes.
@@ -97,7 +97,7 @@ package struct QueueLock: ~Copyable {
         return lock
       }
       if ContinuousClock.now >= deadline {
-        throw refusal(examination.look(), settings: settings, patience: waiting.patience)
+        throw refusal(examination.look(), settings: settings, timeout: waiting.timeout)
       }
       try waiting.tell { examination.look(forceScan: false).standing(at: SystemClock.now) }
       let pause = ContinuousClock.now - start < hurryLimit ? hurry : calm
@@ -130,7 +130,7 @@ package struct QueueLock: ~Copyable {
   /// One that waits for the lock, or has the file open for writing, will not close it: it is a worker.
   private func isRemovedSoon(from path: String) -> Bool {
     var examination = LockExamination(settings: settings)
-    let deadline = ContinuousClock.now + Self.openerPatience
+    let deadline = ContinuousClock.now + Self.openerTimeout
     var pause = Self.hurry
     while true {
       _ = examination.look()

@@ -185,7 +185,7 @@ struct DropTests {
     let before = try scene.fingerprint()
     let lock = try QueueLock.acquire(settings: scene.settings)
     let told = ToldOnce()
-    let waiting = LockWait(patience: .seconds(60)) { told.hear($0) }
+    let waiting = LockWait(timeout: .seconds(60)) { told.hear($0) }
     waiting.cancel()
     let error = #expect(throws: ActionError.self) {
       try DropItems(keys: [ItemKey(id: "b")]).perform(settings: scene.settings, waiting: waiting)

@@ -127,7 +127,7 @@ struct ClearLockRefusalTests {
     try scene.write("\(try LockStage.deadPID())")
     let other = try DirectoryGuard.acquire(in: scene.directory.path)
     #expect(throws: ActionError.self) {
-      _ = try DirectoryGuard.acquire(in: scene.directory.path, patience: .milliseconds(30))
+      _ = try DirectoryGuard.acquire(in: scene.directory.path, timeout: .milliseconds(30))
     }
     let refusal = DirectoryGuard.refusal(in: scene.directory.path)
     #expect(refusal.description.hasPrefix("Another mem0top (pid \(getpid())) is acting"))

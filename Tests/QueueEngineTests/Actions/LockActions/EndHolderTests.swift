@@ -37,7 +37,7 @@ struct EndHolderTests {
     return try EndHolder(
       pid: pid,
       startedAt: startedAt,
-      patience: .milliseconds(300),
+      timeout: .milliseconds(300),
       clearing: clearing
     ).perform(settings: scene.settings)
   }

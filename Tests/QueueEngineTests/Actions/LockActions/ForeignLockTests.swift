@@ -9,7 +9,7 @@ import Testing
 struct ForeignLockTests {
   private func refusal(_ scene: LockStage) -> ActionError? {
     do throws(ActionError) {
-      try QueueLock.acquire(settings: scene.settings, patience: .zero).release()
+      try QueueLock.acquire(settings: scene.settings, timeout: .zero).release()
       return nil
     } catch {
       return error
@@ -41,7 +41,7 @@ struct ForeignLockTests {
     try writeLog("✨ Worker done: 3 synced", to: scene)
     let before = scene.look()
     #expect(before.state == .settling && before.isTakeable)
-    let lock = try QueueLock.acquire(settings: scene.settings, patience: .zero)
+    let lock = try QueueLock.acquire(settings: scene.settings, timeout: .zero)
     #expect(scene.lockText == "\(getpid())\n")
     lock.release()
     #expect(scene.lockText == text)

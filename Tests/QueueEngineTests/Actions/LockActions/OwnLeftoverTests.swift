@@ -13,7 +13,7 @@ struct OwnLeftoverTests {
     """
 
   private func take(_ scene: LockStage) throws(ActionError) -> QueueLock {
-    try QueueLock.acquire(settings: scene.settings, patience: .zero)
+    try QueueLock.acquire(settings: scene.settings, timeout: .zero)
   }
 
   @Test func aReaderThatGoesSoonIsWaitedFor() throws {

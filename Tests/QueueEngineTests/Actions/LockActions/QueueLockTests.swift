@@ -12,9 +12,9 @@ import Testing
     try PythonChild(LockPrograms.attempting, arguments: [scene.lock]).firstLine
   }
 
-  private func refusal(_ scene: LockStage, patience: Duration = .zero) -> ActionError? {
+  private func refusal(_ scene: LockStage, timeout: Duration = .zero) -> ActionError? {
     do throws(ActionError) {
-      let lock = try QueueLock.acquire(settings: scene.settings, patience: patience)
+      let lock = try QueueLock.acquire(settings: scene.settings, timeout: timeout)
       lock.release()
       return nil
     } catch {
@@ -101,7 +101,7 @@ import Testing
     let isDone = DispatchSemaphore(value: 0)
     let waiting = Thread {
       // A refusal leaves the semaphore as it is, and the test says so.
-      guard let lock = try? QueueLock.acquire(settings: settings, patience: .seconds(10)) else {
+      guard let lock = try? QueueLock.acquire(settings: settings, timeout: .seconds(10)) else {
         return
       }
       lock.release()
@@ -122,7 +122,7 @@ import Testing
     let scene = try LockStage()
     let worker = try PythonChild(LockPrograms.pidFile, arguments: [scene.lock])
     let start = ContinuousClock.now
-    let refused = try #require(refusal(scene, patience: .milliseconds(100)))
+    let refused = try #require(refusal(scene, timeout: .milliseconds(100)))
     #expect(ContinuousClock.now - start >= .milliseconds(100))
     #expect(refused.description.contains("held by pid \(worker.pid) ("))
     #expect(refused.description.contains("python3 -u -c"))
@@ -133,7 +133,7 @@ import Testing
   @Test func aStaleLockIsToBeClearedFirst() throws {
     let scene = try LockStage()
     try scene.write("\(try LockStage.deadPID())")
-    let refused = try #require(refusal(scene, patience: .seconds(5)))
+    let refused = try #require(refusal(scene, timeout: .seconds(5)))
     #expect(refused.description.contains("clear it first (mem0top unlock)"))
     #expect(scene.lockExists)
   }
@@ -141,7 +141,7 @@ import Testing
   @Test func aLockThatCannotBeJudgedIsRefusedAtOnce() throws {
     let scene = try LockStage()
     mkfifo(scene.lock, 0o600)
-    #expect(refusal(scene, patience: .seconds(60))?.description.contains("a FIFO") == true)
+    #expect(refusal(scene, timeout: .seconds(60))?.description.contains("a FIFO") == true)
   }
 
   /// Killed while it has the lock, our program leaves one like that of any dead worker.
