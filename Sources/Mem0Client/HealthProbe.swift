@@ -115,8 +115,11 @@ package actor HealthProbe {
   /// What an answer that refuses us means, and what to do.
   private func refusal(_ status: Int?) -> String? {
     switch status {
-    case 401, 403: "it rejects our key; check server.key_env or server.key_file."
-    case 404: "the address is wrong; check server.health and server.api."
+    case 401, 403:
+      settings.keySource == .none
+        ? "it wants a key, and none is set (server.key_env, server.key_file)."
+        : "it rejects our key; check server.key_env or server.key_file."
+    case 404: "the address is wrong; check server.url, server.health and server.api."
     case 429: "the quota is used up; wait, or ask less often (server.probe_interval)."
     default: nil
     }

@@ -40,7 +40,7 @@ extension SyncReport {
     case .finished: nil
     case .interrupted: "Stopped as asked."
     case .serverAtFault(let cause, let retryAfter):
-      "The server is at fault (\(cause)); the run stopped"
+      "The server accepts nothing (\(cause)); the run stopped"
         + (failedCount == 0 ? ", and nothing was counted against the items" : "")
         + (retryAfter.map { "; it asks us to wait for \($0.ageText)." } ?? ".")
     case .storageAtFault(let cause):

@@ -39,6 +39,7 @@ struct Mem0top: AsyncParsableCommand {
   @MainActor static func main() async {
     ProcessSetup.prepare()
     do {
+      if let obstacle = ProcessSetup.obstacle { throw try refusal(obstacle) }
       try OpenFileLimit.makeRoom()
       try ArgumentCheck.run()
       try CommandChoice.check(CommandLine.arguments.dropFirst())
@@ -60,6 +61,15 @@ struct Mem0top: AsyncParsableCommand {
     } catch {
       ExitStatus.end(with: error)
     }
+  }
+}
+
+extension Program {
+  /// Why no command can run, as `check` says it and as all others do.
+  private static func refusal(_ obstacle: String) throws -> any Error {
+    let failure = CommandFailure.system(obstacle)
+    guard ProcessArguments.texts.dropFirst().first == "check" else { return failure }
+    return try CheckCommand.cannotTell(failure)
   }
 }
 

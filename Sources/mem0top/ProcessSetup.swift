@@ -11,6 +11,20 @@ enum ProcessSetup {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  /// Why nothing can be judged on this system, one sentence; `nil` where it can.
+  ///
+  /// Without `/proc` no live owner of a lock is seen, and the threads of Swift's runtime end the process.
+  static var obstacle: String? {
+    #if os(Linux)
+    guard access("/proc/self/stat", R_OK) == 0 else {
+      return
+        "/proc is not mounted here, so no process and no lock can be seen: mount it (mount -t proc proc"
+        + " /proc), or run mem0top where it is."
+    }
+    #endif
+    return nil
+  }
+
   /// Opens `/dev/null` for each standard stream that is closed.
   ///
   /// The next file that is opened would get its number otherwise, and what is meant for the terminal

@@ -19,7 +19,9 @@ import Testing
   func aServerThatRefusesUsIsNeverDown(status: String, reason: String) async throws {
     let receiver = try Receiver(Receiver.http(status))
     defer { receiver.stop() }
-    let probe = HealthProbe(settings: settings(receiver), environment: [:])
+    var settings = settings(receiver)
+    settings.keyEnvironment = "KEY"
+    let probe = HealthProbe(settings: settings, environment: ["KEY": "key-0a1b2c3d"])
     var last = ServerStatus()
     for second in 0..<4 { last = await probe.probe(now: Timestamp(Double(second))) }
     #expect(last.state == .up)
@@ -27,6 +29,14 @@ import Testing
     let rejection = try #require(last.rejection)
     #expect(rejection.contains(reason))
     #expect(rejection.contains("HTTP \(status.prefix(3))"))
+  }
+
+  @Test func aServerThatWantsAKeyWhereNoneIsSetSaysSo() async throws {
+    let receiver = try Receiver(Receiver.http("401 Unauthorized"))
+    defer { receiver.stop() }
+    let status = await HealthProbe(settings: settings(receiver), environment: [:])
+      .probe(now: Timestamp(0))
+    #expect(status.rejection?.contains("it wants a key, and none is set") == true)
   }
 
   @Test func anUnsetKeyVariableMeansThatNothingIsSent() async throws {

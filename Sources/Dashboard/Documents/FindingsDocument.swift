@@ -15,7 +15,7 @@ extension Document {
     let remarks = queue + deadLetters + (model.snapshot?.remarks ?? [])
     if !remarks.isEmpty { document.append(heading: "Remarks") }
     for remark in remarks { document.append(remark, lead: [Span("· ", .dim)]) }
-    document.append(past: model.incidents.filter { $0.end != nil }, model)
+    document.append(past: model.shownIncidents.filter { $0.end != nil }, model)
     return document
   }
 
@@ -44,7 +44,7 @@ extension Document {
   /// Since when it is so: as the finding says, else as the incident was begun.
   private static func since(_ finding: Finding, _ model: Model) -> [Span] {
     guard finding.severity > .ok else { return [] }
-    let incident = model.incidents.last {
+    let incident = model.shownIncidents.last {
       $0.end == nil && $0.code.trouble == finding.code.trouble
     }
     guard let since = finding.since ?? incident?.since else { return [] }

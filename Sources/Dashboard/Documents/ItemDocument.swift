@@ -131,7 +131,7 @@ extension Document {
     append([Line(spans)])
     append(
       "",
-      value: "each after \(Self.delays(after: item)), if it fails again; retries never end"
+      value: "if it fails again: after \(Self.delays(after: item)), and so on without end"
     )
   }
 

@@ -76,7 +76,7 @@ extension Keymap {
       "let the panel fill the screen (VPS and Queue as charts over time), or show all panels again",
       modes: [.dashboard],
       footerRank: 14,
-      titleNow: { $0.isZoomed ? "unzoom" : "zoom" }
+      titleNow: { $0.isZoomed ? nil : "zoom" }
     ),
     Binding(
       .look,

@@ -53,6 +53,7 @@ extension Model {
   /// All that was done, oldest first: in this session, and what the audit log has beside that.
   var allRecords: [ActionRecord] {
     let others = auditRecords.filter { entry in !records.contains { $0.isSame(as: entry) } }
-    return (others + records).sorted { $0.time < $1.time }
+    let all = (others + records).sorted { $0.time < $1.time }
+    return replay == nil ? all : all.filter { $0.time <= now }
   }
 }

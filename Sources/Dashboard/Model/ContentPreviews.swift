@@ -47,13 +47,12 @@ extension Model {
   /// Asks for the contents that the table shows and that were not read yet.
   mutating func askForPreviews() -> [Effect] {
     guard views.isEmpty, !list.isGrouped, let layout, snapshot != nil else { return [] }
-    let isZoomedAway = isZoomed && focus != .deadLetters
     let rect = zoomedRect ?? layout.deadLetters
     let columns = ListPanel.tableColumns(
       in: rect,
       isFramed: zoomedRect != nil || layout.isFramed
     )
-    guard !isZoomedAway, ItemColumn.showsContent(in: columns, of: shownList) else { return [] }
+    guard !isListHidden, ItemColumn.showsContent(in: columns, of: shownList) else { return [] }
     let rows = list.top..<list.top + tableRows
     let items = rows.compactMap { list.item(atRow: $0) }
     let keys = list.previews.ask(for: items)

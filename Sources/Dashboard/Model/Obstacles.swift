@@ -21,13 +21,13 @@ extension Model {
       return changeObstacle ?? queueObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
     case .runWorker: return changeObstacle ?? workerObstacle
     case .mark, .markAll: return emptyObstacle("mark")
-    case .group: return list.isEmpty ? emptyObstacle("group") : nil
+    case .group: return emptyList("group")
     case .open: return emptyObstacle("open")
-    case .filter: return list.isEmpty ? emptyObstacle("filter") : nil
+    case .filter: return emptyList("filter")
     case .sort:
       if let view = views.last { return view.subject == .history ? nil : awayFromPanels }
       if isGrouped { return "Groups stand by how many they are." }
-      return list.isEmpty ? emptyObstacle("sort") : nil
+      return emptyList("sort")
     default: return nil
     }
   }
@@ -114,7 +114,9 @@ extension Model {
 
   private func itemObstacle(_ request: ActionRequest, _ verb: String) -> String? {
     if let reason = busyObstacle(request) { return reason }
-    guard let view = views.last else { return marks.isEmpty ? emptyObstacle(verb) : nil }
+    guard let view = views.last else {
+      return marks.isEmpty || isListHidden ? emptyObstacle(verb) : nil
+    }
     guard case .item(let key, let file) = view.subject else {
       return "There is no \(shownList.word(for: 1)) here: go back and select one."
     }
@@ -130,8 +132,17 @@ extension Model {
     return "What waits in the queue is tried at each run of the worker\(way)."
   }
 
+  /// What a filter hides can be grouped, sorted and filtered otherwise all the same.
+  private func emptyList(_ verb: String) -> String? {
+    list.isEmpty || isListHidden ? emptyObstacle(verb) : nil
+  }
+
   private func emptyObstacle(_ verb: String) -> String? {
     let word = shownList.word(for: 1)
+    if isListHidden {
+      let way = keymap.label(of: .focus(.deadLetters), charset).map { ": \($0) shows them" } ?? ""
+      return "The dead letters are not on the screen\(way)."
+    }
     if list.isEmpty { return "There is no \(word) to \(verb)." }
     return list.shownCount == 0 ? "The filter shows no \(word) to \(verb): Esc clears it." : nil
   }

@@ -51,6 +51,17 @@ package struct Replay: Hashable, Sendable {
 }
 
 extension Model {
+  /// The incidents as they are known at the moment that is shown: a recording knows nothing of what came later.
+  var shownIncidents: [Incident] {
+    guard replay != nil else { return incidents }
+    return incidents.compactMap { incident in
+      guard incident.since <= now else { return nil }
+      var known = incident
+      if let end = incident.end, end.moment > now { known.end = nil }
+      return known
+    }
+  }
+
   /// Shows a moment of the recording, which may lie before the one that is shown.
   mutating func show(_ frame: Replay.Frame) {
     now = frame.moment

@@ -19,6 +19,9 @@ extension Model {
     return focus == .log ? max(rect.height - 2, 0) : 0
   }
 
+  /// Whether another panel fills the screen, so that nobody sees which dead letter is selected.
+  var isListHidden: Bool { views.isEmpty && isZoomed && focus != .deadLetters }
+
   /// Whether the log panel is on the screen.
   var isLogShown: Bool { views.isEmpty && logRows > 0 }
 }

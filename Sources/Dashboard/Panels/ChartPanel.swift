@@ -144,7 +144,7 @@ enum ChartPanel {
     var places: [Int: Role] = [:]
     var spans: [Span] = []
     var used = 0
-    for incident in model.incidents.reversed() {
+    for incident in model.shownIncidents.sorted(by: { $0.since > $1.since }) {
       guard let column = window.column(of: incident.since) else { continue }
       let role: Role = incident.severity == .critical ? .critical : .warning
       if places[column] != .critical { places[column] = role }

@@ -16,9 +16,12 @@ extension Model {
     guard let pace, let first = pace.first, let key = keymap.label(of: .oneFirst, charset) else {
       return []
     }
+    let due = pace.dueCount(among: deadLetters.items, at: now)
+    let others =
+      due == 0 ? "" : "; \(due) of those \(due == 1 ? "is" : "are") due already, and not held back"
     return [
-      "\(key) tries \(first.key.shortName) alone; once it is delivered, \(pace.total - 1) follow at"
-        + " \(pace.perMinute) a minute"
+      "\(key) tries \(first.key.shortName) first; once it is delivered,"
+        + " \(Self.follow(pace.total - 1)) at \(pace.perMinute) a minute\(others)"
     ]
   }
 
@@ -29,10 +32,14 @@ extension Model {
     (pacing, isLeavingTold) = (pace, false)
     note(
       .hint,
-      "\(first.key.shortName) first; once it has been delivered, \(pace.total - 1) follow at"
+      "\(first.key.shortName) first; once it has been delivered, \(Self.follow(pace.total - 1)) at"
         + " \(pace.perMinute) a minute\(wayToStop)."
     )
     return []
+  }
+
+  private static func follow(_ count: Int) -> String {
+    count == 1 ? "1 follows" : "\(count) follow"
   }
 
   /// Goes on with it where something is to be made due now.
@@ -87,7 +94,7 @@ extension Model {
       let ending =
         rest == 0
         ? "All \(count) are due."
-        : "\(pace.dueCount) of \(pace.total) \(pace.dueCount == 1 ? "was" : "were") made due; the other \(rest) stay as they are."
+        : "\(pace.dueCount) of \(pace.total) \(pace.dueCount == 1 ? "was" : "were") made due; \(rest == 1 ? "the other one stays as it is" : "the other \(rest) stay as they are")."
       record(title, reason == "Stopped." ? .success : .refusal, "\(reason) \(ending)", [])
     default:
       let first = pace.first.map {

@@ -142,7 +142,7 @@ public struct EndHolder: QueueAction {
 extension LockStatus {
   fileprivate func notHung(at now: Timestamp) -> String {
     switch state {
-    case .held: "Nothing to end: \(standing(at: now)), and still makes progress"
+    case .held: "Nothing to end: \(standing(at: now)), and is not hung"
     default: "Nothing to end: \(standing(at: now))"
     }
   }

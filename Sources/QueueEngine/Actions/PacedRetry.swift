@@ -64,6 +64,12 @@ package struct PacedRetry: Hashable, Sendable {
 
   /// How many are not due and stay as they are if it ends now.
   package var restCount: Int { total - dueCount }
+  /// How many of those that are to follow are due already, so that a worker tries them with the first.
+  package func dueCount(among letters: [DeadLetter], at now: Timestamp) -> Int {
+    let followers = Set(waiting)
+    return letters.count { followers.contains($0.key) && $0.isDue(at: now) }
+  }
+
   /// Whether nothing is left to do.
   package var isOver: Bool {
     switch phase {

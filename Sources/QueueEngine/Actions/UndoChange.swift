@@ -120,11 +120,20 @@ public struct UndoChange: FileAction {
       items: { report in report.restored.map { .init(key: $0, bytes: []) } }
     )
     var rest: [String] = []
-    if report.triedCount > 0 { rest.append("\(report.triedCount) tried again since") }
-    if report.goneCount > 0 { rest.append("\(report.goneCount) no longer there") }
+    if report.triedCount > 0 {
+      rest.append(
+        "\(report.triedCount) \(report.triedCount == 1 ? "was" : "were") tried again since"
+      )
+    }
+    if report.goneCount > 0 {
+      rest.append(
+        report.goneCount == 1
+          ? "1 is no dead letter any more" : "\(report.goneCount) are no dead letters any more"
+      )
+    }
     guard !report.restored.isEmpty else {
       throw try refusal(
-        "of what was made due \(entry.time), \(rest.joined(separator: ", "))",
+        "of what was made due at \(entry.time), \(rest.joined(separator: ", "))",
         page,
         session
       )
@@ -185,7 +194,7 @@ public struct UndoChange: FileAction {
       throw .failed("The journal cannot be changed: \(error).")
     }
     return .refused(
-      "Nothing was taken back: \(reason). The next undo goes a step further.",
+      "Nothing was taken back: \(reason). Undo again to take back the change before it.",
       evidence: session.remarks
     )
   }

@@ -137,6 +137,8 @@ public struct DeadLetter: Hashable, Codable, Sendable {
   public var project: String
   /// How often the dead letter was retried; 0 where absent or not usable.
   public var retryCount: Int
+  /// How often it failed in the queue before it was a dead letter; 0 where the file does not say.
+  public var queueRetries: Int
   /// The last delivery attempt; 0 means due at once.
   public var lastAttempt: Timestamp
   /// When the item came into the dead-letter queue, where that is known.
@@ -163,8 +165,10 @@ public struct DeadLetter: Hashable, Codable, Sendable {
     flags: ItemFlags = [],
     lastError: String? = nil,
     byteRange: Range<Int> = 0..<0,
-    problemOffset: Int? = nil
+    problemOffset: Int? = nil,
+    queueRetries: Int = 0
   ) {
+    self.queueRetries = queueRetries
     self.key = key
     self.project = project
     self.retryCount = retryCount
@@ -187,10 +191,13 @@ public struct DeadLetter: Hashable, Codable, Sendable {
     dueAt <= now
   }
 
+  /// How often it has failed in all, as far as the file says.
+  package var failures: Int { retryCount.addingReportingOverflow(queueRetries).partialValue }
+
   /// Whether the item cannot be sent as it stands, or the server has refused it for itself twice.
   package var isPoison: Bool {
     if !flags.isDisjoint(with: .undeliverable) { return true }
-    guard retryCount >= 2, let lastError else { return false }
+    guard failures >= 2, let lastError else { return false }
     return Self.itemFaults.contains { lastError.hasPrefix($0) }
   }
 

@@ -26,6 +26,8 @@ public enum LockReason: String, Codable, Sendable, CaseIterable {
   case workerRunning = "worker_running"
   /// Its processes live in another PID namespace and cannot be seen.
   case otherNamespace = "other_namespace"
+  /// The system hides the processes of other users from us (`hidepid`), so that nothing proves that none works.
+  case hiddenProcesses = "hidden_processes"
   /// It lies on a network file system, whose locks cannot be seen.
   case networkFileSystem = "network_fs"
   /// The clock was set since the lock was written, so that starts and boots prove nothing.
@@ -114,6 +116,12 @@ extension LockReason {
         "its processes live in another PID namespace",
         "its processes cannot be seen from here",
         next: "run mem0top where the worker runs, or outside the container"
+      )
+    case .hiddenProcesses:
+      Row(
+        "the system hides the processes of other users (hidepid), and one of them may have it",
+        "other users' processes are hidden",
+        next: "run mem0top as root, who sees them (sudo mem0top unlock)"
       )
     case .networkFileSystem:
       Row(

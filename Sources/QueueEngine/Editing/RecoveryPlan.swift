@@ -22,9 +22,11 @@ public struct RecoveryPlan: Sendable {
   public func facts(at now: Timestamp) -> [String] {
     let saved = salvagedCount == 1 ? "1 item" : "\(salvagedCount) items"
     var facts = ["\(saved) can still be read in the file itself"]
-    if let copiedAt {
+    if let copiedAt, copyOnlyCount == 0 {
+      facts.append("the copy taken \((now - copiedAt).ageText) ago has no item besides")
+    } else if let copiedAt {
       facts.append(
-        "\(copyOnlyCount) more only in the copy taken \((now - copiedAt).ageText) ago: what was"
+        "\(copyOnlyCount) more \(copyOnlyCount == 1 ? "is" : "are") only in the copy taken \((now - copiedAt).ageText) ago: what was"
           + " delivered or dropped since would come back"
       )
     } else {

@@ -152,7 +152,7 @@ struct ReplacementTrial {
     ReplacementObstacle(
       list: list,
       cause: cause,
-      sentence: "\(name) cannot be replaced: \(reason); nothing is sent until then."
+      sentence: "\(name) cannot be replaced: \(reason); nothing of it is sent until then."
     )
   }
 }

@@ -153,16 +153,15 @@ struct EmergencyShelf {
     return facts.st_nlink == 1 ? nil : "has \(facts.st_nlink) names; remove the others"
   }
 
-  /// Waits until nobody has a file open for writing; a process that we may not inspect is not seen.
+  /// Waits until nobody has a file open for writing.
   private func waitUntilClosed(_ path: String) throws(ActionError) {
     let deadline = ContinuousClock.now + Self.timeout
     var table = ProcessTable()
     while let writer = Self.writer(of: path, &table) {
       if ContinuousClock.now >= deadline {
         throw .refused(
-          "\(PathText(path).shownName) was not taken in: pid \(writer.pid)"
-            + (writer.command.isEmpty ? "" : " (\(writer.command))")
-            + " has it open for writing; try again when it is done.",
+          "\(PathText(path).shownName) was not taken in: \(writer) has it open for writing; try again when"
+            + " it is done.",
           evidence: []
         )
       }
@@ -170,12 +169,37 @@ struct EmergencyShelf {
     }
   }
 
-  private static func writer(of path: String, _ table: inout ProcessTable) -> RunningProcess? {
+  /// Who has a file open for writing, in words; `nil` where nobody has.
+  ///
+  /// A process that we may not inspect, or a descriptor on its way from one to another, is in no list; then
+  /// the kernel refuses a lease. It does so for readers as well, so that beside those whom we see it says nothing.
+  private static func writer(of path: String, _ table: inout ProcessTable) -> String? {
     var facts = platform_file_facts()
     guard platform_stat(AT_FDCWD, path, &facts) == 0 else { return nil }
     let question = ProcessQuestion(file: FileIdentity(facts), pattern: WorkerPattern(texts: []))
-    let openers = table.survey(question).openers
-    return openers.first { $0.mode == .writing && $0.process.process.pid != getpid() }?.process
-      .process
+    let survey = table.survey(question)
+    let openers = survey.openers.filter {
+      $0.mode != .looking && $0.process.process.pid != getpid()
+    }
+    if let writer = openers.first(where: { $0.mode == .writing })?.process.process {
+      return "pid \(writer.pid)" + (writer.command.isEmpty ? "" : " (\(writer.command))")
+    }
+    let isDoubtful = survey.uninspected.areHidden || survey.uninspected.ownCount > 0
+    guard openers.isEmpty, isOpenElsewhere(path, isDoubtful: isDoubtful) else { return nil }
+    return "a process that cannot be inspected"
+  }
+
+  /// Whether the kernel says that somebody else has a file open; where it cannot say, what is in doubt counts.
+  private static func isOpenElsewhere(_ path: String, isDoubtful: Bool) -> Bool {
+    let opened = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard opened >= 0 else { return false }
+    defer { close(opened) }
+    switch platform_take_lease(opened) {
+    case 0:
+      platform_give_lease_back(opened)
+      return false
+    case -EAGAIN: return true
+    default: return isDoubtful
+    }
   }
 }

@@ -89,8 +89,10 @@ extension Diagnosis {
     let problem = reading.problem
     var evidence =
       problem?.cause == .cutWrite
-      ? [] : ["mem0top leaves the file untouched until it parses again"]
-    if let offset = problem?.byteOffset { evidence.append("the first wrong byte is at \(offset)") }
+      ? [] : ["mem0top leaves the file untouched until it can be read again"]
+    if let offset = problem?.byteOffset {
+      evidence.append("what is wrong begins at byte \(offset)")
+    }
     if let lastGood = reading.contentAsOf {
       evidence.append("shown is what it held \(age(of: lastGood)) ago")
     }

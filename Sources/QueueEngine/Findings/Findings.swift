@@ -76,8 +76,18 @@ struct Diagnosis {
   /// The verdict when nothing is wrong, with what was seen.
   var allClear: Finding {
     var facts: [String] = []
-    if snapshot.server.state == .up { facts.append("the VPS is up") }
+    if snapshot.server.state == .up {
+      let failures = snapshot.server.endpoints.map(\.consecutiveFailures).max() ?? 0
+      facts.append(
+        failures == 0
+          ? "the VPS is up"
+          : "the VPS did not answer the last \(failures == 1 ? "probe" : "\(failures) probes")"
+      )
+    }
     facts.append(waitingText)
+    if somethingWaits, let error = lastError {
+      facts.append("the worker's last error: \(error.cause ?? error.text)")
+    }
     if let last = snapshot.worker.lastActivity {
       facts.append("a worker was last active \(age(of: last)) ago")
     }

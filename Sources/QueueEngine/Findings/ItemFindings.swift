@@ -79,7 +79,7 @@ extension Diagnosis {
 
   /// How many items were refused, how often each, and why: `3 items 7 to 12 times each (422 …)`.
   private func refusals(_ items: [DeadLetter]) -> String {
-    let tries = items.map(\.retryCount)
+    let tries = items.map(\.failures)
     let (least, most) = (tries.min() ?? 0, tries.max() ?? 0)
     let times = least == most ? "\(most) times" : "\(least) to \(most) times"
     var causes: [String] = []
@@ -95,7 +95,7 @@ extension Diagnosis {
 
   private func causeOfPoison(_ item: DeadLetter) -> String {
     item.flags.isDisjoint(with: .undeliverable)
-      ? "\(item.lastError ?? "refused"), \(item.retryCount) times" : explanation(item.flags)
+      ? "\(item.lastError ?? "refused"), \(item.failures) times" : explanation(item.flags)
   }
 
   private func explanation(_ flags: ItemFlags) -> String {

@@ -115,7 +115,10 @@ extension Diagnosis {
     else { return nil }
     let isUp: Bool
     switch server.state {
-    case .up: isUp = true
+    case .up:
+      // It keeps its state for two probes that fail: that proves nothing against the metrics.
+      guard !server.isUncertain else { return nil }
+      isUp = true
     case .down: isUp = false
     case .degraded, .unknown: return nil
     }

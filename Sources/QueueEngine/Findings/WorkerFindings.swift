@@ -19,15 +19,20 @@ extension Diagnosis {
         "no worker has ever written here"
       }
     let lastLine = snapshot.worker.lastLine.map { "the worker's log ends with: \($0)" }
+    // Ours can send nothing before a server is set.
+    let command = snapshot.server.endpoints.isEmpty ? "mem0top config --example" : "mem0top sync"
+    let lack =
+      snapshot.server.endpoints.isEmpty
+      ? "no server is set (server.url), so mem0top itself cannot deliver" : nil
     return Finding(
       .workerNotRunning,
       "\(count(pending, "item waits", "items wait")), and \(seen)",
       evidence: [
         "cron should start one every \(settings.workerInterval.ageText)",
         "no worker of this directory runs (\(settings.workerMatch.joined(separator: ", ")))",
-      ] + [lastLine].compactMap(\.self),
+      ] + [lack, lastLine].compactMap(\.self),
       since: since,
-      suggestion: Suggestion(.runWorker, command: "mem0top sync")
+      suggestion: Suggestion(.runWorker, command: command)
     )
   }
 
@@ -129,7 +134,7 @@ extension Diagnosis {
   }
 
   /// The last line of the log that says why something failed, unless something has left since.
-  private var lastError: LogLine? {
+  var lastError: LogLine? {
     for line in (snapshot.log.content?.lines ?? []).reversed() {
       if line.kind == .failed || line.cause != nil { return line }
       if line.kind == .synced || line.kind == .recovered { return nil }
@@ -145,12 +150,14 @@ extension Diagnosis {
     guard !worker.running.isEmpty || ran, snapshot.server.state != .down,
       snapshot.deadLetters.state == .ok, !isWorkerShutOut
     else { return nil }
+    let lives = !worker.running.isEmpty
     // One that was made due by hand has no time of its own: it was due when the file was written.
     let written = snapshot.deadLetters.modifiedAt ?? now
     var (overdue, first): (Int, Timestamp?) = (0, nil)
     for item in deadLetters where item.flags.isDisjoint(with: .undeliverable) {
       let due = item.lastAttempt.secondsSinceEpoch > 0 ? item.dueAt : written
-      guard now - due > twoIntervals else { continue }
+      guard now - due > twoIntervals, lives || worker.lastRun.map({ $0 >= due }) ?? false
+      else { continue }
       overdue += 1
       first = min(first ?? due, due)
     }
@@ -159,7 +166,7 @@ extension Diagnosis {
     return Finding(
       .dueNotTried,
       "\(count(overdue, "dead letter has", "dead letters have")) been due for up to"
-        + " \(age(of: first)), and the worker that runs has not tried"
+        + " \(age(of: first)), and the worker that \(lives ? "runs" : "ran") has not tried"
         + " \(overdue == 1 ? "it" : "them")",
       evidence: [runs ?? "a run ended \(age(of: worker.lastRun)) ago"],
       since: first

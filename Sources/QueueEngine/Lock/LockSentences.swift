@@ -15,6 +15,7 @@ struct LockSentences {
     case .foreignOwner: sentences = ["it belongs to user \(file.owner), not to this one"]
     case .unreadable: sentences = ["it cannot be read: \(file.readProblem ?? "unknown error")"]
     default:
+      if status.reason == .hiddenProcesses { sentences.append(Self.hidden) }
       sentences += workers(status)
       sentences += clock(status)
       sentences += invisibility
@@ -27,9 +28,11 @@ struct LockSentences {
     }
     sentences += refusal(status)
     sentences += progress(status)
-    sentences += unseen
+    sentences += unseen.filter { !sentences.contains($0) }
     return sentences + evidence.remarks
   }
+
+  private static let hidden = "the system hides the processes of other users (hidepid)"
 
   private var invisibility: [String] {
     var sentences: [String] = []
@@ -179,7 +182,7 @@ struct LockSentences {
       let processes = counted(unseen.ownCount, "process", "processes")
       sentences.append("\(processes) of this user could not be inspected")
     }
-    if unseen.areHidden { sentences.append("the system hides the processes of other users") }
+    if unseen.areHidden { sentences.append(Self.hidden) }
     return sentences
   }
 

@@ -130,6 +130,10 @@ struct JudgedLock {
       || (isJudgedByTime && evidence.host.isInTimeNamespace)
     {
       status.makeUnknown(.otherNamespace)
+    } else if evidence.uninspected.areHidden, status.reason != .previousBoot {
+      // What is seen of a lock that the kernel keeps, or of a live owner, is seen all the same.
+      if status.state == .stale { status.makeUnknown(.hiddenProcesses) }
+      if status.state == .settling { status.isTakeable = status.isOwnLeftover }
     }
   }
 }

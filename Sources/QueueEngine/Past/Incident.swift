@@ -105,7 +105,7 @@ extension FindingCode {
   }
 
   /// Whether only somebody who asks the server can say that it is over.
-  var needsProbe: Bool { row.topic == .vps || row.topic == .metrics }
+  package var needsProbe: Bool { row.topic == .vps || row.topic == .metrics }
 
   /// The actions that can end it.
   var remedies: Set<ActionKind> {

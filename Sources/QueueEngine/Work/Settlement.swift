@@ -165,10 +165,12 @@ extension Settlement {
     _ cause: String
   ) throws(DecodingProblem) -> [UInt8] {
     let moment = try time("timestamp", at: index, of: listing)
+    let failures = Array("\(listing.items[index].nextFailures)".utf8)
     let item = JSONText(listing.bytes(at: index))
     do throws(JSONError) {
       let replacements = try JSONMembers(of: item).setting([
-        ("retry_count", Array("0".utf8)), ("last_attempt", moment), ("moved_to_dlq_at", moment),
+        ("retries", failures), ("retry_count", Array("0".utf8)), ("last_attempt", moment),
+        ("moved_to_dlq_at", moment),
         ("last_error", JSONText.quoted(cause)),
       ])
       return item.replacing(replacements)?.bytes ?? item.bytes

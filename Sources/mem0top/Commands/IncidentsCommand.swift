@@ -40,7 +40,8 @@ struct IncidentsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let settings = try directory.load().configuration.engine
+    let configuration = try directory.load().configuration
+    let settings = configuration.engine
     var log = IncidentLog(settings: settings)
     _ = log.refresh()
     let now = Timestamp.current
@@ -51,18 +52,44 @@ struct IncidentsCommand: ParsableCommand {
     if json {
       return try Output.printJSON(Listing(incidents: incidents.map(AlertReport.Subject.init)))
     }
+    // Without a dashboard nobody notes the end.
+    let current = incidents.contains { $0.end == nil } ? currentTroubles(configuration) : nil
     guard !incidents.isEmpty else {
       return Output.print("Nothing was wrong, as far as anybody watched.")
     }
     let ink = Ink.forOutput
-    for incident in incidents { Output.write(LocaleText.shown(text(incident, now, ink))) }
+    for incident in incidents {
+      Output.write(LocaleText.shown(text(incident, now, ink, current)))
+    }
   }
 
-  private func text(_ incident: Incident, _ now: Timestamp, _ ink: Ink) -> String {
+  /// What is wrong in the files now; the server is not asked.
+  private func currentTroubles(_ configuration: Configuration) -> Set<FindingCode> {
+    var observer = Observer(configuration)
+    return Set(observer.look(server: ServerStatus()).findings.map(\.code.trouble))
+  }
+
+  /// How an incident ended, also where nobody watched.
+  private func end(_ incident: Incident, _ current: Set<FindingCode>?) -> String {
+    let trouble = incident.code.trouble
+    guard incident.end == nil, let current, !incident.code.needsProbe, !current.contains(trouble)
+    else {
+      return incident.endText()
+    }
+    return "over, and nobody watched when it ended"
+  }
+
+  private func text(
+    _ incident: Incident,
+    _ now: Timestamp,
+    _ ink: Ink,
+    _ current: Set<FindingCode>?
+  ) -> String {
     let start = Self.local(incident.since)
     let age = incident.duration(at: now).ageText
     let mark = incident.severity == .critical ? "✖" : "▲"
-    let head = "\(mark) \(incident.code.row.short)  since \(start), \(age), \(incident.endText())"
+    let head =
+      "\(mark) \(incident.code.row.short)  since \(start), \(age), \(end(incident, current))"
     return ink.bold(Scrubber.scrub(head)) + "\n"
       + ink.sentence("  " + incident.summary, facts: incident.evidence)
   }

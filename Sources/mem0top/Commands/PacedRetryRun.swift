@@ -73,8 +73,12 @@ struct PacedRetryRun {
     plan.succeed(at: .current)
     if isFirst, let first = plan.first {
       let others =
-        plan.restCount == 1 ? "the other one follows" : "the other \(plan.restCount) follow"
-      tell("\(first.key.shortID) is due; once it has been delivered, \(others). Ctrl-C stops.")
+        switch plan.restCount {
+        case 0: ""
+        case 1: "; once it has been delivered, the other one follows"
+        default: "; once it has been delivered, the other \(plan.restCount) follow"
+        }
+      tell("\(first.key.shortID) is due\(others). Ctrl-C stops.")
     } else if !plan.isOver {
       tell("\(plan.dueCount) of \(plan.total) are due.")
     }
@@ -92,13 +96,13 @@ struct PacedRetryRun {
   }
 
   private func report(on plan: PacedRetry, _ evidence: [String]) -> ActionReport {
-    let due = ListFile.deadLetters.counted(plan.dueCount) + (plan.dueCount == 1 ? " is" : " are")
+    let due = ListFile.deadLetters.counted(plan.dueCount) + (plan.dueCount == 1 ? " was" : " were")
     let action = RetryItems(keys: []).name
     guard case .stopped(let reason) = plan.phase else {
       return ActionReport(
         action: action,
         changed: plan.dueCount,
-        summary: "\(due) due now.",
+        summary: "\(due) made due.",
         evidence: evidence
       )
     }
@@ -109,7 +113,8 @@ struct PacedRetryRun {
       action: action,
       result: .refused,
       changed: plan.dueCount,
-      summary: "\(reason) \(due) due; \(rest).",
+      summary: plan.restCount == 0
+        ? "\(reason) \(due) made due." : "\(reason) \(due) made due; \(rest).",
       evidence: evidence
     )
   }

@@ -58,6 +58,7 @@ struct StatusText {
   private var serverLines: [String] {
     let server = snapshot.server
     var facts = [ink.paint(server.state.rawValue, severity(of: server.state))]
+    if let words = server.rejectionWords { facts = [ink.paint(words, .critical)] }
     if server.endpoints.isEmpty { facts = ["not configured (server.url)"] }
     if let latency = server.latency { facts.append("\(latency.wholeMilliseconds) ms") }
     let metrics = snapshot.metrics.content

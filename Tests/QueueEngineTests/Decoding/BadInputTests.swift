@@ -108,7 +108,7 @@ struct BadInputTests {
     (#""text""#, 0, #"a text where an object with "items" is expected"#),
     (#"{"items":{}}"#, 9, #""items" is not a list"#),
     (#"{"items":null}"#, 9, #""items" is not a list"#),
-    (#"{"last_update":"x"}"#, 19, #"an object where one with "items" is expected"#),
+    (#"{"last_update":"x"}"#, 19, #"an object without "items""#),
   ]
 
   /// Bad inputs 9 and 10.

@@ -212,7 +212,7 @@ import Testing
     )
     #expect(found.map(\.code) == [.queueCorrupt, .deadLettersCorrupt])
     #expect(found[0].summary == "q.json does not parse at byte 7")
-    #expect(found[0].evidence.contains("the first wrong byte is at 7"))
+    #expect(found[0].evidence.contains("what is wrong begins at byte 7"))
   }
 
   @Test func aMissingDirectoryComesFirst() {
@@ -294,7 +294,7 @@ import Testing
     let obstacle = ReplacementObstacle(
       list: .queue,
       cause: .mount,
-      sentence: "q.json cannot be replaced: it is mounted by itself; nothing is sent until then."
+      sentence: "q.json cannot be replaced: it is mounted by itself; nothing of it is sent until then."
     )
     let found = first {
       $0.queue = waiting(1)
@@ -304,7 +304,7 @@ import Testing
     #expect(found?.code == .cannotAcknowledge && found?.severity == .critical)
     #expect(
       found?.summary
-        == "q.json cannot be replaced: it is mounted by itself; nothing is sent until then"
+        == "q.json cannot be replaced: it is mounted by itself; nothing of it is sent until then"
     )
     #expect(found?.evidence.first?.hasPrefix("2 memories that the server has are still in") == true)
     #expect(codes { $0.acknowledgement.obstacles = [obstacle] } == [.allClear])

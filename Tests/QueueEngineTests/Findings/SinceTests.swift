@@ -68,7 +68,7 @@ import Testing
   private static let obstacle = ReplacementObstacle(
     list: .queue,
     cause: .disk,
-    sentence: "mem0_queue.json cannot be replaced: no room; nothing is sent until then."
+    sentence: "mem0_queue.json cannot be replaced: no room; nothing of it is sent until then."
   )
 
   private func record(_ change: (inout ClaimRecord.Content) -> Void) throws {

@@ -31,6 +31,35 @@ import Testing
     #expect(status.holders.map(\.pid) == [holder.pid])
   }
 
+  /// The kernel does not list the sockets of another network namespace to us.
+  @Test(.enabled(if: geteuid() == 0, "only root can make a network namespace"))
+  func oneThatExchangesInANetworkOfItsOwnGetsOn() throws {
+    var scene = try scene()
+    let holder = try PythonChild(
+      """
+      import ctypes, fcntl, socket, subprocess, sys, threading
+      if ctypes.CDLL(None, use_errno=True).unshare(0x40000000) != 0: sys.exit(1)
+      i = socket.socket(); fcntl.ioctl(i, 0x8914, b"lo".ljust(16, b"\\0") + b"\\x41\\0" + bytes(22)); i.close()
+      server = socket.create_server(("127.0.0.1", 0))
+      def serve():
+        other = server.accept()[0]
+        while True: other.sendall(other.recv(9))
+      threading.Thread(target=serve, daemon=True).start()
+      client = socket.create_connection(server.getsockname())
+      f = open(sys.argv[1], "a"); fcntl.flock(f, fcntl.LOCK_EX)
+      def ask():
+        import time
+        while True: client.sendall(b"x"); client.recv(9); time.sleep(0.05)
+      threading.Thread(target=ask, daemon=True).start()
+      print("ready", flush=True); sys.stdin.readline()
+      """,
+      arguments: [scene.lock]
+    )
+    #expect(!hangs(secondLook(&scene)))
+    #expect(!hangs(secondLook(&scene)))
+    #expect(holder.isRunning)
+  }
+
   @Test func oneThatComputesGetsOn() throws {
     var scene = try scene()
     let holder = try PythonChild(

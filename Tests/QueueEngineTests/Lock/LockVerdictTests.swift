@@ -108,6 +108,30 @@ struct LockVerdictTests {
     }
   }
 
+  /// What rests on nobody being there is not believed; kernel locks, live owners and a boot are.
+  @Test func hiddenProcessesForbidStaleAndTaking() {
+    for row in LockVerdictRows.all {
+      let seen = LockVerdict.judge(
+        row.evidence,
+        settings: LockSamples.settings,
+        now: LockSamples.now
+      )
+      var evidence = row.evidence
+      evidence.uninspected.areHidden = true
+      let hidden = LockVerdict.judge(evidence, settings: LockSamples.settings, now: LockSamples.now)
+      switch (seen.state, seen.reason) {
+      case (.stale, .previousBoot): #expect(hidden.state == .stale, "\(row.name)")
+      case (.stale, _): #expect(hidden.reason == .hiddenProcesses, "\(row.name)")
+      case (.settling, _):
+        #expect(
+          hidden.state == .settling && hidden.isTakeable == hidden.isOwnLeftover,
+          "\(row.name)"
+        )
+      default: #expect(hidden.state == seen.state, "\(row.name)")
+      }
+    }
+  }
+
   @Test func aNamesakeInAContainerForbidsDeadPID() {
     var evidence = LockSamples.evidence(LockVerdictRows.withPID)
     evidence.namesakes = [RunningProcess(pid: 90, command: "worker in a container")]

@@ -82,7 +82,7 @@ struct SettlementTests {
     #expect(
       try scene.lettersText == """
         {"last_update": "2024-11-30T05:48:20Z", "items": [{"id": "z"}, {"id": "a", "x": 1.0, \
-        "project_id": "p", "content": "\\u00e9", "timestamp": 1732945600, "retries": 4, \
+        "project_id": "p", "content": "\\u00e9", "timestamp": 1732945600, "retries": 5, \
         "retry_count": 0, "last_attempt": 1732945700, "moved_to_dlq_at": 1732945700, \
         "last_error": "HTTP 422 \\"bad\\""}]}
         """
@@ -102,7 +102,7 @@ struct SettlementTests {
     let letter = WorkScene.item(
       "a",
       more: """
-        ,"retries":9,"retry_count":0,"last_attempt":1732945700.5,"moved_to_dlq_at":1732945700.5,\
+        ,"retries":10,"retry_count":0,"last_attempt":1732945700.5,"moved_to_dlq_at":1732945700.5,\
         "last_error":"timeout"
         """
     )

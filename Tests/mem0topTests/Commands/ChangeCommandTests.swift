@@ -105,7 +105,7 @@ import Testing
       with: #""retry_count": 1, "last_attempt": 1800000000"#
     )
     try directory.write(tried, to: WatchedDirectory.deadLetters)
-    try await expectRefusal("undo", saying: "1 tried again since")
+    try await expectRefusal("undo", saying: "1 was tried again since")
   }
 
   @Test func theHistoryTellsWhoDidWhat() async throws {

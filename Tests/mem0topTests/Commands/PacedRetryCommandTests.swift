@@ -59,7 +59,7 @@ struct PacedRetryCommandTests {
   @Test func allBecomeDueAFewAtATime() async throws {
     let outcome = try await program.run("retry", "--all", "--pace", "6/s")
     #expect(outcome.status == 0, "\(outcome.complaint)")
-    #expect(outcome.output.contains("3 dead letters are due now."))
+    #expect(outcome.output.contains("3 dead letters were made due."))
     #expect(try ["aa", "bb", "cc"].allSatisfy(isDue))
   }
 
@@ -80,7 +80,7 @@ struct PacedRetryCommandTests {
     try write(["aa": "8", "bb": "6", "cc": "7"], counts: ["aa": 10])
     let told = output(of: child)
     #expect(child.terminationStatus == 1)
-    #expect(told.contains("aa failed again. 1 dead letter is due; the other 2 stay as they are."))
+    #expect(told.contains("aa failed again. 1 dead letter was made due; the other 2 stay as they are."))
     #expect(try !isDue("bb") && !isDue("cc"))
   }
 
@@ -90,7 +90,7 @@ struct PacedRetryCommandTests {
     kill(child.processIdentifier, SIGTERM)
     let told = output(of: child)
     #expect(child.terminationStatus == 128 + SIGTERM)
-    #expect(told.contains("1 dead letter is due; the other 2 stay as they are."))
+    #expect(told.contains("1 dead letter was made due; the other 2 stay as they are."))
     #expect(try !isDue("bb") && !isDue("cc"))
     #expect(!directory.exists(WatchedDirectory.lock))
   }

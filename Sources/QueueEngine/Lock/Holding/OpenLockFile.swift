@@ -59,6 +59,15 @@ struct OpenLockFile: ~Copyable {
     return platform_stat(AT_FDCWD, path, &facts) == 0 && FileIdentity(facts) == identity
   }
 
+  /// Whether another process has it open at this moment, seen or not.
+  var isOpenElsewhere: Bool {
+    if let watch = OpenerWatch.begin(descriptor, identity, usesLease: true) {
+      _ = consume watch
+      return false
+    }
+    return true
+  }
+
   /// What came of an attempt to take the file away.
   enum Removal {
     case done

@@ -46,7 +46,9 @@ extension QueueLock {
         evidence: status.evidence
       )
     }
-    guard let file = try takeInPlace(at: path, shown: status) else { return nil }
+    // Who keeps one open that nobody locks may be at work on what it stands for.
+    let file = try takeInPlace(at: path, shown: status, whileClosed: status.state == .settling)
+    guard let file else { return nil }
     return QueueLock(
       settings: settings,
       file: file,
@@ -122,12 +124,13 @@ extension QueueLock {
   /// Locks a file that is left in place; `nil` if a worker has just taken, changed or replaced it.
   private static func takeInPlace(
     at path: String,
-    shown: LockStatus
+    shown: LockStatus,
+    whileClosed: Bool
   ) throws(ActionError) -> OpenLockFile? {
     do throws(SystemError) {
       let file = try OpenLockFile(path: path)
       guard file.identity == shown.identity, file.lock(), file.isFile(at: path),
-        file.holds(shown.bytes)
+        file.holds(shown.bytes), !whileClosed || !file.isOpenElsewhere
       else { return nil }
       try file.write(OpenLockFile.ownMark)
       return file

@@ -90,6 +90,7 @@ private struct ItemCollector: ItemTaker {
     let project = reader.project(in: cursor)
     let isQueue = list == .queue
     let retryCount = reader.retries(isQueue ? .retries : .retryCount, in: cursor)
+    let queueRetries = isQueue ? 0 : reader.queueRetries(in: cursor)
     var lastAttempt = isQueue ? nil : reader.time(.lastAttempt, in: cursor)
     if reader.flags.contains(.futureTime) {
       lastAttempt = lastAttempt.map { min($0, latestAttempt) }
@@ -110,7 +111,8 @@ private struct ItemCollector: ItemTaker {
         flags: isRepeated ? reader.flags.union(.duplicateID) : reader.flags,
         lastError: reader.lastError(in: cursor),
         byteRange: reader.members.range,
-        problemOffset: reader.members.problemOffset
+        problemOffset: reader.members.problemOffset,
+        queueRetries: queueRetries
       )
     )
   }

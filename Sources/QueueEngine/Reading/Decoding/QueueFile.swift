@@ -87,7 +87,7 @@ struct QueueFile {
     DecodingProblem(
       file: file,
       offset: text.bytes.count,
-      shape: "an object where one with \"\(name)\" is expected",
+      shape: "an object without \"\(name)\"",
       remedy: remedy
     )
   }

@@ -69,6 +69,11 @@ struct ItemReader {
     return count
   }
 
+  /// How often a dead letter failed in the queue; 0 where the file does not say.
+  func queueRetries(in cursor: borrowing JSONCursor) -> Int {
+    members[.retries].flatMap { cursor.integer(of: $0) }.map { max($0, 0) } ?? 0
+  }
+
   /// A time; `nil` where it is absent or no finite number of seconds.
   mutating func time(_ field: ItemField, in cursor: borrowing JSONCursor) -> Timestamp? {
     guard let value = members[field] else { return nil }

@@ -149,7 +149,7 @@ struct DropTests {
     try scene.directory.write(tried, to: "mem0_queue_dlq.json")
     let outcome = try undo(scene)
     #expect(outcome.changed == 1)
-    #expect(outcome.summary.hasSuffix("1 dead letter is waiting again; 1 tried again since."))
+    #expect(outcome.summary.hasSuffix("1 dead letter is waiting again; 1 was tried again since."))
     #expect(
       try scene.text()
         == tried.replacingOccurrences(
@@ -164,7 +164,7 @@ struct DropTests {
     _ = try scene.retry("b")
     try scene.directory.write(#"{"items":[]}"#, to: "mem0_queue_dlq.json")
     let error = #expect(throws: ActionError.self) { try undo(scene) }
-    #expect(error?.description.contains("1 no longer there.") == true, "\(error as Any)")
+    #expect(error?.description.contains("1 is no dead letter any more.") == true, "\(error as Any)")
     #expect(try scene.text() == #"{"items":[]}"#)
   }
 
