@@ -12,6 +12,8 @@ package enum Effect: Hashable, Sendable {
   case loadItem(ItemKey, of: ListFile = .deadLetters)
   /// Read the contents of these items and answer with `Message.previewsLoaded`.
   case loadPreviews([ItemKey], of: ListFile = .deadLetters)
+  /// Find the items whose contents hold these texts, in whatever case; answer with `Message.contentsFound`.
+  case findContents([String], of: ListFile)
   /// Read the queue item by item whenever it changes and answer with `Message.queueListed`, or no longer.
   case listQueue(Bool)
   /// Stop or go on reading files.

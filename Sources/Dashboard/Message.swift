@@ -28,6 +28,8 @@ package enum Message: Sendable {
   case incidents([Incident])
   /// The answer to `Effect.loadItem`.
   case itemLoaded(ItemKey, ItemDetail, of: ListFile = .deadLetters)
+  /// The answer to `Effect.findContents`: the items that hold each text.
+  case contentsFound([String: Set<ItemKey>], of: ListFile)
   /// The answer to `Effect.loadPreviews`: the contents in lines, none where one is gone.
   case previewsLoaded([ItemKey: [String]], of: ListFile = .deadLetters)
   /// The items of the queue, while the list of them is open.

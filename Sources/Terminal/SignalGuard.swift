@@ -43,8 +43,12 @@ struct SignalGuard: ~Copyable {
 
   /// Leaves the signals to the system again, once the terminal is restored, and shows what standard
   /// error has held back.
+  ///
+  /// Of a terminal that goes away one hears twice, by whoever closes it and by the kernel: the second time
+  /// must not end what is being brought to its end.
   func disarm() {
     for signal in Self.watched { cn_guard_unwatch(signal) }
+    cn_guard_ignore(SIGHUP)
     cn_guard_disarm()
     cn_guard_release_errors()
   }

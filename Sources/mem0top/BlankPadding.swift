@@ -1,6 +1,8 @@
+internal import Dashboard
+
 extension String {
-  /// The text with blanks behind it, for a column of at least so many characters.
+  /// The text with blanks behind it, so that it takes at least so many columns of a terminal.
   func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(width - count, 0))
+    self + String(repeating: " ", count: Swift.max(width - CellWidth.of(self), 0))
   }
 }

@@ -123,7 +123,7 @@ struct PropertyTests {
       case .keepLook: #expect(model.replay == nil)
       case .alert, .replay: Issue.record("nothing asked for \(effect)")
       case .look: break
-      case .loadItem, .loadPreviews, .setPaused, .listQueue: break
+      case .loadItem, .loadPreviews, .findContents, .setPaused, .listQueue: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
       case .loadHistory: #expect(command == .history)
       case .openMachine(let place):

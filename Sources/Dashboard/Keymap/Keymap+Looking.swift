@@ -23,8 +23,8 @@ extension Keymap {
       [.character("/")],
       .filter,
       "filter",
-      "filter the list: a text, project:x, cause:x, tries>5, due; ! before a word means not; in the log "
-        + "and on pages: look for a text",
+      "filter the list: a text of id, project or cause, project:x, cause:x, content:x, tries>5, due; ! before "
+        + "a word means not; in the log and on pages: look for a text",
       footerRank: 8,
       titleNow: { $0.searchesLines ? "search" : "filter" },
       disabledReason: { $0.searchObstacle(to: .filter) }

@@ -2,8 +2,8 @@ package import QueueEngine
 
 /// Which items are shown: words that all have to hold, in the language of the filter key.
 ///
-/// A word is `project:x` (the project's name holds x), `cause:x`, `tries>5` (also `>=`, `<`, `<=`, `=`),
-/// `due`, or a text that stands in the id, the project or the cause; `!` before it turns it round.
+/// A word is `project:x` (the project's name holds x), `cause:x`, `content:x`, `tries>5` (also `>=`, `<`,
+/// `<=`, `=`), `due`, or a text that stands in the id, the project or the cause; `!` before it turns it round.
 package struct ItemFilter: Hashable, Sendable {
   /// The words as they were typed.
   package let text: String
@@ -22,11 +22,13 @@ package struct ItemFilter: Hashable, Sendable {
     self.text = text.split(separator: " ").joined(separator: " ")
   }
 
-  /// Reads a filter that is being typed: words that cannot be read yet are left out.
+  /// Reads a filter that is being typed: words that cannot be read yet are left out, and those that ask
+  /// for contents, which takes a look into the file.
   init(typed text: String) {
     let words = text.split(separator: " ").compactMap { word in
       (try? FilterWord(word)).map { (text: word, word: $0) }
     }
+    .filter { if case .content = $0.word.test { false } else { true } }
     self.words = words.map(\.word)
     self.text = words.map(\.text).joined(separator: " ")
   }
@@ -41,9 +43,19 @@ package struct ItemFilter: Hashable, Sendable {
     words.contains { $0.test.isOfCause }
   }
 
+  /// The texts that contents have to hold, or must not.
+  var contents: Set<String> {
+    Set(words.compactMap { if case .content(let text) = $0.test { text.text } else { nil } })
+  }
+
   /// Whether it shows an item.
-  package func matches(_ item: DeadLetter, causes: CauseIndex, at now: Timestamp) -> Bool {
-    for word in words where !word.matches(item, causes: causes, at: now) { return false }
+  package func matches(
+    _ item: DeadLetter,
+    causes: CauseIndex,
+    contents: ContentMatches = ContentMatches(),
+    at now: Timestamp
+  ) -> Bool {
+    for word in words where !word.matches(item, causes, contents, at: now) { return false }
     return true
   }
 }
@@ -53,6 +65,7 @@ package enum FilterProblem: Error, Hashable, CustomStringConvertible {
   case lonelyNot
   case noProject
   case noCause
+  case noContent
   case noNumber(after: String)
   case notANumber(String, after: String)
 
@@ -61,6 +74,7 @@ package enum FilterProblem: Error, Hashable, CustomStringConvertible {
     case .lonelyNot: "! needs a word after it, like !due"
     case .noProject: "project: needs a name after it, like project:web"
     case .noCause: "cause: needs a word after it, like cause:502"
+    case .noContent: "content: needs a word after it, like content:invoice"
     case .noNumber(let start): "\(start) needs a number after it, like \(start)5"
     case .notANumber(let text, let start): "\(start) needs a whole number, not \(text)"
     }
@@ -73,6 +87,7 @@ struct FilterWord: Hashable, Sendable {
     case text(FoldedText)
     case project(FoldedText)
     case cause(FoldedText)
+    case content(FoldedText)
     case tries(Comparison, Int)
     case isDue
 
@@ -80,7 +95,7 @@ struct FilterWord: Hashable, Sendable {
     var isOfCause: Bool {
       switch self {
       case .text, .cause: true
-      case .project, .tries, .isDue: false
+      case .project, .content, .tries, .isDue: false
       }
     }
   }
@@ -96,6 +111,7 @@ struct FilterWord: Hashable, Sendable {
 
   private static let project = "project:"
   private static let cause = "cause:"
+  private static let content = "content:"
   private static let tries = "tries"
 
   let isNegated: Bool
@@ -116,6 +132,10 @@ struct FilterWord: Hashable, Sendable {
       let cause = FoldedText(word.dropFirst(Self.cause.count))
       guard !cause.isEmpty else { throw .noCause }
       test = .cause(cause)
+    } else if folded.hasPrefix(Self.content) {
+      let content = FoldedText(word.dropFirst(Self.content.count))
+      guard !content.isEmpty else { throw .noContent }
+      test = .content(content)
     } else if let comparison = Self.comparison(in: folded) {
       let number = folded.dropFirst(Self.tries.count + comparison.rawValue.count)
       test = .tries(comparison, try Self.number(number, after: Self.tries + comparison.rawValue))
@@ -124,12 +144,18 @@ struct FilterWord: Hashable, Sendable {
     }
   }
 
-  func matches(_ item: DeadLetter, causes: CauseIndex, at now: Timestamp) -> Bool {
+  func matches(
+    _ item: DeadLetter,
+    _ causes: CauseIndex,
+    _ contents: ContentMatches,
+    at now: Timestamp
+  ) -> Bool {
     let holds: Bool
     switch test {
     case .isDue: holds = item.isDue(at: now)
     case .project(let name): holds = name.isContained(in: item.project)
     case .cause(let text): holds = causes.text(for: item).map(text.isContained) ?? false
+    case .content(let text): holds = contents.isHeld(text, by: item)
     case .tries(let comparison, let number): holds = comparison.holds(item.retryCount, number)
     case .text(let text):
       holds =

@@ -20,6 +20,10 @@ package struct ItemList: Sendable {
   package internal(set) var previews = ContentPreviews()
   /// The group whose items alone are shown; `nil` shows all that the filter lets through.
   package private(set) var group: GroupKey?
+  /// Which contents hold what the filter asks for.
+  package internal(set) var contents = ContentMatches()
+  /// Counts up whenever other items were read.
+  private(set) var reading = 0
   /// Counts up whenever the rows are found anew.
   private(set) var revision = 0
   /// Indices into `items`, sorted.
@@ -110,6 +114,7 @@ extension ItemList {
     guard items != self.items else { return false }
     marks.follow(from: self.items, to: items)
     self.items = items
+    reading += 1
     dueTimes = file == .queue ? [] : items.map(\.dueAt).sorted()
     failedCount = items.count { $0.retryCount > 0 }
     arrange(at: now, causes: causes)
@@ -126,6 +131,13 @@ extension ItemList {
   mutating func show(_ filter: ItemFilter, at now: Timestamp, causes: CauseIndex) {
     guard filter != self.filter else { return }
     self.filter = filter
+    applyFilter(at: now, causes: causes)
+  }
+
+  /// Takes which contents hold what the filter asks for.
+  mutating func take(contents found: [String: Set<ItemKey>], at now: Timestamp, causes: CauseIndex)
+  {
+    contents.take(found)
     applyFilter(at: now, causes: causes)
   }
 
@@ -220,7 +232,9 @@ extension ItemList {
       for index in order {
         if index == chosenIndex { row = rows.count }
         if let group, naming.name(of: items[index], causes) != group.name { continue }
-        if filter.matches(items[index], causes: causes, at: now) { rows.append(index) }
+        if filter.matches(items[index], causes: causes, contents: contents, at: now) {
+          rows.append(index)
+        }
       }
     }
     revision += 1

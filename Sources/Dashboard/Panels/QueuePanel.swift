@@ -55,11 +55,15 @@ enum QueuePanel {
   }
 
   /// Where it is going, else the time that the sparkline beside it spans.
-  private static func trend(_ history: PendingHistory) -> Span {
-    switch history.trend {
-    case .grows: Span("growing", .warning)
-    case .drains(let duration): Span("drained in \(duration.roughText)", .dim)
-    case nil: Span("")
+  ///
+  /// What a stale lock or an unreadable file holds up is not on its way to be drained.
+  private static func trend(_ model: Model) -> Span {
+    let isStuck = model.snapshot.map { $0.lock.state == .stale || $0.queue.state != .ok } ?? false
+    switch model.history.trend {
+    case .drains where isStuck: return Span("")
+    case .grows: return Span("growing", .warning)
+    case .drains(let duration): return Span("drained in \(duration.roughText)", .dim)
+    case nil: return Span("")
     }
   }
 
@@ -90,7 +94,7 @@ enum QueuePanel {
     }
     let texts = rateTexts(rates)
     let text = texts.first { CellWidth.of($0) <= columns } ?? texts[texts.count - 1]
-    let line = waited(model, beside: trend(model.history), columns: columns)
+    let line = waited(model, beside: trend(model), columns: columns)
     return [line, Line(text, .dim)].compactMap(\.self)
   }
 
@@ -114,8 +118,10 @@ enum QueuePanel {
     }
     let words = ["in", "delivered", "failed", "moved"]
     return [
-      told(words, "   ") + "  /min", told(words, "  ") + " /min", told(words, "  "),
-      told(words, " "), told(["in", "out", "fail", "dlq"], " "), told(["+", "-", "×", ">"], " "),
+      told(words, "   ") + "  /min", told(words, "  ") + " /min",
+      told(["in", "sent", "failed", "dlq"], "  ") + " /min",
+      told(["in", "out", "fail", "dlq"], " ") + "/min", told(["in", "out", "fail", "dlq"], " "),
+      told(["+", "-", "×", ">"], " "),
     ]
   }
 

@@ -28,7 +28,10 @@ enum ServerPanel {
     }
     var lines = [state(server, model: model, columns: columns)]
     if server.endpoints.isEmpty {
-      lines += CellWidth.wrapped("set [server] url to have it probed", to: columns).map {
+      lines += CellWidth.wrapped(
+        "set [server] url, and start again, to have it probed",
+        to: columns
+      ).map {
         Line($0, .dim)
       }
       return lines + remarks

@@ -13,6 +13,8 @@ extension Model {
     case .submit:
       guard filterProblem == nil else { return [] }
       filterEntry = nil
+      // The words that only a look into the contents answers count from here on.
+      if let filter = try? ItemFilter(entry.text) { show(filter) }
       list.choose()
       return []
     case .decline:

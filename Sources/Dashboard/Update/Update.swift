@@ -9,7 +9,7 @@ package func update(_ model: inout Model, _ message: Message) -> [Effect] {
   model.regroup()
   // Whatever has changed: another list may be shown now, or one of another height.
   model.keepInView()
-  return effects + model.askForPreviews()
+  return effects + model.askForContents() + model.askForPreviews()
 }
 
 private func take(_ message: Message, into model: inout Model) -> [Effect] {
@@ -53,6 +53,8 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
     model.queued.previews.take(contents)
   case .previewsLoaded(let contents, .deadLetters):
     model.deadLetters.previews.take(contents)
+  case .contentsFound(let found, let file):
+    model.take(contents: found, of: file)
   case .queueListed(let items):
     return model.takeQueue(items)
   case .actionFinished(let request, let result):

@@ -1,4 +1,5 @@
 internal import CLibrary
+internal import LosslessJSON
 
 /// Reads one directory into snapshots, and only what changed since the last one.
 ///
@@ -195,6 +196,25 @@ public struct SnapshotReader: ~Copyable {
     } catch {
       return ItemDetail(key: item.key, problem: "\(error).")
     }
+  }
+
+  /// Those of the items whose content passes a test; none where the file has changed since they were read.
+  package func keys(
+    of items: [DeadLetter],
+    in list: ListFile,
+    whoseContent passes: (String) -> Bool
+  ) throws(SystemError) -> Set<ItemKey> {
+    let file = try OpenFile(path: settings.path(of: list.file))
+    let known = list == .queue ? queuedItems?.contentStamp : deadLetters.contentStamp
+    guard file.stamp == known else { return [] }
+    let text = JSONText(try file.readAll())
+    let found = items.filter { item in
+      let content = ItemMembers.read(text, at: item.byteRange.lowerBound) { members, cursor in
+        members[.content].map { cursor.string(of: $0) }
+      }
+      return content.map(passes) ?? false
+    }
+    return Set(found.map(\.key))
   }
 
   private var workerStatus: WorkerStatus {

@@ -94,8 +94,8 @@ final class FleetWorld: World {
     case .setPaused(let shouldPause):
       isPaused = shouldPause
       if !isPaused { show(opened) }
-    case .openMachine, .setRefresh, .quit, .copy, .page, .redraw, .listQueue, .alert, .replay,
-      .keepLook:
+    case .openMachine, .setRefresh, .quit, .copy, .page, .redraw, .listQueue, .findContents, .alert,
+      .replay, .keepLook:
       break  // The loop's own business, or the far side's.
     }
   }

@@ -16,8 +16,6 @@ actor LiveSource {
   /// How often the audit log is looked at for an undo that the journal has, and how long between.
   private static let auditTries = 20
   private static let auditRest = Duration.milliseconds(50)
-  /// Contents of more bytes are read only where somebody opens them.
-  private static let longestPreviewed = 64 << 10
   private static let longestPast = Duration.seconds(8 * 86_400)
   /// Twice in each slot of the finest ring, so that none is missed.
   private static let recordingInterval = Duration.seconds(5)
@@ -35,13 +33,13 @@ actor LiveSource {
   private let probeInterval: Duration
   private let worker: WorkerProcess
   private let actions: ActionRunner
-  private let inbox: Inbox
+  let inbox: Inbox
   private let probe: HealthProbe
   private let signs = Mutex(Signs())
   /// Where it is kept how the panels stand: a disk may take its time.
   private let looks = DispatchQueue(label: "mem0top.looks")
   private let unfinishedLooks = DispatchGroup()
-  private var reader: SnapshotReader
+  var reader: SnapshotReader
   private var sentinel: ChangeSentinel
   private var server: ServerStatus
   private var history: ProbeHistory
@@ -50,9 +48,9 @@ actor LiveSource {
   private let alertDispatcher: AlertDispatcher
   /// The last snapshot; what nothing has changed since is recorded again.
   private var seen: Snapshot?
-  private var deadLetters: [DeadLetter] = []
+  var deadLetters: [DeadLetter] = []
   /// The items of the queue, while the dashboard lists them, and the reading that they are from.
-  private var queued: (items: [QueuedItem], revision: Int)?
+  var queued: (items: [QueuedItem], revision: Int)?
   private var isPaused = false
   /// How far local time was ahead of UTC when it was told last.
   private var zoneOffset: Duration?
@@ -156,20 +154,6 @@ actor LiveSource {
     listQueue()
   }
 
-  /// Reads the queue item by item where it is listed and has changed.
-  private func listQueue() {
-    guard let known = queued else { return }
-    let reading = reader.readQueuedItems(now: .current)
-    guard reading.revision != known.revision || reading.content == nil else { return }
-    queued = (reading.content ?? [], reading.revision)
-    inbox.post(.queueListed(reading.content ?? []))
-  }
-
-  /// The items of a list as they were read last.
-  private func items(of list: ListFile) -> [DeadLetter] {
-    list == .queue ? queued?.items ?? [] : deadLetters
-  }
-
   /// Records a snapshot as it is now, and tells of what has begun or ended.
   private func record(_ snapshot: Snapshot) {
     let news = chronicle.note(snapshot, at: .current)
@@ -188,19 +172,8 @@ actor LiveSource {
   /// Runs an effect of the dashboard.
   func perform(_ effect: Effect) {
     switch effect {
-    case .loadItem(let key, let list):
-      let detail =
-        items(of: list).first { $0.key == key }.map { reader.detail(of: $0, in: list) }
-        ?? ItemDetail(key: key, problem: "The item has left \(list.place).")
-      inbox.post(.itemLoaded(key, detail, of: list))
-    case .loadPreviews(let keys, let list):
-      inbox.post(.previewsLoaded(contents(of: Set(keys), in: list), of: list))
-    case .listQueue(true):
-      queued = ([], -1)
-      listQueue()
-    case .listQueue(false):
-      queued = nil
-      reader.forgetQueuedItems()
+    case .loadItem, .loadPreviews, .findContents, .listQueue:
+      readItems(for: effect)
     case .setPaused(let shouldPause):
       isPaused = shouldPause
       look()
@@ -218,20 +191,6 @@ actor LiveSource {
       .keepLook:
       break  // The loop's own business.
     }
-  }
-
-  /// The contents of these items, in lines; of one that is very long its length, of one that is gone none.
-  private func contents(of keys: Set<ItemKey>, in list: ListFile) -> [ItemKey: [String]] {
-    var contents = Dictionary(uniqueKeysWithValues: keys.map { ($0, [String]()) })
-    var left = keys.count
-    for item in items(of: list) where keys.contains(item.key) {
-      contents[item.key] =
-        item.contentBytes > Self.longestPreviewed
-        ? ["\(item.contentBytes) bytes"] : reader.detail(of: item, in: list).content
-      left -= 1
-      if left == 0 { break }
-    }
-    return contents
   }
 
   private func run(_ request: ActionRequest) {

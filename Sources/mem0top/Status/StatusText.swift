@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import QueueEngine
 
 /// An observation for people: the verdict with its evidence and the way out, then one line for each part.
@@ -66,7 +67,7 @@ struct StatusText {
       let age = metrics?.lastUpdate.map { ", \((now - $0).ageText) ago" } ?? ""
       facts.append("worker says \(status)\(age)")
     }
-    let width = server.endpoints.map(\.name.count).max() ?? 0
+    let width = server.endpoints.map { CellWidth.of($0.name) }.max() ?? 0
     return [row("VPS", facts)]
       + server.endpoints.map { endpoint in
         let name = endpoint.name.padded(to: width)
@@ -101,7 +102,7 @@ struct StatusText {
     }
     let projects = content?.projects ?? []
     let shown = projects.prefix(Self.mostProjects)
-    let width = shown.map(\.project.count).max() ?? 0
+    let width = shown.map { CellWidth.of($0.project) }.max() ?? 0
     var lines = [row("Queue", facts)]
     lines += shown.map { row("", ["\($0.project.padded(to: width))  \($0.count)"]) }
     if projects.count > shown.count {

@@ -1,3 +1,5 @@
+internal import Dashboard
+
 /// Columns of plain text, as wide as their widest cell.
 struct TextTable {
   let headings: [String]
@@ -14,12 +16,12 @@ struct TextTable {
   var text: String {
     let lines = [headings] + rows
     let widths = headings.indices.map { column in
-      lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      lines.map { column < $0.count ? CellWidth.of($0[column]) : 0 }.max() ?? 0
     }
     return lines.map { cells in
       var line = ""
       for (column, cell) in cells.enumerated() {
-        let gap = String(repeating: " ", count: widths[column] - cell.count)
+        let gap = String(repeating: " ", count: widths[column] - CellWidth.of(cell))
         line += rightAligned.contains(column) ? gap + cell : cell + gap
         line += "  "
       }

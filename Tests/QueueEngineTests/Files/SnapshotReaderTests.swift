@@ -30,6 +30,28 @@ import Testing
     #expect(snapshot.log.state == .missing)
   }
 
+  /// As texts, whatever JSON makes of them; an item without a content has none.
+  @Test func contentsAreLookedThroughInTheFile() throws {
+    let items = [
+      #"{"id":"a","content":"a caf\u00e9 \"noir\""}"#, #"{"id":"b","content":"tea"}"#,
+      #"{"id":"c"}"#,
+      #"{"id":"d","content":7}"#,
+    ]
+    try directory.write(
+      "{\"items\":[\(items.joined(separator: ","))]}",
+      to: "mem0_queue_dlq.json"
+    )
+    var reader = reader()
+    let letters = try #require(reader.read(now: now).deadLetters.content?.items)
+    let found = try reader.keys(of: letters, in: .deadLetters) { $0.contains("café \"noir\"") }
+    #expect(found.map(\.id) == ["a"])
+    try directory.write(
+      "{\"items\":[{\"id\":\"a\",\"content\":\"café\"}]}",
+      to: "mem0_queue_dlq.json"
+    )
+    #expect(try reader.keys(of: letters, in: .deadLetters) { _ in true }.isEmpty)
+  }
+
   /// What the first frame shows does not wait for the kernel's table of locks.
   @Test func aGlimpseHasTheFilesAndNotTheLock() throws {
     try directory.write(#"{"queue":[{"id":"a"}]}"#, to: "mem0_queue.json")

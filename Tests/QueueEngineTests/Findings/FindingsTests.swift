@@ -294,7 +294,8 @@ import Testing
     let obstacle = ReplacementObstacle(
       list: .queue,
       cause: .mount,
-      sentence: "q.json cannot be replaced: it is mounted by itself; nothing of it is sent until then."
+      sentence:
+        "q.json cannot be replaced: it is mounted by itself; nothing of it is sent until then."
     )
     let found = first {
       $0.queue = waiting(1)

@@ -80,7 +80,9 @@ struct PacedRetryCommandTests {
     try write(["aa": "8", "bb": "6", "cc": "7"], counts: ["aa": 10])
     let told = output(of: child)
     #expect(child.terminationStatus == 1)
-    #expect(told.contains("aa failed again. 1 dead letter was made due; the other 2 stay as they are."))
+    #expect(
+      told.contains("aa failed again. 1 dead letter was made due; the other 2 stay as they are.")
+    )
     #expect(try !isDue("bb") && !isDue("cc"))
   }
 

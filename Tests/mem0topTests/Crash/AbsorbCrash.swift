@@ -19,7 +19,7 @@ struct AbsorbCrash: CrashSubject {
   let description = "absorb"
   let arguments = ["absorb"]
   let recovery = ["absorb"]
-  let stride = 11
+  let stride = 23
   let essential: Set<Substring> = ["renameat", "renameat2", "unlink"]
 
   static let all = [AbsorbCrash()]

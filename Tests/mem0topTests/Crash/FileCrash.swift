@@ -49,7 +49,7 @@ struct FileCrash: CrashSubject {
   /// By default another action, which begins by settling what it finds.
   var recovery = ["retry", "aa11"]
   let essential: Set<Substring> = ["link", "renameat", "ftruncate"]
-  var stride = 19
+  var stride = 37
 
   static let all = [
     FileCrash(

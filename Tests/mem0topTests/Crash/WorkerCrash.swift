@@ -34,7 +34,7 @@ struct WorkerCrash: CrashSubject {
   let recovery = ["sync"]
   let needsReceiver = true
   let essential: Set<Substring> = ["renameat"]
-  let stride = 89
+  let stride = 149
 
   static let all = [
     WorkerCrash(description: "deliver and acknowledge", api: "mem0", fate: .delivered),

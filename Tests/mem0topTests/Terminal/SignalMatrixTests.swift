@@ -115,6 +115,19 @@ extension Robots {
       #expect(outcome.seconds < 2)
     }
 
+    /// Of its terminal's end it hears more than once, while it brings its world to an end.
+    @Test func aDemoWhoseTerminalGoesLeavesNothing() throws {
+      let stage = try stage()
+      let outcome = try stage.play(
+        [.see("quit"), .signal(SIGHUP), .resizes(20), .signal(SIGHUP), .resizes(200), .hangUp],
+        arguments: ["demo", "--incident", "calm"],
+        environment: ["TMPDIR": stage.home.path]
+      )
+      #expect(outcome.status == -SIGHUP)
+      let left = try FileManager.default.contentsOfDirectory(atPath: stage.home.path)
+      #expect(!left.contains { $0.hasPrefix("mem0top-demo") }, "\(left)")
+    }
+
     @Test(arguments: ["<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"])
     func closedStandardStreamsAreNoPlaceForFiles(redirections: String) async throws {
       let program = try Program()

@@ -24,15 +24,24 @@ extension LockStatus {
 
   /// What can be done about a lock without progress.
   var wayOutOfHang: String {
-    isNamedOnly
-      ? "if that is your worker, name it in worker.match; if not, remove the lock by hand"
-      : "end its holder first (mem0top unlock --force \(holders.first.map { "\($0.pid)" } ?? "PID"))"
+    if isNamedOnly {
+      return "if that is your worker, name it in worker.match; if not, remove the lock by hand"
+    }
+    guard let holder = holders.first else {
+      return "its holder cannot be seen from here: look as root (sudo mem0top status)"
+    }
+    return "end its holder first (mem0top unlock --force \(holder.pid))"
   }
 
   /// The holders with their commands and starts.
   private func holderText(at now: Timestamp) -> String {
     guard let holder = holders.first else { return "a process that cannot be seen" }
-    let others = holders.count == 1 ? "" : " and \(holders.count - 1) more"
+    let others =
+      switch holders.count {
+      case 1: ""
+      case 2: ", and 1 other process"
+      default: ", and \(holders.count - 1) other processes"
+      }
     return holder.introduction(at: now) + others
   }
 }
