@@ -85,6 +85,18 @@ import Testing
     #expect(model.prompt != nil)
   }
 
+  /// Where a sentence stands in the footer there is no key, though one stood there before and will again.
+  @Test func aClickOnANoticePressesNothing() throws {
+    var model = model()
+    let help = try place(of: "? help", in: model)
+    _ = update(&model, .key(.character("§")))
+    #expect(model.notice != nil)
+    #expect(update(&model, .mouse(.click(help))).isEmpty)
+    #expect(model.views.isEmpty && model.notice == nil)
+    _ = update(&model, .mouse(.click(help)))
+    #expect(model.views.count == 1)
+  }
+
   @Test func theWheelScrollsWhatIsUnderIt() throws {
     var model = model()
     let log = try place(of: " Log ", in: model)

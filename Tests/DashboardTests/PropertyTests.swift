@@ -125,7 +125,7 @@ struct PropertyTests {
       case .look: break
       case .loadItem, .loadPreviews, .findContents, .setPaused, .listQueue: break
       case .explainReturn(let keys): #expect(command == nil && !keys.isEmpty)
-      case .loadHistory: #expect(command == .history)
+      case .loadHistory: #expect(command == .history, "\(message), \(model.mode)")
       case .openMachine(let place):
         #expect(place == nil ? command == .back || command == .quit : command == .open)
       case .cancelWaits:

@@ -5,15 +5,16 @@ extension Model {
 
   mutating func point(_ event: MouseEvent) -> [Effect] {
     guard isMouseOn, let layout else { return [] }
-    notice = nil
     switch event {
     case .wheel(let isUp, let place):
+      notice = nil
       turnWheel(by: isUp ? -Self.linesOfWheel : Self.linesOfWheel, at: place)
       return []
     case .click(let place):
-      if let binding = FooterPanel.binding(at: place, self, in: layout.footer) {
-        return press(binding)
-      }
+      // The key that is on the screen: behind a notice there is none.
+      let binding = FooterPanel.binding(at: place, self, in: layout.footer)
+      notice = nil
+      if let binding { return press(binding) }
       if mode == .fleet {
         if let fleet, let row = FleetPanel.row(at: place, fleet, layout) {
           self.fleet?.move(by: row - fleet.selectedRow)
