@@ -19,10 +19,13 @@ struct ContentFilterTests {
       type("content:Crackles", into: &model) == [.findContents(["Crackles"], of: .deadLetters)]
     )
     #expect(model.deadLetters.shownCount == 0)
+    let looking = "looking through the contents …"
+    #expect(screen(model).textRows.contains { $0.contains(looking) })
     #expect(update(&model, .tick(World.now)).isEmpty)
     let found: Set = [all[1].key, all[3].key]
     #expect(update(&model, .contentsFound(["Crackles": found], of: .deadLetters)).isEmpty)
     #expect(Set(model.deadLetters.rows.map { all[$0].key }) == found)
+    #expect(!screen(model).textRows.contains { $0.contains(looking) })
   }
 
   @Test func otherWordsAndANegationGoWithIt() {

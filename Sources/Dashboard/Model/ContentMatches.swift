@@ -13,6 +13,8 @@ package struct ContentMatches: Hashable, Sendable {
 
   private var asked: Question?
   private var found: [String: Set<ItemKey>] = [:]
+  /// Whether no answer came yet since it was asked last.
+  private(set) var isLooking = false
 
   package init() {}
 
@@ -26,11 +28,15 @@ package struct ContentMatches: Hashable, Sendable {
     let question = Question(texts: texts, reading: reading)
     guard asked != question else { return false }
     asked = question
+    isLooking = true
     return true
   }
 
   /// Takes what was found; an answer to an earlier question has other texts, and does no harm.
-  mutating func take(_ found: [String: Set<ItemKey>]) { self.found = found }
+  mutating func take(_ found: [String: Set<ItemKey>]) {
+    self.found = found
+    isLooking = false
+  }
 }
 
 extension Model {
@@ -39,6 +45,7 @@ extension Model {
     let texts = list.filter.contents
     guard !texts.isEmpty, list.contents.ask(texts, reading: list.reading) else { return [] }
     guard machineName == nil, replay == nil else {
+      list.contents.take([:])
       note(.hint, "Contents are looked through on the machine itself, and not in a recording.")
       return []
     }

@@ -50,6 +50,8 @@ package struct ItemList: Sendable {
     sort = ItemSort(of: file)
   }
 
+  /// Whether it is still to be found out which contents hold what the filter asks for.
+  var isLookingThroughContents: Bool { contents.isLooking && !filter.contents.isEmpty }
   /// Whether the rows are groups.
   package var isGrouped: Bool { grouping != .items }
   /// Whether the file has no item; the filter may show none all the same.

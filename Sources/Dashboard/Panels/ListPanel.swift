@@ -73,6 +73,7 @@ enum ListPanel {
   private static func emptiness(_ model: Model, isNoted: Bool, columns: Int) -> Line {
     let list = model.list
     guard list.isEmpty else {
+      if list.isLookingThroughContents { return Line("looking through the contents …", .dim) }
       let way = model.keymap.label(of: .back, model.charset).map { "; \($0) clears it" } ?? ""
       return Line("the filter shows none of \(list.count)\(way)", .warning)
     }

@@ -194,12 +194,10 @@ struct EmergencyShelf {
     let opened = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard opened >= 0 else { return false }
     defer { close(opened) }
-    switch platform_take_lease(opened) {
-    case 0:
-      platform_give_lease_back(opened)
-      return false
-    case -EAGAIN: return true
-    default: return isDoubtful
+    switch FileLease.take(on: opened) {
+    case .taken: return false
+    case .openElsewhere: return true
+    case .unavailable: return isDoubtful
     }
   }
 }

@@ -198,23 +198,22 @@ public struct SnapshotReader: ~Copyable {
     }
   }
 
-  /// Those of the items whose content passes a test; none where the file has changed since they were read.
-  package func keys(
+  /// Reads the contents of items in one pass; of none where the file has changed since they were read.
+  package func forEachContent(
     of items: [DeadLetter],
     in list: ListFile,
-    whoseContent passes: (String) -> Bool
-  ) throws(SystemError) -> Set<ItemKey> {
+    _ take: (ItemKey, String) -> Void
+  ) throws(SystemError) {
     let file = try OpenFile(path: settings.path(of: list.file))
     let known = list == .queue ? queuedItems?.contentStamp : deadLetters.contentStamp
-    guard file.stamp == known else { return [] }
+    guard file.stamp == known else { return }
     let text = JSONText(try file.readAll())
-    let found = items.filter { item in
+    for item in items {
       let content = ItemMembers.read(text, at: item.byteRange.lowerBound) { members, cursor in
         members[.content].map { cursor.string(of: $0) }
       }
-      return content.map(passes) ?? false
+      if let content { take(item.key, content) }
     }
-    return Set(found.map(\.key))
   }
 
   private var workerStatus: WorkerStatus {

@@ -59,14 +59,12 @@ extension LiveSource {
 
   /// The items of a list whose contents hold each of some texts; a file that cannot be read says so elsewhere.
   private func contents(holding texts: [String], in list: ListFile) -> [String: Set<ItemKey>] {
-    var found: [String: Set<ItemKey>] = [:]
-    for text in texts {
-      let folded = FoldedText(text)
-      found[text] = try? reader.keys(
-        of: items(of: list),
-        in: list,
-        whoseContent: folded.isContained
-      )
+    var found = Dictionary(uniqueKeysWithValues: texts.map { ($0, Set<ItemKey>()) })
+    let folded = texts.map { ($0, FoldedText($0)) }
+    try? reader.forEachContent(of: items(of: list), in: list) { key, content in
+      for (text, needle) in folded where needle.isContained(in: content) {
+        found[text]?.insert(key)
+      }
     }
     return found
   }

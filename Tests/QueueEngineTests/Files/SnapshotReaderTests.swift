@@ -43,13 +43,15 @@ import Testing
     )
     var reader = reader()
     let letters = try #require(reader.read(now: now).deadLetters.content?.items)
-    let found = try reader.keys(of: letters, in: .deadLetters) { $0.contains("café \"noir\"") }
-    #expect(found.map(\.id) == ["a"])
+    var contents: [String: String] = [:]
+    try reader.forEachContent(of: letters, in: .deadLetters) { contents[$0.id] = $1 }
+    #expect(contents == ["a": "a café \"noir\"", "b": "tea"])
     try directory.write(
       "{\"items\":[{\"id\":\"a\",\"content\":\"café\"}]}",
       to: "mem0_queue_dlq.json"
     )
-    #expect(try reader.keys(of: letters, in: .deadLetters) { _ in true }.isEmpty)
+    try reader.forEachContent(of: letters, in: .deadLetters) { key, _ in contents[key.id] = nil }
+    #expect(contents.count == 2)
   }
 
   /// What the first frame shows does not wait for the kernel's table of locks.

@@ -108,11 +108,17 @@ struct Program {
       .appendingPathComponent("mem0top").path
   }
 
-  private static let openDirectory = Result { () throws -> TemporaryDirectory in
+  private static let openDirectory: Result<TemporaryDirectory, any Error> = Result {
     let directory = try TemporaryDirectory()
     let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
     try FileManager.default.setAttributes(attributes, ofItemAtPath: directory.path)
     try FileManager.default.copyItem(atPath: path, toPath: directory.path("mem0top"))
+    // What is static is never freed.
+    atexit {
+      guard let directory = try? Program.openDirectory.get() else { return }
+      unlink(directory.path("mem0top"))
+      rmdir(directory.path)
+    }
     return directory
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// The files that a process has open can be hidden from us although they can be listed: from root, for
 /// instance, in a container that has no `CAP_SYS_PTRACE`.
-@Suite("Processes that cannot be inspected")
+@Suite("Processes that cannot be inspected", .tags(.alone))
 struct UnseenProcessTests {
   /// As root who may see what every process has open, so that there is something to do without.
   private static var canBeShown: Bool {

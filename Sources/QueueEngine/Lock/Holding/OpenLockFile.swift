@@ -205,30 +205,30 @@ extension FileIdentity {
 
 /// Tells whether another process has a file open that we have open and locked.
 ///
-/// A lease tells, and makes those wait who open the file; it is given back with this value. Where the
-/// system has none, or gives us none, all processes are looked at, and our locks alone keep others out.
+/// A lease tells, and makes those wait who open the file. Where there is none, all processes are looked
+/// at, and our locks alone keep others out.
 private struct OpenerWatch: ~Copyable {
-  private let descriptor: Int32
   private let identity: FileIdentity
-  private let hasLease: Bool
+  private let lease: FileLease?
 
   /// Begins to watch; `nil` where somebody has it open already.
-  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch?
-  {
-    let code = usesLease ? platform_take_lease(descriptor) : -ENOTSUP
-    if code == -EAGAIN { return nil }
-    let watch = OpenerWatch(descriptor: descriptor, identity: identity, hasLease: code == 0)
-    if !watch.hasLease, watch.seesOpener { return nil }
-    return watch
-  }
-
-  deinit {
-    if hasLease { platform_give_lease_back(descriptor) }
+  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch? {
+    switch usesLease ? FileLease.take(on: descriptor) : .unavailable {
+    case .taken(let lease): return OpenerWatch(identity: identity, lease: lease)
+    case .openElsewhere: return nil
+    case .unavailable:
+      let watch = OpenerWatch(identity: identity, lease: nil)
+      guard !watch.seesOpener else { return nil }
+      return consume watch
+    }
   }
 
   /// Whether somebody has opened it, or is just opening it.
   var seesOpener: Bool {
-    if hasLease { return platform_is_lease_wanted(descriptor) }
+    switch lease {
+    case .some(let lease): return lease.isWanted
+    case nil: break
+    }
     var table = ProcessTable()
     let question = ProcessQuestion(file: identity, pattern: WorkerPattern(texts: []))
     return table.survey(question).openers.contains {
