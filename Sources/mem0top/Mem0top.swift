@@ -42,13 +42,12 @@ struct Mem0top: AsyncParsableCommand {
       if let obstacle = ProcessSetup.obstacle { throw try refusal(obstacle) }
       try OpenFileLimit.makeRoom()
       try ArgumentCheck.run()
-      try CommandChoice.check(CommandLine.arguments.dropFirst())
       let arguments = Array(ProcessArguments.texts.dropFirst())
       if let start = PlainStart(arguments) {
         try await DashboardCommand.run(directoryFlag: start.directory)
         return
       }
-      var command = try Mem0top.parseAsRoot(arguments)
+      var command = try CommandChoice.parse(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         if command is CheckCommand, let refusal = ThreadLimit.refusal {
           throw try CheckCommand.cannotTell(CommandFailure.system(refusal + "."))

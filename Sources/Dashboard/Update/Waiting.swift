@@ -62,9 +62,8 @@ extension Model {
       process.command.index(after: $0)
     }
     let command = process.command[(start ?? process.command.startIndex)...]
-    guard !command.isEmpty else { return "pid \(process.pid)" }
-    let isLong = command.count > Self.mostOfCommand
-    return "pid \(process.pid) (\(isLong ? command.prefix(Self.mostOfCommand - 1) + "…" : command))"
+    let shown = RunningProcess(pid: process.pid, command: String(command))
+    return shown.label(atMost: Self.mostOfCommand)
   }
 
   private var wayOut: String {

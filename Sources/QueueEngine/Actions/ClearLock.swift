@@ -68,6 +68,16 @@ public struct ClearLock: QueueAction {
     )
   }
 
+  /// A lock that would be removed and that somebody unseen has open.
+  public func refusalByKernel(in snapshot: Snapshot, settings: EngineSettings) -> String? {
+    let lock = snapshot.lock
+    guard lock.isClearable, lock.style != .flock,
+      let file = try? OpenLockFile(path: LockPlace(settings: settings).path),
+      file.identity == lock.identity, file.isOpenElsewhere
+    else { return nil }
+    return "The lock is not cleared: \(LockTakeover.unseenOpener)."
+  }
+
   /// Clears the lock; takes `settle`, and `emptyRecheck` where it names nobody.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
     var examination = LockExamination(settings: settings, knownRefusal: shown?.lastRefusal)

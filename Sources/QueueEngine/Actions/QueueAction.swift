@@ -12,6 +12,10 @@ public protocol QueueAction: Sendable {
   /// What it would change, and the command that does the same.
   func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview
 
+  /// Why it would be refused although a snapshot shows nothing against it: what the kernel alone can tell.
+  /// Nothing is changed.
+  func refusalByKernel(in snapshot: Snapshot, settings: EngineSettings) -> String?
+
   /// Does it, or throws and leaves everything as it was.
   ///
   /// It blocks for up to some seconds (settling, a live worker's lock), so it never runs where the
@@ -27,6 +31,9 @@ public protocol QueueAction: Sendable {
 extension QueueAction {
   /// Its name in the audit log and in JSON: `clear_lock`, say.
   public var name: String { kind.row.journalName }
+
+  /// By default a snapshot shows all.
+  public func refusalByKernel(in snapshot: Snapshot, settings: EngineSettings) -> String? { nil }
 
   /// By default there is nothing to wait for.
   public func perform(

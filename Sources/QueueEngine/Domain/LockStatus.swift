@@ -41,6 +41,12 @@ public struct RunningProcess: Hashable, Codable, Sendable {
     self.command = command
     self.startedAt = startedAt
   }
+
+  /// Its number and what it runs, for a sentence; the number alone where its command line is not known.
+  package func label(atMost length: Int = .max) -> String {
+    guard !command.isEmpty else { return "pid \(pid)" }
+    return "pid \(pid) (\(command.count > length ? command.prefix(length - 1) + "…" : command))"
+  }
 }
 
 /// What tells one file from all others, also after an unlink and a create under the same name.

@@ -182,7 +182,7 @@ struct EmergencyShelf {
       $0.mode != .looking && $0.process.process.pid != getpid()
     }
     if let writer = openers.first(where: { $0.mode == .writing })?.process.process {
-      return "pid \(writer.pid)" + (writer.command.isEmpty ? "" : " (\(writer.command))")
+      return writer.label()
     }
     let isDoubtful = survey.uninspected.areHidden || survey.uninspected.ownCount > 0
     guard openers.isEmpty, isOpenElsewhere(path, isDoubtful: isDoubtful) else { return nil }

@@ -63,7 +63,7 @@ extension Diagnosis {
     let since = lock.progressedAt ?? lock.heldSince ?? lock.modifiedAt
     let idle = now - (since ?? now)
     let holder = lock.holders.first ?? lock.process
-    let who = holder.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
+    let who = holder?.label() ?? "a live process"
     let mayBeEnded = !lock.isNamedOnly && holder?.pid != 1
     let stopped = holder.flatMap { lock.stopped.contains($0.pid) ? $0.pid : nil }
     let way = stopped.map { "; it is stopped, and \"kill -CONT \($0)\" resumes it" } ?? ""
@@ -99,7 +99,7 @@ extension Diagnosis {
     guard let since = lock.heldSince else { return nil }
     let refusals = refusals(since: since)
     guard refusals.count >= 2 else { return nil }
-    let holder = lock.holders.first.map { "pid \($0.pid) (\($0.command))" } ?? "a live process"
+    let holder = lock.holders.first?.label() ?? "a live process"
     let oldest = snapshot.queue.content?.oldest.map {
       "the oldest item has been waiting for \(age(of: $0))"
     }

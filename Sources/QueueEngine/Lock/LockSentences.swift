@@ -191,7 +191,6 @@ struct LockSentences {
   }
 
   private func named(_ process: RunningProcess) -> String {
-    process.command.isEmpty
-      ? "pid \(process.pid)" : "pid \(process.pid) (\(process.command.prefix(80)))"
+    process.label(atMost: 80)
   }
 }

@@ -24,7 +24,7 @@ package enum RecordedPID: Hashable, Sendable {
       return
     }
     if let (pid, host) = Self.owner(in: text, largest: largest) {
-      let isOurs = host.map { Self.isSame($0, hostName) } ?? true
+      let isOurs = host.map { HostName.isSame($0, hostName) } ?? true
       self = isOurs ? .pid(pid) : .foreign(host: host ?? "", pid: pid)
     } else {
       self = .invalid(Scrubber.scrub(bytes: text.prefix(40)))
@@ -124,11 +124,5 @@ package enum RecordedPID: Hashable, Sendable {
       }
     }
     return text.allSatisfy(isAllowed) ? String(decoding: text, as: UTF8.self) : nil
-  }
-
-  /// Names are the same if they are equal, or one is the other without its domain.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (left.lowercased(), right.lowercased())
-    return left == right || left.hasPrefix(right + ".") || right.hasPrefix(left + ".")
   }
 }

@@ -10,7 +10,8 @@ struct IncidentsCommand: ParsableCommand {
       A dashboard, sync --watch and check --notify note what begins and what ends; the last 200 are kept. \
       What is wrong at this moment, whether anybody has noted it or not, is what status tells.
       --json prints {"schema":1, "incidents":[{"number", "code", "severity", "summary", "evidence", \
-      "since", "ended", "duration_s", "how"}]}, the newest first; ended and how are null for one that goes on.
+      "since", "ended", "duration_s", "how"}]}, the newest first; ended and how are null for one that goes on, \
+      ended alone for one that is over and whose end nobody noted.
 
       Example: mem0top incidents --since 7d
       """
@@ -49,11 +50,16 @@ struct IncidentsCommand: ParsableCommand {
       guard let since, let end = incident.end?.moment else { return true }
       return now - end <= since
     }
-    if json {
-      return try Output.printJSON(Listing(incidents: incidents.map(AlertReport.Subject.init)))
-    }
     // Without a dashboard nobody notes the end.
     let current = incidents.contains { $0.end == nil } ? currentTroubles(configuration) : nil
+    if json {
+      let subjects = incidents.map { incident in
+        var subject = AlertReport.Subject(incident)
+        if isOverUnnoticed(incident, current) { subject.how = Self.unnoticed }
+        return subject
+      }
+      return try Output.printJSON(Listing(incidents: subjects))
+    }
     guard !incidents.isEmpty else {
       return Output.print("Nothing was wrong, as far as anybody watched.")
     }
@@ -69,14 +75,12 @@ struct IncidentsCommand: ParsableCommand {
     return Set(observer.look(server: ServerStatus()).findings.map(\.code.trouble))
   }
 
-  /// How an incident ended, also where nobody watched.
-  private func end(_ incident: Incident, _ current: Set<FindingCode>?) -> String {
-    let trouble = incident.code.trouble
-    guard incident.end == nil, let current, !incident.code.needsProbe, !current.contains(trouble)
-    else {
-      return incident.endText()
-    }
-    return "over, and nobody watched when it ended"
+  private static let unnoticed = "over, and nobody watched when it ended"
+
+  /// Whether no end was noted of an incident that is over.
+  private func isOverUnnoticed(_ incident: Incident, _ current: Set<FindingCode>?) -> Bool {
+    guard incident.end == nil, let current, !incident.code.needsProbe else { return false }
+    return !current.contains(incident.code.trouble)
   }
 
   private func text(
@@ -87,9 +91,10 @@ struct IncidentsCommand: ParsableCommand {
   ) -> String {
     let start = Self.local(incident.since)
     let age = incident.duration(at: now).ageText
+    let end = isOverUnnoticed(incident, current) ? Self.unnoticed : incident.endText()
     let mark = incident.severity == .critical ? "✖" : "▲"
     let head =
-      "\(mark) \(incident.code.row.short)  since \(start), \(age), \(end(incident, current))"
+      "\(mark) \(incident.code.row.short)  since \(start), \(age), \(end)"
     return ink.bold(Scrubber.scrub(head)) + "\n"
       + ink.sentence("  " + incident.summary, facts: incident.evidence)
   }

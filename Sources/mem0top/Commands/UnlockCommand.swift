@@ -119,6 +119,10 @@ struct UnlockCommand: ParsableCommand {
         evidence: lock.evidence
       )
     }
+    if let refusal = action.refusalByKernel(in: snapshot, settings: settings) {
+      let error = ActionError.refused(refusal, evidence: lock.evidence)
+      return ActionReport(action: action.name, error: error)
+    }
     let preview = action.preview(in: snapshot, at: .current)
     var report = ActionReport(
       action: action.name,

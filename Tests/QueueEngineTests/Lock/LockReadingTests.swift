@@ -17,14 +17,15 @@ struct LockReadingTests {
     #expect(read(" 4242\r\n") == .pid(4242))
     #expect(read("32768") == .pid(32_768))
     #expect(read("box:7") == .pid(7))
-    #expect(read("box.example.org:7\n") == .pid(7))
+    #expect(read("box.local:7\n") == .pid(7))
+    #expect(read("box.example.org:7") == .foreign(host: "box.example.org", pid: 7))
     #expect(read("boxer:7") == .foreign(host: "boxer", pid: 7))
   }
 
   /// Bad inputs 76 and 77, and what else workers put into their locks.
   @Test func readsTheFormsThatWorkersWrite() {
     #expect(read("7\nbox\n1767230592.25\n") == .pid(7))
-    #expect(read("7\nbox.example.org\n") == .pid(7))
+    #expect(read("7\nBOX.localdomain\n") == .pid(7))
     #expect(read("7\nelsewhere\n1767230592") == .foreign(host: "elsewhere", pid: 7))
     #expect(read("7\n1767230592.25\nbox") == .pid(7))
     #expect(read("7\r\n2026-01-01T04:30:12\r\n") == .pid(7))
@@ -38,6 +39,18 @@ struct LockReadingTests {
     #expect(read("{\"hostname\":\"other\",\"pid\":7}") == .foreign(host: "other", pid: 7))
     #expect(read("7\0\0 \0\n") == .pid(7))
     #expect(read("\0\0") == .none)
+  }
+
+  /// A machine of the same first name may share the directory.
+  @Test(arguments: [
+    ("vm", "vm", true), ("VM", "vm", true), ("vm", "vm.example.org", true),
+    ("vm.a.b", "vm.a", true),
+    ("vm.example.org", "vm", true), ("vm.other.org", "vm", false),
+    ("vm.example.org", "vm.other.org", false),
+    ("vm.local", "vm", true), ("vmx", "vm", false), ("", "", true), (".example.org", "", false),
+  ])
+  func aDomainMustBeOurs(name: String, own: String, isSame: Bool) {
+    #expect(HostName.isSame(name, own) { ["example.org", "b"] } == isSame)
   }
 
   @Test func onlyANumberAloneIsWrittenOver() {

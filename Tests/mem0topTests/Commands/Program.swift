@@ -112,7 +112,13 @@ struct Program {
     let directory = try TemporaryDirectory()
     let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
     try FileManager.default.setAttributes(attributes, ofItemAtPath: directory.path)
-    try FileManager.default.copyItem(atPath: path, toPath: directory.path("mem0top"))
+    // A child that starts elsewhere while we write has the file open, too, and then nobody may run it.
+    let copy = Process()
+    copy.executableURL = URL(filePath: "/bin/cp")
+    copy.arguments = [path, directory.path("mem0top")]
+    try copy.run()
+    copy.waitUntilExit()
+    try #require(copy.terminationStatus == 0)
     // What is static is never freed.
     atexit {
       guard let directory = try? Program.openDirectory.get() else { return }

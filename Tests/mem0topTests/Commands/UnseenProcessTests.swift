@@ -27,7 +27,7 @@ struct UnseenProcessTests {
     """
 
   @Test(
-    "are told, and nobody is said to have the lock open only as far as that was seen",
+    "are told, and a lock that one of them has open is not removed",
     .enabled(if: Self.canBeShown)
   )
   func areTold() async throws {
@@ -43,6 +43,11 @@ struct UnseenProcessTests {
     #expect(unseen.output.contains(nobody), "\(unseen)")
     let told = /(process|processes) of (another user|other users) could not be inspected\n/
     #expect(unseen.output.contains(told), "\(unseen)")
+    for refused in [unseen, try await program.run(after: Self.withoutTracing, ["unlock"])] {
+      #expect(refused.status == 1, "\(refused)")
+      #expect(refused.complaint.contains("another process has it open"), "\(refused)")
+    }
+    #expect(directory.exists(WatchedDirectory.lock))
     #expect(opener.isRunning)
   }
 }

@@ -50,6 +50,24 @@ import Testing
     }
   }
 
+  /// Without a dashboard nobody notes when an incident ends.
+  @Test func anEndThatNobodySawIsNoEndlessIncident() async throws {
+    try directory.abandonLock()
+    #expect(try await program.run("check", "--notify").status == 2)
+    let going = try await listedIncident()
+    #expect(going["ended"] is NSNull && going["how"] is NSNull, "\(going)")
+    try FileManager.default.removeItem(atPath: directory.path(of: WatchedDirectory.lock))
+    let over = try await listedIncident()
+    let how = "over, and nobody watched when it ended"
+    #expect(over["ended"] is NSNull && over["how"] as? String == how, "\(over)")
+    #expect(try await program.run("incidents").output.contains(how))
+  }
+
+  private func listedIncident() async throws -> [String: Any] {
+    let listing = try await program.run("incidents", "--json").json()
+    return try #require((listing["incidents"] as? [[String: Any]])?.first)
+  }
+
   @Test func aTimerTellsOnceAndOnceWhenItIsOver() async throws {
     try configureKeeper()
     try directory.write(

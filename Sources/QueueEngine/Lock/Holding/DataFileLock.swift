@@ -98,7 +98,7 @@ struct DataFileLock: ~Copyable {
     let idle = Set(locks.filter(\.isWaiting).compactMap(\.pid) + [getpid()])
     let writers = openers.filter { $0.mode == .writing && !idle.contains($0.process.process.pid) }
     if let writer = writers.first {
-      return .writer(Self.text(writer.process.process))
+      return .writer(writer.process.process.label())
     }
     // One lock of each kind is ours.
     let others = locks.count { $0.isWaiting || $0.kind == "POSIX" }
@@ -137,13 +137,9 @@ struct DataFileLock: ~Copyable {
     let own = getpid()
     let others = openers.filter { $0.process.process.pid != own }
     let opener = others.first(where: \.hasLock) ?? others.first { $0.mode == .writing }
-    if let opener = opener ?? others.first { return Self.text(opener.process.process) }
+    if let opener = opener ?? others.first { return opener.process.process.label() }
     if let pid = locks.compactMap(\.pid).first(where: { $0 != own }) { return "pid \(pid)" }
     return "another process"
-  }
-
-  private static func text(_ process: RunningProcess) -> String {
-    process.command.isEmpty ? "pid \(process.pid)" : "pid \(process.pid) (\(process.command))"
   }
 
   private func uses(_ table: inout ProcessTable) -> ([KernelLock], [FileOpener]) {

@@ -49,9 +49,7 @@ extension LockStatus {
 extension RunningProcess {
   /// The process in words: `pid 7 (python3 worker.py), started 3m 02s ago`.
   func introduction(at now: Timestamp) -> String {
-    let shortened = command.count > 80 ? command.prefix(79) + "…" : command[...]
-    let name = command.isEmpty ? "" : " (\(shortened))"
     let start = startedAt.map { ", started \((now - $0).ageText) ago" } ?? ""
-    return "pid \(pid)\(name)\(start)"
+    return label(atMost: 80) + start
   }
 }

@@ -1,3 +1,5 @@
+internal import CLibrary
+
 /// A stale lock in our hands, on its way to be cleared.
 ///
 /// We hold both kinds of kernel lock on it and it holds our process id, so that a worker that comes
@@ -109,9 +111,16 @@ struct LockTakeover: ~Copyable {
     }
     switch outcome {
     case .done: return
-    case .isOpen: throw Self.abort("another process has opened it", [])
+    case .isOpen: throw Self.abort(Self.unseenOpener, [])
     case .isGone: throw Self.abort("it was replaced meanwhile", [])
     }
+  }
+
+  /// The list of all processes shows who has it open, or does not; a lease cannot name anybody.
+  static var unseenOpener: String {
+    let place = geteuid() == 0 ? "outside this container" : "as root"
+    return "another process has it open, or is just opening it, that could not be seen;"
+      + " if it stays so, lsof tells which, \(place)"
   }
 
   private static func replaced(_ what: String) -> ActionError {

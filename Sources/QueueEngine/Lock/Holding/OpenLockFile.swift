@@ -212,7 +212,8 @@ private struct OpenerWatch: ~Copyable {
   private let lease: FileLease?
 
   /// Begins to watch; `nil` where somebody has it open already.
-  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch? {
+  static func begin(_ descriptor: Int32, _ identity: FileIdentity, usesLease: Bool) -> OpenerWatch?
+  {
     switch usesLease ? FileLease.take(on: descriptor) : .unavailable {
     case .taken(let lease): return OpenerWatch(identity: identity, lease: lease)
     case .openElsewhere: return nil
