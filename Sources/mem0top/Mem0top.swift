@@ -43,9 +43,12 @@ struct Mem0top: AsyncParsableCommand {
       try OpenFileLimit.makeRoom()
       try ArgumentCheck.run()
       let arguments = Array(ProcessArguments.texts.dropFirst())
-      if let start = PlainStart(arguments) {
-        try await DashboardCommand.run(directoryFlag: start.directory)
-        return
+      switch PlainCall(arguments) {
+      case .dashboard(let directory):
+        return try await DashboardCommand.run(directoryFlag: directory)
+      case .line(let form, let directory):
+        return try await StatusCommand.showLine(form, directoryFlag: directory)
+      case nil: break
       }
       var command = try CommandChoice.parse(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -69,23 +72,5 @@ extension Program {
     let failure = CommandFailure.system(obstacle)
     guard ProcessArguments.texts.dropFirst().first == "check" else { return failure }
     return try CheckCommand.cannotTell(failure)
-  }
-}
-
-/// The start that needs no parser: `mem0top` alone, or with `--dir` and nothing else.
-///
-/// To set up the parser of all commands takes as long as to read the files.
-struct PlainStart: Equatable {
-  /// The value of `--dir`.
-  let directory: String?
-
-  /// Takes the arguments after the program's name; `nil` where they want more than that.
-  init?(_ arguments: some Collection<String>) {
-    let words = Array(arguments)
-    switch words.count {
-    case 0: directory = nil
-    case 2 where words[0] == "--dir" && !words[1].hasPrefix("-"): directory = words[1]
-    default: return nil
-    }
   }
 }

@@ -129,7 +129,7 @@ package struct LogFollower {
     isFirstReading: Bool,
     now: Timestamp
   ) {
-    var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+    var pieces = bytes.splitAtLineFeeds()[...]
     let tail = pieces.popLast() ?? []
     let skimmed = skim(&pieces)
     var entries: [Entry] = []

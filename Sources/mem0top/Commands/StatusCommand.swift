@@ -57,6 +57,18 @@ struct StatusCommand: AsyncParsableCommand {
     try show(await observer.look(), keymap)
   }
 
+  /// Prints the line of this machine; `directoryFlag` is what `--dir` says.
+  static func showLine(_ form: OneLineStatus.Format, directoryFlag: String?) async throws {
+    let environment = ProcessEnvironment.variables
+    let loader = ConfigurationLoader(environment: environment, directoryFlag: directoryFlag)
+    var observer = Observer(try loader.load().configuration)
+    show(await observer.look(), as: form)
+  }
+
+  private static func show(_ observation: Observation, as form: OneLineStatus.Format) {
+    Output.print(OneLineStatus(observation).text(form, isColoured: !Ink.isRefused))
+  }
+
   /// A status line is asked for often and given up when it is late, so the server has little time; what
   /// fails is said in the line, because without one the row would go.
   private func showForAssistant() async throws {
@@ -104,7 +116,7 @@ struct StatusCommand: AsyncParsableCommand {
     if json {
       try Output.printJSON(observation.report(keymap))
     } else if oneline || format != nil {
-      Output.print(OneLineStatus(observation).text(format ?? .plain, isColoured: !Ink.isRefused))
+      Self.show(observation, as: format ?? .plain)
     } else {
       Output.write(LocaleText.shown(StatusText(observation, ink: Ink.forOutput).text))
     }

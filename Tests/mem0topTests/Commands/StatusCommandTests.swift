@@ -152,6 +152,24 @@ import Testing
     #expect(empty.output == "△ no files here\n")
   }
 
+  /// What a status bar asks for is read without the parser, and says the same.
+  @Test func theOneLineIsTheSameWithTheParserAndWithout() async throws {
+    let program = try Program()
+    let directory = ["--dir", try incident(program)]
+    for form in ["plain", "tmux"] {
+      let parsed = try await program.run(["status", "--oneline", "--format", form] + directory)
+      #expect(parsed.output.contains("stale lock"), "\(parsed)")
+      let plain = try await program.run(["status"] + directory + ["--format", form])
+      #expect(plain.output == parsed.output, "\(plain)")
+    }
+    for wrong in [
+      ["--dir", ""], ["--format", "neon"], ["--oneline", "--nope"], ["--dir", "-x"],
+    ] {
+      let usage = try await program.run(["status", "--oneline"] + wrong)
+      #expect(usage.status == 64 && usage.output.isEmpty, "\(wrong): \(usage)")
+    }
+  }
+
   @Test func theTextIsPlainWhenPipedAndBeginsWithTheVerdict() async throws {
     let program = try Program()
     let outcome = try await program.run(
