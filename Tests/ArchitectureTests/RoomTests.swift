@@ -19,6 +19,14 @@ import Testing
     #expect(Set(folders) == Set(Self.order).union(Self.narrow.keys))
   }
 
+  /// What tests a room lies in a folder of its name, beside the harnesses.
+  @Test func testsLieWhereTheirRoomsDo() throws {
+    let tests = Self.root.appending(path: "Tests/QueueEngineTests").path
+    let folders = try FileManager.default.contentsOfDirectory(atPath: tests)
+    let harnesses = ["Fuzz", "Race", "Simulation"]
+    #expect(Set(folders) == Set(Self.order).union(Self.narrow.keys).union(harnesses))
+  }
+
   @Test func noRoomKnowsOfOneAboveIt() throws {
     let files = try Self.files()
     var homes: [String: Set<String>] = [:]
@@ -40,10 +48,12 @@ import Testing
     return Set(below).union([room])
   }
 
-  private static var engine: URL {
+  private static var root: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Sources/QueueEngine")
+      .deletingLastPathComponent()
   }
+
+  private static var engine: URL { root.appending(path: "Sources/QueueEngine") }
 
   private static func files() throws -> [EngineFile] {
     let paths =

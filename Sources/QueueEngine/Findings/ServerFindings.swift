@@ -79,7 +79,9 @@ extension Diagnosis {
   private var refusedDelivery: (refusal: DeliveryRefusal, evidence: String, since: Timestamp?)? {
     let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
     let success = lines.lastIndex { $0.kind == .synced || $0.kind == .recovered }
-    for line in lines[(success.map { $0 + 1 } ?? lines.startIndex)...].reversed() {
+    // What a lock refused is not the server's; a blocked queue's log is full of it.
+    for line in lines[(success.map { $0 + 1 } ?? lines.startIndex)...].reversed()
+    where line.kind != .refused {
       guard let refusal = DeliveryRefusal(line.text) else { continue }
       let age = line.time ?? snapshot.log.modifiedAt
       return (refusal, "the worker's log, \(self.age(of: age)) ago: \(line.text)", age)
