@@ -13,7 +13,10 @@ enum CommandChoice {
   /// the parser of all to answer, which knows the whole name.
   static func parse(_ arguments: [String]) throws -> any ParsableCommand {
     let (command, rest) = try find(arguments)
-    if command.configuration.subcommands.isEmpty, let parsed = try? command.parseAsRoot(Array(rest))
+    // To be helped with a command is not to run it.
+    let isHelp = arguments.first == "help"
+    if !isHelp, command.configuration.subcommands.isEmpty,
+      let parsed = try? command.parseAsRoot(Array(rest))
     {
       return parsed
     }
@@ -28,9 +31,11 @@ enum CommandChoice {
     var words = arguments[...]
     var command: any ParsableCommand.Type = Mem0top.self
     var path = "mem0top"
-    while let word = words.first, !word.hasPrefix("-"), word != "help" {
+    if words.first == "help" { words.removeFirst() }
+    try refuseDirectory(before: words)
+    while let word = words.first, !word.hasPrefix("-") {
       let commands = command.configuration.subcommands
-      guard !commands.isEmpty else { break }
+      guard !commands.isEmpty, word != "help" else { break }
       guard let next = commands.first(where: { $0.configuration.commandName == word }) else {
         throw ValidationError(complaint(of: word, commands, path))
       }
@@ -41,6 +46,19 @@ enum CommandChoice {
     return (command, words)
   }
 
+  /// The directory belongs behind the command, where other programs have their options before it.
+  private static func refuseDirectory(before words: ArraySlice<String>) throws(ValidationError) {
+    guard let option = words.first, option == "--dir" || option.hasPrefix("--dir=") else { return }
+    let behind = words.dropFirst(option == "--dir" ? 2 : 1)
+    guard let word = behind.first,
+      Mem0top.configuration.subcommands.contains(where: { $0.configuration.commandName == word })
+    else { return }
+    throw ValidationError("--dir stands behind the command: mem0top \(word) --dir DIRECTORY.")
+  }
+
+  /// What people type who know other programs.
+  private static let synonyms = ["version": "--version", "man": "manual", "tui": "dashboard"]
+
   private static func complaint(
     of word: String,
     _ commands: [any ParsableCommand.Type],
@@ -50,9 +68,9 @@ enum CommandChoice {
       .compactMap { $0.configuration.commandName }
     let nearest = names.map { (name: $0, distance: distance(from: word, to: $0)) }
       .min { $0.distance < $1.distance }
-    let hint = nearest.flatMap { near in
-      near.distance <= max(1, near.name.count / 2) ? " Did you mean \"\(path) \(near.name)\"?" : nil
-    }
+    let whole = names.first { word.count > 2 && $0.hasPrefix(word) }
+    let near = nearest.flatMap { $0.distance <= max(1, $0.name.count / 2) ? $0.name : nil }
+    let hint = (synonyms[word] ?? whole ?? near).map { " Did you mean \"\(path) \($0)\"?" }
     return "\"\(Scrubber.scrub(word))\" is not a command of \(path)."
       + (hint ?? " \"\(path) --help\" lists them.")
   }

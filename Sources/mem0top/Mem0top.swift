@@ -8,7 +8,8 @@ struct Mem0top: AsyncParsableCommand {
     abstract: "Shows a memory sync queue live, says what is wrong and why, and fixes it.",
     discussion: """
       Without a subcommand it opens the dashboard. Every command takes --dir DIRECTORY, the directory \
-      with the queue (else MEM0TOP_DIR, else ~/.claude). Nothing is contacted until a server is set: \
+      with the queue (else MEM0TOP_DIR, else ~/.claude); --host and --hosts show other machines, over \
+      ssh, as do status and check. Nothing is contacted until a server is set: \
       "mem0top config" says where the settings are, "mem0top config --example" prints them all with \
       comments.
 

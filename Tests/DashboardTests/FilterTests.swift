@@ -50,6 +50,7 @@ struct FilterTests {
   @Test(arguments: [
     ("!", "! needs a word after it, like !due"),
     ("due !", "! needs a word after it, like !due"),
+    ("tries:3", "tries: is no word here: project:x cause:x content:x tries>5 due !not, or a text"),
     ("project:", "project: needs a name after it, like project:web"),
     ("tries>", "tries> needs a number after it, like tries>5"),
     ("tries<=x", "tries<= needs a whole number, not x"),

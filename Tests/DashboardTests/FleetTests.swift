@@ -21,6 +21,18 @@ import Testing
     #expect(model.fleet?.selection == 2)
   }
 
+  /// What all names end with tells none from another.
+  @Test func theDomainOfAllIsLeftOut() {
+    var machines = World.fiveMachines
+    for index in machines.indices { machines[index].name = "build-\(index).eu.example.com" }
+    let rows = screen(World.fleet(Self.size, machines)).textRows
+    #expect(rows.contains { $0.contains("build-4 ") } && !rows.contains { $0.contains("build-4.") })
+    machines[2].name = "laptop"
+    #expect(
+      screen(World.fleet(Self.size, machines)).textRows.contains { $0.contains("build-4.eu") }
+    )
+  }
+
   @Test func rowsStandByAnotherColumn() {
     var model = World.fleet(Self.size, World.fiveMachines)
     _ = press([.character("o")], &model)

@@ -78,6 +78,16 @@ import Testing
     #expect(model.search.isEmpty && !model.isLogNarrowed && model.logFeed.rows.count == 5)
   }
 
+  /// Only what came in a row is one row.
+  @Test func matchesApartStayApart() {
+    var snapshot = World.cleared
+    let texts = ["bad", "bad", "other", "bad"]
+    snapshot.log.content?.lines = texts.map { LogLine(text: $0) }
+    var model = World.model(Size(columns: 120, rows: 40), snapshot)
+    press("5/bad⏎&", &model)
+    #expect(model.logFeed.rows.map(\.count) == [2, 1])
+  }
+
   @Test func nothingFoundIsSaid() {
     var model = model()
     press("5/nowhere⏎", &model)

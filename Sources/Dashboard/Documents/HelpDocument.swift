@@ -48,9 +48,13 @@ extension Document {
       return (widest ?? 0) + (isTight ? 2 : 3)
     }
     let below = model.belowHelp
-    let own = below.views.isEmpty ? bindings.filter { $0.command.belongs(to: below.focus) } : []
+    let ofFleet = below.isFleetShown ? Set(below.keymap.footer(in: .fleet).map(\.command)) : nil
+    let own =
+      below.views.isEmpty
+      ? bindings.filter { ofFleet?.contains($0.command) ?? $0.command.belongs(to: below.focus) }
+      : []
     if !own.isEmpty {
-      document.append(heading: "Here: \(below.focus.title)")
+      document.append(heading: "Here: \(ofFleet == nil ? below.focus.title : "Machines")")
       let lead = keyColumns(own)
       for binding in own { document.append(binding, below, keyColumns: lead) }
     }
@@ -74,7 +78,9 @@ extension Document {
   private mutating func append(_ binding: Binding, _ model: Model, keyColumns: Int) {
     let key = binding.label(model.charset).leftAligned(in: keyColumns)
     append(binding.summary, lead: [Span(key, .key, bold: true)])
-    guard binding.section == .act, let reason = binding.disabledReason(model) else { return }
+    let obstacle =
+      model.isFleetShown ? "It is for one machine: open that." : binding.disabledReason(model)
+    guard binding.section == .act, let reason = obstacle else { return }
     let blank = Span(String(repeating: " ", count: keyColumns))
     append("not now: \(reason)", .dim, lead: [blank])
   }

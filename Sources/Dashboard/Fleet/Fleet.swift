@@ -36,6 +36,13 @@ package struct Fleet: Sendable {
     rows = Array(machines.indices)
   }
 
+  /// The domain that all names end with, with its dot; empty where they have none.
+  var commonDomain: String {
+    let domains = Set(machines.map { String($0.name.drop { $0 != "." }) })
+    guard machines.count > 1, domains.count == 1 else { return "" }
+    return domains.first ?? ""
+  }
+
   /// The machine whose dashboard is open.
   package var openMachine: FleetMachine? { opened.map { machines[$0] } }
 

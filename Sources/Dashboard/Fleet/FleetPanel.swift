@@ -59,9 +59,10 @@ enum FleetPanel {
     on canvas: inout Canvas
   ) {
     guard rect.height > 0 else { return }
+    let domain = fleet.commonDomain
     let columns = FleetColumn.placed(
       in: rect.width - markColumns,
-      widestName: fleet.machines.map { CellWidth.of($0.name) }.max() ?? 0,
+      widestName: fleet.machines.map { CellWidth.of($0.name) - domain.count }.max() ?? 0,
       widestState: fleet.machines.map(FleetColumn.stateColumns).max() ?? 0
     )
     let start = rect.x + markColumns
@@ -73,7 +74,8 @@ enum FleetPanel {
     for place in 0..<body.height {
       let row = fleet.top + place
       guard row < fleet.rows.count else { break }
-      let machine = fleet.machines[fleet.rows[row]]
+      var machine = fleet.machines[fleet.rows[row]]
+      machine.name.removeLast(domain.count)
       for (column, x, width) in columns {
         let spans = column.spans(machine, model.now, model.zoneOffset)
         draw(spans, column, width, Point(x: start + x, y: body.y + place), on: &canvas)

@@ -35,6 +35,14 @@ package struct ItemFilter: Hashable, Sendable {
 
   package var isEmpty: Bool { words.isEmpty }
 
+  /// Whether a text that is being typed asks for contents.
+  static func asksForContents(typed text: String) -> Bool {
+    text.split(separator: " ").contains { word in
+      guard let word = try? FilterWord(word), case .content = word.test else { return false }
+      return true
+    }
+  }
+
   /// Whether what it shows changes while the clock ticks.
   var dependsOnTime: Bool { words.contains { $0.test == .isDue } }
 
@@ -66,6 +74,7 @@ package enum FilterProblem: Error, Hashable, CustomStringConvertible {
   case noProject
   case noCause
   case noContent
+  case noWord(String)
   case noNumber(after: String)
   case notANumber(String, after: String)
 
@@ -75,6 +84,8 @@ package enum FilterProblem: Error, Hashable, CustomStringConvertible {
     case .noProject: "project: needs a name after it, like project:web"
     case .noCause: "cause: needs a word after it, like cause:502"
     case .noContent: "content: needs a word after it, like content:invoice"
+    case .noWord(let name):
+      "\(name) is no word here: project:x cause:x content:x tries>5 due !not, or a text"
     case .noNumber(let start): "\(start) needs a number after it, like \(start)5"
     case .notANumber(let text, let start): "\(start) needs a whole number, not \(text)"
     }
@@ -113,6 +124,11 @@ struct FilterWord: Hashable, Sendable {
   private static let cause = "cause:"
   private static let content = "content:"
   private static let tries = "tries"
+  /// What other programs have, and nobody means as a text.
+  private static let mistaken = [
+    "id:", "error:", "age:", "age>", "age<", "tries:", "retries:", "retries>", "retries<", "is:",
+    "status:", "since:",
+  ]
 
   let isNegated: Bool
   let test: Test
@@ -139,6 +155,8 @@ struct FilterWord: Hashable, Sendable {
     } else if let comparison = Self.comparison(in: folded) {
       let number = folded.dropFirst(Self.tries.count + comparison.rawValue.count)
       test = .tries(comparison, try Self.number(number, after: Self.tries + comparison.rawValue))
+    } else if let name = Self.mistaken.first(where: folded.hasPrefix) {
+      throw .noWord(name)
     } else {
       test = .text(FoldedText(word))
     }

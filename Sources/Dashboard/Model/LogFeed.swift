@@ -57,7 +57,7 @@ package struct LogFeed: Sendable {
     for (index, entry) in entries.enumerated() {
       if entry.line.time != nil { hasTimes = true }
       if let wanted, !wanted.isContained(in: entry.line.text) { continue }
-      if let row = rows.last, entries[row.last].repeats(entry) {
+      if let row = rows.last, row.last + 1 == index, entries[row.last].repeats(entry) {
         rows[rows.count - 1].last = index
         rows[rows.count - 1].count += 1
       } else {

@@ -133,7 +133,8 @@ package struct Model: Sendable {
   /// The directory as a person writes it.
   package var directoryText: String {
     let path = Scrubber.scrub(snapshot?.directory ?? settings.directory)
-    if let machineName { return "\(machineName):\(path)" }
+    // Of a machine that never answered only the name is known.
+    if let machineName { return snapshot == nil ? machineName : "\(machineName):\(path)" }
     if !home.isEmpty, path == home { return "~" }
     return !home.isEmpty && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
   }

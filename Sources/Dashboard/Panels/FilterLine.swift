@@ -5,6 +5,7 @@ enum FilterLine {
   /// The columns that a text keeps beside what is told of it.
   private static let leastText = 16
   private static let language = [
+    "text  project:x  cause:x  content:x  tries>5  due  !not",
     "text  project:x  cause:x  tries>5  due  !not", "text  project:x  tries>5  due  !not",
     "project:x tries>5 due !not",
   ]
@@ -29,6 +30,9 @@ enum FilterLine {
       guard !entry.isEmpty else { return Span("a text; n and N go on to the others", .dim) }
       let count = model.matchCount
       return Span(count == 1 ? "1 line" : "\(count) lines", count == 0 ? .warning : .dim)
+    }
+    if ItemFilter.asksForContents(typed: entry.text) {
+      return Span("⏎ looks through the contents", .dim)
     }
     guard entry.isEmpty else {
       return Span("\(model.list.shownCount) of \(model.list.count)", .dim)

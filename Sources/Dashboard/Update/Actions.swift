@@ -174,7 +174,8 @@ extension Model {
 
   /// What a person should know before many items become due.
   private func retryFacts(_ keys: [ItemKey]) -> [String] {
-    let wait = lockHolder.map { ["\($0) has the lock: this waits until it is free"] } ?? []
+    var wait = lockHolder.map { ["\($0) has the lock: this waits until it is free"] } ?? []
+    if snapshot?.lock.state == .stale { wait = ["the lock is stale: it has to be cleared first"] }
     let what = "only last_attempt changes; the next run of the worker tries them"
     return [names(of: keys)] + wait + [what] + changeFacts(.retry(keys))
   }

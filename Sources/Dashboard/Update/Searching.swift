@@ -94,7 +94,8 @@ extension Model {
   mutating func goToTrouble(isForward: Bool) {
     focus = .log
     let rows = logFeed.rows.indices.filter { row in
-      LogPanel.role(of: logFeed.entries[logFeed.rows[row].last].line.kind) == .critical
+      let kind = logFeed.entries[logFeed.rows[row].last].line.kind
+      return kind == .uploadFailed || LogPanel.role(of: kind) == .critical
     }
     goToLogRow(in: rows, isForward: isForward, "The log tells of no refusal and no failure.")
   }

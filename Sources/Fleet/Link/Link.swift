@@ -184,6 +184,13 @@ struct Link: Sendable {
         instant
       )
     }
+    if let asked = machine.host.directory, !Self.isSame(asked, hello.directory) {
+      return giveUp(
+        "it shows \(Scrubber.scrub(hello.directory)) and not the directory that was asked for;"
+          + " the key may be bound to it in authorized_keys",
+        instant
+      )
+    }
     hasHello = true
     (phase, liveSince) = (.live(heard: instant), instant)
     machine.hello = hello
@@ -191,6 +198,13 @@ struct Link: Sendable {
     machine.heardAt = now
     machine.clockLead = hello.at - now
     return isOpen ? [.send(Request.depth(isWhole: true).line)] : []
+  }
+
+  /// Whether two paths are spelled alike, as far as that can be told from here.
+  private static func isSame(_ asked: String, _ shown: String) -> Bool {
+    let names = { (path: String) in path.split(separator: "/").filter { $0 != "." } }
+    guard asked.hasPrefix("/"), !names(asked).contains("..") else { return true }
+    return names(asked) == names(shown)
   }
 
   private mutating func takeNews(

@@ -69,7 +69,7 @@ public struct ClearLock: QueueAction {
   }
 
   /// A lock that would be removed and that somebody unseen has open.
-  public func refusalByKernel(in snapshot: Snapshot, settings: EngineSettings) -> String? {
+  public func foreseenRefusal(in snapshot: Snapshot, settings: EngineSettings) -> String? {
     let lock = snapshot.lock
     guard lock.isClearable, lock.style != .flock,
       let file = try? OpenLockFile(path: LockPlace(settings: settings).path),

@@ -12,9 +12,9 @@ public protocol QueueAction: Sendable {
   /// What it would change, and the command that does the same.
   func preview(in snapshot: Snapshot, at now: Timestamp) -> ActionPreview
 
-  /// Why it would be refused although a snapshot shows nothing against it: what the kernel alone can tell.
-  /// Nothing is changed.
-  func refusalByKernel(in snapshot: Snapshot, settings: EngineSettings) -> String?
+  /// Why it would be refused although it is available: for the lock as it stands in a snapshot, or for what
+  /// the kernel alone can tell. Nothing is changed.
+  func foreseenRefusal(in snapshot: Snapshot, settings: EngineSettings) -> String?
 
   /// Does it, or throws and leaves everything as it was.
   ///
@@ -32,8 +32,8 @@ extension QueueAction {
   /// Its name in the audit log and in JSON: `clear_lock`, say.
   public var name: String { kind.row.journalName }
 
-  /// By default a snapshot shows all.
-  public func refusalByKernel(in snapshot: Snapshot, settings: EngineSettings) -> String? { nil }
+  /// By default none is foreseen.
+  public func foreseenRefusal(in snapshot: Snapshot, settings: EngineSettings) -> String? { nil }
 
   /// By default there is nothing to wait for.
   public func perform(
@@ -48,6 +48,12 @@ extension QueueAction {
 public protocol FileAction: QueueAction {}
 
 extension FileAction {
+  /// A lock that cannot be taken, however long it is waited for.
+  public func foreseenRefusal(in snapshot: Snapshot, settings: EngineSettings) -> String? {
+    guard [.stale, .hung, .unknown].contains(snapshot.lock.state) else { return nil }
+    return QueueLock.refusal(snapshot.lock, settings: settings, timeout: .zero).description
+  }
+
   /// Does it, waiting for the lock for as long as a command does.
   public func perform(settings: EngineSettings) throws(ActionError) -> ActionOutcome {
     try perform(settings: settings, waiting: LockWait())

@@ -139,6 +139,25 @@ package struct ProbeRecord: Hashable, Sendable {
     return status
   }
 
+  /// A status after one probe, with the failures that others saw just before.
+  ///
+  /// Two of theirs and this one are three in a row. Not so where no answer came in time: a single probe may
+  /// wait for less long than it takes.
+  package func continued(_ status: ServerStatus) -> ServerStatus {
+    var status = status
+    for (index, endpoint) in status.endpoints.enumerated() where endpoint.course == .failed {
+      guard let course = courses[endpoint.url], course.kind == .failed, course.last > course.since,
+        let probedAt = endpoint.probedAt, probedAt - course.last <= ProbeCourse.longestGap,
+        endpoint.failureClass != .timeout
+      else { continue }
+      status.endpoints[index].consecutiveFailures = max(
+        endpoint.consecutiveFailures,
+        ServerStatus.failuresUntilDown
+      )
+    }
+    return status
+  }
+
   private func troubledSince(_ endpoint: EndpointStatus) -> Timestamp? {
     guard let since = endpoint.troubledSince, let course = courses[endpoint.url],
       course.kind == endpoint.course, since - course.last <= ProbeCourse.longestGap

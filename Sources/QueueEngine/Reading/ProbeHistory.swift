@@ -54,6 +54,12 @@ package struct ProbeHistory: Sendable {
     return completed
   }
 
+  /// Completes the status of a single probe by what was kept; nothing is written.
+  package mutating func completeGlance(_ status: ServerStatus, now: Timestamp) -> ServerStatus {
+    load()
+    return completed(kept.continued(status), now: now)
+  }
+
   /// The status with what is known of its last 24 hours.
   package func completed(_ status: ServerStatus, now: Timestamp) -> ServerStatus {
     var record = kept

@@ -118,7 +118,7 @@ struct ToolDispatcher: Sendable {
     if case .unavailable(let reason) = action.availability(in: snapshot, at: .current) {
       throw .refused(reason)
     }
-    if let refusal = action.refusalByKernel(in: snapshot, settings: settings) {
+    if let refusal = action.foreseenRefusal(in: snapshot, settings: settings) {
       throw .refused(refusal)
     }
     let preview = action.preview(in: snapshot, at: .current)

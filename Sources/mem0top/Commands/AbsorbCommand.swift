@@ -60,6 +60,9 @@ struct AbsorbCommand: ParsableCommand {
         summary: reason
       )
     }
+    if let refusal = action.foreseenRefusal(in: snapshot, settings: settings) {
+      return ActionReport(action: action.name, error: .refused(refusal, evidence: []))
+    }
     return preview(
       action.preview(in: snapshot, at: .current),
       evidence: snapshot.emergency.problems,

@@ -70,6 +70,14 @@ struct CheckCommand: AsyncParsableCommand {
     if only != nil, except != nil {
       throw ValidationError("--only and --except cannot be used together.")
     }
+    guard FindingTopic.allCases.contains(where: choice.includes) else {
+      throw ValidationError("--except leaves nothing to check.")
+    }
+    if let figure = ranges.limits(nil).figures.first(where: { !choice.includes($0.topic) }) {
+      throw ValidationError(
+        "A limit of \(figure.rawValue) is given, but not its topic \(figure.topic.rawValue)."
+      )
+    }
     guard (1...3600).contains(timeout) else {
       throw ValidationError("--timeout takes a number of seconds from 1 to 3600.")
     }
@@ -94,7 +102,9 @@ struct CheckCommand: AsyncParsableCommand {
       )
     }
     var observer = Observer(configuration)
-    let observation = await observer.look()
+    let observation =
+      choice.needsServer || notify
+      ? await observer.look() : observer.look(server: ServerStatus())
     let line = CheckLine(
       observation,
       about: choice,

@@ -33,7 +33,8 @@ struct HistoryCommand: ParsableCommand {
     let ink = Ink.forOutput
     for entry in entries {
       let mark = entry.result == .done ? "" : " (\(entry.result.rawValue))"
-      let head = "\(entry.time)  \(entry.origin.rawValue)  \(entry.action)\(mark)"
+      let time = ISOTime.moment(entry.time).map(LocalTime.text) ?? entry.time
+      let head = "\(time)  \(entry.origin.rawValue)  \(entry.action)\(mark)"
       Output.print(ink.dim(Scrubber.scrub(head)))
       Output.write(ink.sentence(entry.summary, facts: entry.evidence))
     }

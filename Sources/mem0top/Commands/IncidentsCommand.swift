@@ -89,7 +89,7 @@ struct IncidentsCommand: ParsableCommand {
     _ ink: Ink,
     _ current: Set<FindingCode>?
   ) -> String {
-    let start = Self.local(incident.since)
+    let start = LocalTime.text(incident.since)
     let age = incident.duration(at: now).ageText
     let end = isOverUnnoticed(incident, current) ? Self.unnoticed : incident.endText()
     let mark = incident.severity == .critical ? "✖" : "▲"
@@ -97,11 +97,6 @@ struct IncidentsCommand: ParsableCommand {
       "\(mark) \(incident.code.row.short)  since \(start), \(age), \(end)"
     return ink.bold(Scrubber.scrub(head)) + "\n"
       + ink.sentence("  " + incident.summary, facts: incident.evidence)
-  }
-
-  private static func local(_ moment: Timestamp) -> String {
-    let text = (moment + LocalTime.offset(at: moment)).iso8601
-    return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
   }
 
   private static func duration(_ text: String) throws -> Duration {

@@ -13,8 +13,8 @@ struct LogCommand: AsyncParsableCommand {
     commandName: "log",
     abstract: "Shows the end of the worker's log, or what is looked for in all of it.",
     discussion: """
-      With --grep or --since all of the log is searched, from its end, and -n bounds the matches. \\
-      --json prints {"schema":1, "lines"}; with --follow one such object a line, each with one line of the \\
+      With --grep or --since all of the log is searched, from its end, and -n bounds the matches. \
+      --json prints {"schema":1, "lines"}; with --follow one such object a line, each with one line of the \
       log.
 
       Example: mem0top log -n 50 --follow

@@ -119,7 +119,7 @@ struct UnlockCommand: ParsableCommand {
         evidence: lock.evidence
       )
     }
-    if let refusal = action.refusalByKernel(in: snapshot, settings: settings) {
+    if let refusal = action.foreseenRefusal(in: snapshot, settings: settings) {
       let error = ActionError.refused(refusal, evidence: lock.evidence)
       return ActionReport(action: action.name, error: error)
     }

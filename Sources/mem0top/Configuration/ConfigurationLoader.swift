@@ -171,7 +171,9 @@ struct ConfigurationLoader {
     do {
       try setting.assign(&loaded.configuration, value)
     } catch {
-      let quoted = setting.isQuotable ? ", not \(Scrubber.scrub(value.quoted))" : ""
+      // That a list is a list says nothing of what is wrong in it.
+      let isSaid = error.expected.hasPrefix("\(value.quoted) ")
+      let quoted = setting.isQuotable && !isSaid ? ", not \(Scrubber.scrub(value.quoted))" : ""
       let subject =
         switch source {
         case .environment(let name): name

@@ -24,7 +24,7 @@ extension Setting {
   ) { (configuration, value) throws(ValueProblem) in
     guard case .list(let items) = value else { throw ValueProblem(expected: expectedHosts) }
     var hosts: [RemoteHost] = []
-    for item in items { hosts.append(try host(item)) }
+    for (index, item) in items.enumerated() { hosts.append(try host(item, index + 1)) }
     guard Set(hosts.map(\.name)).count == hosts.count else {
       throw ValueProblem(expected: "a list in which no name comes twice")
     }
@@ -40,11 +40,14 @@ extension Setting {
     return hosts.isEmpty ? nil : "[" + hosts.joined(separator: ", ") + "]"
   }
 
-  private static func host(_ value: ConfigurationValue) throws(ValueProblem) -> RemoteHost {
+  private static func host(
+    _ value: ConfigurationValue,
+    _ number: Int
+  ) throws(ValueProblem) -> RemoteHost {
     var members = value.members
     if case .text = value { members = ["host": value] }
     guard case .text(let address)? = members.removeValue(forKey: "host") else {
-      throw ValueProblem(expected: expectedHosts)
+      throw ValueProblem(expected: "\(expectedHosts); the host of number \(number) is missing")
     }
     var host: RemoteHost
     do throws(RemoteHostProblem) {
@@ -57,7 +60,9 @@ extension Setting {
       case ("name", .text(let text)) where isPlain(text): host.name = text
       case ("program", .text(let text)) where isPlain(text): host.program = text
       case ("actions", .boolean(let isWanted)): host.wantsActions = isWanted
-      default: throw ValueProblem(expected: expectedHosts)
+      default:
+        let member = "\(Scrubber.scrub(name)) of number \(number)"
+        throw ValueProblem(expected: "\(expectedHosts); \(member) does not fit")
       }
     }
     return host

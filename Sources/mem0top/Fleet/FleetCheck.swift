@@ -9,7 +9,10 @@ struct FleetCheck {
   private struct Line {
     let name: String
     let status: Int32
-    let text: String
+    /// `OK - sentence`.
+    let verdict: String
+    var figures: [String] = []
+    var details: [String] = []
   }
 
   private let lines: [Line]
@@ -25,7 +28,8 @@ struct FleetCheck {
       let name = sight.machine.host.name
       guard let observation = sight.observation, let settings = sight.settings else {
         let reason = "no answer (\(sight.reason ?? "no reason is known"))"
-        return Line(name: name, status: CheckLine.unknownStatus, text: CheckLine.unknown(reason))
+        let verdict = CheckLine.unknownVerdict(reason)
+        return Line(name: name, status: CheckLine.unknownStatus, verdict: verdict)
       }
       let line = CheckLine(
         observation,
@@ -41,14 +45,21 @@ struct FleetCheck {
         case .warning: 1
         case .critical: 2
         }
-      return Line(name: name, status: status, text: line.text)
+      return Line(
+        name: name,
+        status: status,
+        verdict: line.verdict,
+        figures: line.figures,
+        details: line.details
+      )
     }
   }
 
   /// What the process ends with: the worst, where what is not known is worse than what is well.
   var status: Int32 { lines.map(\.status).max { Self.rank($0) < Self.rank($1) } ?? 0 }
 
-  /// The first line is of the worst machine; figures stand in the lines of their machines.
+  /// The first line is of the worst machine, and has all figures: what follows a bar in a later line would be
+  /// figures, too.
   var text: String {
     let sorted = lines.enumerated().sorted { one, other in
       let (left, right) = (Self.rank(one.element.status), Self.rank(other.element.status))
@@ -62,26 +73,41 @@ struct FleetCheck {
         let count = lines.count { $0.status == status }
         return count == 0 ? nil : "\(count) \(word)"
       }
+    let machines = lines.count == 1 ? "1 machine" : "\(lines.count) machines"
+    let figures = zip(lines, shortNames).flatMap(Self.figures)
     let head =
-      "\(Self.head(of: worst)) (\(lines.count) machines: \(counts.joined(separator: ", ")))"
-    let rest = sorted.map { "\(CheckLine.plain($0.name)): \(Self.body(of: $0))" }
+      "MEM0TOP \(Self.named(worst)) (\(machines): \(counts.joined(separator: ", ")))"
+      + (figures.isEmpty ? "" : " | " + figures.joined(separator: " "))
+    let rest = sorted.flatMap { line in
+      ["\(CheckLine.plain(line.name)): \(line.verdict)"] + line.details
+    }
     return ([head] + rest).joined(separator: "\n")
   }
 
-  /// `MEM0TOP CRITICAL - dev-1: sentence`, without figures.
-  private static func head(of line: Line) -> String {
-    // A plugin's sentence has no bar, and its word stands before the first dash.
-    let sentence = line.text.prefix { $0 != "\n" && $0 != "|" }
-    let words = sentence.split(separator: " ", maxSplits: 3)
-    guard words.count == 4 else { return String(sentence) }
-    let rest = words[3].last == " " ? words[3].dropLast() : words[3]
-    return "\(words[0]) \(words[1]) - \(CheckLine.plain(line.name)): \(rest)"
+  /// `CRITICAL - dev-1: sentence`.
+  private static func named(_ line: Line) -> String {
+    let words = line.verdict.split(separator: " ", maxSplits: 2)
+    guard words.count == 3 else { return line.verdict }
+    return "\(words[0]) - \(CheckLine.plain(line.name)): \(words[2])"
   }
 
-  /// The line without the program's name.
-  private static func body(of line: Line) -> String {
-    let prefix = "MEM0TOP "
-    return line.text.hasPrefix(prefix) ? String(line.text.dropFirst(prefix.count)) : line.text
+  /// A name for each machine that leaves room for a label: by guideline its first 19 characters tell it from
+  /// all others.
+  private var shortNames: [String] {
+    let names = lines.map { line in
+      String(line.name.prefix(8).map { "'= |/".contains($0) ? "_" : $0 })
+    }
+    guard Set(names).count < names.count else { return names }
+    return names.indices.map { "m\($0 + 1)" }
+  }
+
+  /// The figures of a machine with its name before each label: `'dev-1/pending'=36;;;0`.
+  private static func figures(of line: Line, named name: String) -> [String] {
+    line.figures.map { figure in
+      let label = figure.prefix { $0 != "=" }
+      let plain = label.filter { $0 != "'" }
+      return "'\(Scrubber.scrub(name))/\(plain)'\(figure.dropFirst(label.count))"
+    }
   }
 
   private static func rank(_ status: Int32) -> Int { [0: 0, 3: 1, 1: 2, 2: 3][status] ?? 1 }

@@ -28,6 +28,11 @@ final class StdioServer {
   private var lastTold = ContinuousClock.now
   private var second = 0
   private var isOver = false
+  /// Whether a snapshot was told; the first ones may still lack the lock.
+  private var hasToldSeen = false
+  private var inputEndedAt: ContinuousClock.Instant?
+  /// The files have been looked at by then, unless their disk hangs.
+  private static let firstLook = Duration.seconds(2)
 
   init(
     _ configuration: Configuration,
@@ -59,6 +64,8 @@ final class StdioServer {
     write(hello.line)
     world.begin()
     while !isOver {
+      // Who asks nothing gets one whole snapshot.
+      if inputEndedAt.map({ hasToldSeen || .now - $0 > Self.firstLook }) == true { break }
       let ready = wait()
       if ready.hasInput { readRequests() }
       if ready.hasNews { world.takeNews() }
@@ -73,7 +80,8 @@ final class StdioServer {
   // MARK: Waiting
 
   private func wait() -> (hasInput: Bool, hasNews: Bool) {
-    var watched = [STDIN_FILENO, inbox.descriptor, world.changes ?? -1].map {
+    let input = inputEndedAt == nil ? STDIN_FILENO : -1
+    var watched = [input, inbox.descriptor, world.changes ?? -1].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let now = Timestamp.current.secondsSinceEpoch
@@ -106,7 +114,10 @@ final class StdioServer {
     let now = Timestamp.current
     let found = findings(in: snapshot, at: now, settings: configuration.engine)
     snapshot.generatedAt = max(snapshot.generatedAt, now)
-    for line in writer.lines(for: snapshot, findings: found) { write(line) }
+    for line in writer.lines(for: snapshot, findings: found) {
+      write(line)
+      hasToldSeen = true
+    }
   }
 
   private func tell(_ message: Message) {
@@ -135,7 +146,7 @@ final class StdioServer {
       count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
       filled = max(count, 0)
     }
-    if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) { isOver = true }
+    if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) { inputEndedAt = .now }
     for case .whole(let line) in splitter.add(bytes) { obey(line) }
   }
 

@@ -13,4 +13,10 @@ enum LocalTime {
     guard localtime_r(&seconds, &parts) != nil else { return .zero }
     return .seconds(parts.tm_gmtoff)
   }
+
+  /// A moment as `2025-11-30 04:38:18` in local time.
+  static func text(_ moment: Timestamp) -> String {
+    let text = (moment + offset(at: moment)).iso8601
+    return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
+  }
 }

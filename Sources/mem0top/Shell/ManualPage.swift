@@ -86,6 +86,7 @@ struct ManualPage {
 
   private static let variables = [
     ("MEM0TOP_DIR", "The directory to watch, where --dir does not name one."),
+    ("MEM0TOP_RSH", "What takes the place of ssh and its options for --host and --hosts."),
     (
       "MEM0TOP_SECTION_NAME",
       "One for each setting, as MEM0TOP_SERVER_URL; \"mem0top config --example\" lists them."

@@ -25,7 +25,7 @@ enum CheckFigure: String, CaseIterable, Sendable {
       return snapshot.deadLetters.state == .missing
         ? nil : snapshot.deadLetters.content?.items.count
     case .lockAge:
-      guard [.held, .hung, .stale].contains(snapshot.lock.state) else { return nil }
+      guard [.held, .hung, .stale, .unknown].contains(snapshot.lock.state) else { return nil }
       let since = snapshot.lock.heldSince ?? snapshot.lock.modifiedAt
       return since.map { max((now - $0).wholeSeconds, 0) }
     }
@@ -62,6 +62,11 @@ struct CheckLimits: Sendable {
   mutating func set(_ figure: CheckFigure, warning: ThresholdRange?, critical: ThresholdRange?) {
     self.warning[figure] = warning
     self.critical[figure] = critical
+  }
+
+  /// The figures that have limits.
+  var figures: [CheckFigure] {
+    CheckFigure.allCases.filter { warning[$0] != nil || critical[$0] != nil }
   }
 
   /// A figure whose limits contradict each other: above one it is critical before it warns.

@@ -16,7 +16,12 @@ struct CheckLine {
   private static let mostLines = 24
 
   let severity: Severity
-  let text: String
+  /// `OK - sentence`.
+  let verdict: String
+  /// `label=value;warn;crit;min` each.
+  let figures: [String]
+  /// What follows the first line.
+  let details: [String]
   /// There is nothing to judge: no directory, or none of the files in it.
   let isBlind: Bool
 
@@ -37,7 +42,6 @@ struct CheckLine {
     let findings = observation.findings.filter {
       choice.includes($0.code) && !limits.replaces($0.code)
     }
-    isBlind = findings.first.map { Self.blinding.contains($0.code) } ?? false
     var complaints = findings.filter { $0.severity > .ok }.map {
       Complaint(severity: $0.severity, sentence: $0.summary, evidence: $0.evidence)
     }
@@ -47,7 +51,10 @@ struct CheckLine {
       (complaints[$1].severity, $0) < (complaints[$0].severity, $1)
     }
     complaints = order.map { complaints[$0] }
-    severity = complaints.first?.severity ?? .ok
+    let isServerSet = !observation.snapshot.server.endpoints.isEmpty
+    let isVain = complaints.isEmpty && choice.isVain(withServer: isServerSet)
+    isBlind = isVain || findings.first.map { Self.blinding.contains($0.code) } ?? false
+    severity = complaints.first?.severity ?? (isVain ? .warning : .ok)
     let word =
       switch severity {
       case _ where isBlind: "UNKNOWN"
@@ -55,11 +62,13 @@ struct CheckLine {
       case .warning: "WARNING"
       case .critical: "CRITICAL"
       }
-    let calm = findings.first { $0.severity == .ok }?.summary ?? choice.allClear
+    let calm =
+      isVain
+      ? "No server is set, so nobody has asked it (\"mem0top config\" says where)"
+      : findings.first { $0.severity == .ok }?.summary ?? choice.allClear
     var sentence = Self.plain(complaints.first?.sentence ?? calm)
     if complaints.count > 1 { sentence += " (+\(complaints.count - 1) more)" }
-    let figures = Self.figures(of: observation, limits, settings)
-    let data = figures.isEmpty ? "" : " | " + figures.joined(separator: " ")
+    figures = Self.figures(of: observation, limits, settings)
     var lines = Self.details(of: complaints, verbosity)
     if verbosity > 2 {
       lines += [
@@ -68,14 +77,23 @@ struct CheckLine {
           + " more than \(settings.deadLetterAlert) are critical",
       ].map(Self.plain)
     }
-    text = (["MEM0TOP \(word) - \(sentence)\(data)"] + lines.prefix(Self.mostLines))
-      .joined(separator: "\n")
+    verdict = "\(word) - \(sentence)"
+    details = Array(lines.prefix(Self.mostLines))
+  }
+
+  /// All of it, as a plugin prints it.
+  var text: String {
+    let data = figures.isEmpty ? "" : " | " + figures.joined(separator: " ")
+    return (["MEM0TOP \(verdict)\(data)"] + details).joined(separator: "\n")
   }
 
   /// The line of a check that could not be made.
-  static func unknown(_ reason: String) -> String {
+  static func unknown(_ reason: String) -> String { "MEM0TOP \(unknownVerdict(reason))" }
+
+  /// That without the name.
+  static func unknownVerdict(_ reason: String) -> String {
     let line = reason.split(separator: "\n").first.map(String.init) ?? "no reason is known"
-    return "MEM0TOP UNKNOWN - \(plain(line))"
+    return "UNKNOWN - \(plain(line))"
   }
 
   /// A sentence in which nothing is taken for the figures or for another line.

@@ -48,7 +48,7 @@ struct Observer: ~Copyable {
     let probe = probe
     async let server = probe.probe(now: Timestamp.current)
     var snapshot = reader.read(now: .current)
-    snapshot.server = await server
+    snapshot.server = history.completeGlance(await server, now: Timestamp.current)
     return observation(of: snapshot)
   }
 

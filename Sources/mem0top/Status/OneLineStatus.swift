@@ -65,12 +65,10 @@ struct OneLineStatus {
     var pieces = [Piece(text: headline, look: .verdict(severity))]
     if let queue = snapshot.queue.content, snapshot.queue.state != .missing {
       pieces.append(Piece(text: " · q\(queue.pending)", look: .plain))
+      if format == .tmux { pieces += projects(of: queue) }
     }
     if let items = snapshot.deadLetters.content?.items, snapshot.deadLetters.state != .missing {
       pieces.append(Piece(text: " · dlq\(items.count)", look: .plain))
-    }
-    if format == .tmux, let queue = snapshot.queue.content, snapshot.queue.state != .missing {
-      pieces += projects(of: queue)
     }
     if format == .claude, severity > .ok, let command = verdict?.suggestion?.command {
       pieces.append(Piece(text: " → \(command)", look: .dim))

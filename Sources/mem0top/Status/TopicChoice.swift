@@ -26,6 +26,17 @@ enum TopicChoice {
     }
   }
 
+  /// What is named by topics and cannot be told without a server that is asked.
+  func isVain(withServer isServerSet: Bool) -> Bool {
+    guard case .only([.vps]) = self else { return false }
+    return !isServerSet
+  }
+
+  /// Whether what the server answers may change a finding that it is about.
+  var needsServer: Bool {
+    FindingTopic.allCases.contains { includes($0) && $0 != .dlq && $0 != .files }
+  }
+
   /// That none of its findings is there, without a full stop.
   var allClear: String {
     switch self {

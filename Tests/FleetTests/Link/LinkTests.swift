@@ -23,6 +23,17 @@ import Testing
     return hello.line
   }
 
+  /// A forced command may look at another directory than the one that was asked for.
+  @Test(arguments: [
+    ("/d", true), ("//d/.", true), ("~/d", true), ("/e", false), ("/d/e", false),
+  ])
+  func anotherDirectoryIsRefused(asked: String, isTaken: Bool) throws {
+    var link = Link(host: try RemoteHost("dev-1:" + asked), now: Self.now, at: Self.start)
+    #expect(link.pass(Self.start) == [.start])
+    let orders = link.take(Self.hello(), now: Self.now, at: Self.start)
+    #expect(orders == (isTaken ? [] : [.end]))
+  }
+
   private static func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
   private static func time(_ seconds: Double) -> Timestamp { now + .seconds(seconds) }

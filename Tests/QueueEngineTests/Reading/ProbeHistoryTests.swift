@@ -51,6 +51,29 @@ struct ProbeHistoryTests {
     return last
   }
 
+  /// A look that asks once says down only where others saw it fail twice just before.
+  @Test(arguments: [
+    ("connect: connection refused", 10, 2, ServerState.down), ("connect: x", 10, 1, .unknown),
+    ("timeout: no answer within 100 ms", 10, 3, .unknown), ("connect: x", 1000, 3, .unknown),
+  ])
+  func oneProbeContinuesWhatOthersSaw(error: String, after: Int, failures: Int, state: ServerState)
+  {
+    var others = history
+    for probe in 0..<failures {
+      let moment = Self.start + .seconds(probe * 10)
+      var failed = status(["connect: connection refused"], at: moment)
+      failed.endpoints[0].consecutiveFailures = probe + 1
+      _ = others.append(failed, now: moment)
+    }
+    let now = Self.start + .seconds((failures - 1) * 10 + after)
+    others.save(now: now)
+    var glance = history
+    var once = status([error], at: now)
+    once.endpoints[0].consecutiveFailures = 1
+    #expect(glance.completeGlance(once, now: now).state == state)
+    #expect(glance.completeGlance(status([nil], at: now), now: now).state == .up)
+  }
+
   @Test func nothingIsToldBeforeAMinuteWasWatched() {
     var history = history
     #expect(run(&history, probes: 6).availability == nil)

@@ -50,6 +50,31 @@ struct CheckCommandTests {
     #expect(strict.status == 2)
   }
 
+  /// What nobody has looked at is not well.
+  @Test func whatCannotBeToldIsUnknown() async throws {
+    try directory.write(#"{"queue":[]}"#, to: WatchedDirectory.queue)
+    let server = try await program.run("check", "--only", "vps", "--quiet")
+    #expect(server.status == 3, "\(server)")
+    #expect(server.output.hasPrefix("MEM0TOP UNKNOWN - No server is set"))
+    let all = "vps,queue,lock,dlq,worker,files,metrics"
+    #expect(try await program.run("check", "--except", all).status == 3)
+    let limit = try await program.run("check", "--only", "lock", "--crit-pending", "5")
+    #expect(limit.status == 3)
+    #expect(limit.output.contains("A limit of pending is given, but not its topic queue"))
+  }
+
+  /// Dead letters are judged without the server, which may let us wait.
+  @Test func deadLettersWaitForNoServer() async throws {
+    try deadLetters(6)
+    let silent = try await DemoReceiver.start(latency: .seconds(30) ... .seconds(30))
+    let outcome = try await program.run(
+      ["check", "--only", "dlq", "-t", "2"],
+      environment: ["MEM0TOP_SERVER_URL": silent.url]
+    )
+    #expect(outcome.status == 1, "\(outcome)")
+    await silent.stop()
+  }
+
   @Test func aStaleLockIsCriticalAndItsAgeIsAFigure() async throws {
     try directory.write(#"{"queue":[{"id":"a","content":"c"}]}"#, to: WatchedDirectory.queue)
     try directory.abandonLock()
@@ -70,9 +95,9 @@ struct CheckCommandTests {
     #expect(!lock.output.contains("more)"))
     let letters = try await program.run("check", "--only", "dlq,metrics")
     #expect(letters.output.hasPrefix("MEM0TOP CRITICAL - 11 memories are dead letters"))
-    let server = try await program.run("check", "--only", "vps")
-    #expect(server.status == 0)
-    #expect(server.output.hasPrefix("MEM0TOP OK - Nothing is wrong with vps | pending=1"))
+    let worker = try await program.run("check", "--only", "worker")
+    #expect(worker.status == 0)
+    #expect(worker.output.hasPrefix("MEM0TOP OK - Nothing is wrong with worker | pending=1"))
     let rest = try await program.run("check", "--except", "lock,dlq")
     #expect(rest.output.hasPrefix("MEM0TOP OK - Nothing else is wrong (left out: lock, dlq) | "))
   }

@@ -141,6 +141,14 @@ struct EnqueueCommandTests {
     let refused = try await program.run("absorb", "--dir", directory.path)
     #expect(refused.status == 1)
     try directory.write("{\"queue\": []}", to: "mem0_queue.json")
+    try directory.write("4194304\n", to: "mem0_queue.lock")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -10_800)],
+      ofItemAtPath: directory.path + "/mem0_queue.lock"
+    )
+    let foreseen = try await program.run("absorb", "--dir", directory.path, "--dry-run")
+    #expect(foreseen.status == 1 && foreseen.complaint.contains("cannot be taken"), "\(foreseen)")
+    try FileManager.default.removeItem(atPath: directory.path + "/mem0_queue.lock")
     let preview = try await program.run("absorb", "--dir", directory.path, "--dry-run")
     #expect(preview.status == 0)
     #expect(preview.output.contains("1 memory from mem0_emergency.json"))

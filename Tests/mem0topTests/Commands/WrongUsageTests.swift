@@ -14,7 +14,9 @@ import Testing
     arguments: [
       (["stauts"], "Did you mean \"mem0top status\"?"), (["unlok", "--dry-run"], "mem0top unlock"),
       (["dlq", "lits"], "Did you mean \"mem0top dlq list\"?"),
-      (["xyzzy"], "\"mem0top --help\" lists them."),
+      (["xyzzy"], "\"mem0top --help\" lists them."), (["help", "stat"], "mem0top status"),
+      (["man"], "Did you mean \"mem0top manual\"?"), (["version"], "\"mem0top --version\"?"),
+      (["--dir", "/x", "unlock"], "mem0top unlock --dir DIRECTORY"),
     ]
   )
   func aMistypedCommandIsToldTheNearest(arguments: [String], hint: String) async throws {
@@ -22,6 +24,15 @@ import Testing
     #expect(outcome.status == 64)
     #expect(outcome.output.isEmpty)
     #expect(outcome.complaint.contains(hint), "\(outcome.complaint)")
+  }
+
+  /// To be told of a command is not to run it.
+  @Test func helpRunsNothing() async throws {
+    let directory = try WatchedDirectory(in: program.home)
+    _ = try directory.abandonLock()
+    let help = try await program.run("help", "unlock")
+    #expect(help.status == 0 && help.output.contains("USAGE: mem0top unlock"), "\(help)")
+    #expect(directory.exists(WatchedDirectory.lock))
   }
 
   @Test func aMistypedOptionIsToldTheNearest() async throws {

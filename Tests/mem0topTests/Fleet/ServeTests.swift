@@ -37,6 +37,18 @@ import Testing
     #expect(far.finish() == 0)
   }
 
+  /// Who asks nothing, as `serve --stdio < /dev/null > FILE`, gets one whole snapshot.
+  @Test func withoutInputItTellsOnce() async throws {
+    let (home, _) = try Self.stage()
+    let outcome = try await Program(home: home).run(
+      after: "exec < /dev/null",
+      ["serve", "--stdio"]
+    )
+    #expect(outcome.status == 0)
+    let kinds = outcome.output.split(separator: "\n").map { $0.prefix { $0 != "," } }
+    #expect(kinds.first == #"{"is":"hello""# && kinds.contains(#"{"is":"snapshot""#), "\(outcome)")
+  }
+
   @Test func itWritesNothingInTheDirectory() throws {
     let (home, directory) = try Self.stage()
     let names = { try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() }

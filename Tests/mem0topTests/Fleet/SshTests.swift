@@ -40,6 +40,9 @@ struct SshTests {
     let check = try await Program().run("check", "--host", "dev-1", environment: stage.environment)
     #expect(check.status == 2)
     #expect(check.output.hasPrefix("MEM0TOP CRITICAL - dev-1: "))
+    let lines = check.output.split(separator: "\n")
+    #expect(lines[0].contains(" (1 machine: 1 critical) | 'dev-1/pending'="), "\(check.output)")
+    #expect(!lines.dropFirst().contains { $0.contains("|") })
   }
 
   @Test func aMachineThatDoesNotAnswerIsUnknown() async throws {
