@@ -11,11 +11,11 @@ enum JSONAnswer: Decodable, Equatable {
   /// A number.
   case other
 
-  /// Reads a whole body; `nil` where it is no JSON.
+  /// Reads a whole body; `nil` where it is no JSON, or says two things under one name.
   init?(_ body: [UInt8]) {
-    guard let answer = try? JSONDecoder().decode(JSONAnswer.self, from: Data(body)) else {
-      return nil
-    }
+    guard let answer = try? JSONDecoder().decode(JSONAnswer.self, from: Data(body)),
+      !RepeatedMembers.areIn(body)
+    else { return nil }
     self = answer
   }
 

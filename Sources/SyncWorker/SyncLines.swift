@@ -29,7 +29,7 @@ enum SyncLines {
     case .deadLetterRetried(let project, _, let count, let delay):
       "⏳ DLQ retry \(count): \(project) (next in \(delay.wholeSeconds)s)"
     case .vanished(let project, let id):
-      "Settled by somebody else: \(project) (ID: \(short(id)))"
+      "No longer in its file, as somebody took it out: \(project) (ID: \(short(id)))"
     }
   }
 

@@ -75,6 +75,8 @@ import Testing
 
   @Test(arguments: [
     (ServerAPI.bridge, 200, #"{"success":1}"#),
+    (.bridge, 200, #"{"success":true,"success":false}"#),
+    (.bridge, 200, #"{"success":true,"x":[{"a":1,"a":2}]}"#),
     (.bridge, 200, #"{"success":"true"}"#), (.mem0, 201, #"{"results":[{"id":"1"}]}"#),
     (.platform, 200, #"{"event_id":""}"#), (.platform, 200, #"{"event_id":"../x"}"#),
     (.custom, 200, #"{"note":[]}"#),

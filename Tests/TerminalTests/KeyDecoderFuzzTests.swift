@@ -45,14 +45,17 @@ import Testing
       var random = SeededGenerator(seed: seed)
       var decoder = TimedDecoder()
       var reference = ReferenceMachine()
+      var told: [String] = []
       for step in 0..<200 {
         let count = Int.random(in: 1...5, using: &random)
         let bytes = (0..<count).map { _ in NoiseSource.anyByte(using: &random) }
         let delay = NoiseSource.anyDelay(using: &random)
         let counting = decoder.read(bytes).compactMap(Self.countingKey)
         let named = reference.read(bytes, after: delay.before)
+        told.append("\(bytes) and \(delay.before)")
         for key in counting where !named.contains(key) {
-          Issue.record("seed \(seed), step \(step): \(bytes) gave \(key), the reference \(named)")
+          let steps = told.suffix(8).joined(separator: ", ")
+          Issue.record("seed \(seed), step \(step): \(key), the reference \(named), after \(steps)")
           return
         }
         let late = decoder.wait(delay.before).compactMap(Self.countingKey)
@@ -66,7 +69,10 @@ import Testing
 
   /// What each terminal of terminfo sends for its keys: to one that knows it, the key; to another, nothing
   /// that counts.
+  ///
+  /// Two send another key and a letter for one: Esc with Backspace and Ctrl-W, F1 with a digit.
   @Test(.tags(.slow)) func everyTerminalOfTerminfo() throws {
+    let ambiguous: Set = ["dku7102", "minitel12-80"]
     let terminals = try TerminfoListing.terminals()
     try #require(terminals.count > 10)
     var strange: Set<[UInt8]> = []
@@ -77,7 +83,9 @@ import Testing
           bytes != Array("\u{1B}[M".utf8),
           bytes[0] < 0x20 || bytes[0] > 0x7F
         else { continue }
-        if strange.insert(bytes).inserted { expectNothing(of: bytes, "\(name) \(capability)") }
+        if !ambiguous.contains(name), strange.insert(bytes).inserted {
+          expectNothing(of: bytes, "\(name) \(capability)")
+        }
         var knowing = TimedDecoder(keys: own)
         let inputs = knowing.read(bytes)
         guard let key, capabilities.filter({ $0.value == bytes }).count == 1 else { continue }
@@ -275,6 +283,7 @@ private struct ReferenceMachine {
     case .paste: if pause >= .seconds(1) { state = .ground }
     default: if pause >= .seconds(3) || held >= KeyDecoder.longestHold { state = .ground }
     }
+    if state == .ground { held = .zero }
   }
 
   private mutating func step(_ byte: UInt8, _ typed: inout [Key]) {
@@ -296,7 +305,7 @@ private struct ReferenceMachine {
       string(byte, isCommand, isEightBit, hasEscape, &typed)
     case .paste(let matched): paste(byte, matched)
     case .character(let left):
-      guard byte & 0xC0 == 0x80 else {
+      guard follows(byte) else {
         state = .ground
         return ground(byte, &typed)
       }
@@ -308,11 +317,23 @@ private struct ReferenceMachine {
     }
   }
 
+  /// Whether a byte goes on with a character of UTF-8 (Unicode, table 3-7).
+  private func follows(_ byte: UInt8) -> Bool {
+    guard scalar.count == 1 else { return byte & 0xC0 == 0x80 }
+    switch scalar[0] {
+    case 0xE0: return (0xA0...0xBF).contains(byte)
+    case 0xED: return (0x80...0x9F).contains(byte)
+    case 0xF0: return (0x90...0xBF).contains(byte)
+    case 0xF4: return (0x80...0x8F).contains(byte)
+    default: return byte & 0xC0 == 0x80
+    }
+  }
+
   private mutating func ground(_ byte: UInt8, _ typed: inout [Key]) {
     switch byte {
     case 0x1B: state = .escape
     case 0x80..<0xA0: introduce(byte - 0x40, isEightBit: true)
-    case 0xC2...0xF7:
+    case 0xC2...0xF4:
       scalar = [byte]
       state = .character(left: byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1)
     case 0x0D: typed.append(.enter)

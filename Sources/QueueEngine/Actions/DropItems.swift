@@ -62,19 +62,39 @@ public struct DropItems: FileAction {
         for index in places { edit.remove(at: index) }
         if !places.isEmpty { edit.noteUpdate(now) }
         let dropped = listing.items(leaving: places)
-        return (edit, Report(dropped: dropped, goneCount: wanted.count - dropped.count))
+        let identities = Set(places.map { listing.identity(at: $0) })
+        return (edit, Report(dropped: dropped, identities, goneCount: wanted.count - dropped.count))
       },
       items: \.dropped
     )
-    return try outcome(report, session.remarks)
+    return try outcome(report, session.remarks + Self.underWay(report.identities, settings))
+  }
+
+  /// That our worker is sending some of them, which a drop does not stop.
+  private static func underWay(_ identities: Set<ItemIdentity>, _ settings: EngineSettings)
+    -> [String]
+  {
+    var record = ClaimRecord(settings: settings)
+    // Where the record cannot be read the worker says so before it sends anything.
+    guard let claims = try? record.load().claims, !identities.isDisjoint(with: claims) else {
+      return []
+    }
+    return ["the worker was sending it: the server may have it all the same"]
   }
 
   /// What became of the items.
   private struct Report {
     /// Those that leave, with their bytes.
     let dropped: [JournalEntry.Item]
+    let identities: Set<ItemIdentity>
     /// How many are not in the file.
     let goneCount: Int
+
+    init(dropped: [JournalEntry.Item], _ identities: Set<ItemIdentity>, goneCount: Int) {
+      self.dropped = dropped
+      self.identities = identities
+      self.goneCount = goneCount
+    }
   }
 
   private func outcome(

@@ -86,7 +86,7 @@ public struct EnqueueMemories: QueueAction {
       return try save(settings, now, instead: error)
     }
     var copies = WorkCopies(settings: settings)
-    copies.keepIfDue(queue, now: now)
+    copies.keepAdded(queue, now: now)
     return ActionOutcome(
       action: name,
       summary: "\(countText) in the queue.",

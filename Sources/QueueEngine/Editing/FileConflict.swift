@@ -28,6 +28,11 @@ package enum FileConflict {
     if let place = place(of: guardPath) { known.append(("mem0top's own guard", place)) }
     for (setting, file) in files {
       let path = settings.path(of: file)
+      if isOurs(PathText(path), settings) {
+        return
+          "\(setting) is \(Scrubber.scrub(PathText(path).shownName)), a name that mem0top gives"
+          + " to files of its own; choose another."
+      }
       guard let place = place(of: path) else { continue }
       if let other = known.first(where: { $0.place == place }) {
         return "\(other.setting) and \(setting) lead to the same file, \(Scrubber.scrub(path));"
@@ -43,6 +48,13 @@ package enum FileConflict {
     if let problem = problem(in: settings) {
       throw .refused(problem + " Nothing was changed.", evidence: [])
     }
+  }
+
+  /// Whether a path has a name that is ours to give: of a draft, or of an emergency file that was taken.
+  private static func isOurs(_ path: PathText, _ settings: EngineSettings) -> Bool {
+    let emergency = PathText(settings.path(of: \.emergency)).name
+    return path.name.hasPrefix(FileReplacementDraft.namePrefix)
+      || ["taken", "kept"].contains { path.name.hasPrefix("\(emergency).\($0)-") }
   }
 
   /// Where a path leads; `nil` where that is no plain file: what is written to a device is nobody's.

@@ -10,6 +10,8 @@ struct KnownMemories {
   private var present: [ItemIdentity: Int] = [:]
   /// Those of which there is a record.
   private var recorded: Set<ItemIdentity> = []
+  /// What the queue's own list of the last deliveries has.
+  private var delivered: [StoredItem] = []
   private var log = LogMentions()
   /// What was queued before this is older than the queue; `nil` where nothing tells.
   private(set) var horizon: Timestamp?
@@ -30,16 +32,22 @@ struct KnownMemories {
     let claims = try record.load()
     recorded.formUnion(claims.claims)
     recorded.formUnion(claims.accepted.map(\.identity))
+    recorded.formUnion(claims.gone.keys)
+    for item in delivered { log.take(item) }
   }
 
   /// Of some items those that stand nowhere else, in their order, and why others do not count.
   func missing(of items: [StoredItem]) -> Missing {
     var (missing, left) = (Missing(), present)
+    let unknown = items.filter { present[$0.identity] == nil && !recorded.contains($0.identity) }
+    let alike = Dictionary(grouping: Set(unknown)) { [$0.project, $0.shortID] }
     for item in items {
       if let count = left[item.identity], count > 0 {
         left[item.identity] = count - 1
         missing.presentCount += 1
-      } else if recorded.contains(item.identity) || log.names(item) {
+      } else if recorded.contains(item.identity)
+        || log.names(item, among: alike[[item.project, item.shortID]]?.count ?? 1)
+      {
         missing.recordedCount += 1
       } else if let horizon, let time = item.time, time < horizon {
         missing.olderCount += 1
@@ -82,6 +90,7 @@ struct KnownMemories {
     }
     for item in contents.waiting { present[item.identity, default: 0] += 1 }
     recorded.formUnion(contents.recorded.map(\.identity))
+    delivered += contents.recorded
     guard list == .queue else { return }
     horizon = (contents.waiting + contents.recorded).compactMap(\.time).min() ?? contents.lastSync
   }

@@ -5,6 +5,15 @@ struct LogMentions {
   private struct Mention: Hashable {
     let project: String
     let id: String
+
+    init(project: String, id: String) {
+      self.project = project
+      self.id = id
+    }
+
+    init(_ item: StoredItem) {
+      self.init(project: Scrubber.scrub(item.project), id: Scrubber.scrub(item.shortID))
+    }
   }
 
   /// So much of the log's end is searched.
@@ -12,7 +21,7 @@ struct LogMentions {
   private static let pieceSize = 1 << 20
   private static let marker = Array("(ID:".utf8)
 
-  private var mentions: Set<Mention> = []
+  private var mentions: [Mention: Int] = [:]
 
   /// No mention of anything.
   init() {}
@@ -42,9 +51,19 @@ struct LogMentions {
     }
   }
 
-  /// Whether an item was delivered as far as the log says.
-  func names(_ item: StoredItem) -> Bool {
-    mentions.contains(Mention(project: Scrubber.scrub(item.project), id: item.shortID))
+  /// Whether the log says that an item was delivered, one of `count` whose ids begin alike.
+  ///
+  /// It has the first characters of an id. Where these are a time, a delivery of another memory of the
+  /// same minute reads the same, and proves nothing.
+  func names(_ item: StoredItem, among count: Int = 1) -> Bool {
+    let id = item.identity.shownID.text
+    return mentions[Mention(item)] ?? 0 >= max(count, 1)
+      && (id.count <= 8 || !TimeOrderedID.hasForm(id))
+  }
+
+  /// Notes that one of them is known to be of another item.
+  mutating func take(_ item: StoredItem) {
+    if let count = mentions[Mention(item)] { mentions[Mention(item)] = count - 1 }
   }
 
   private mutating func take(_ bytes: ArraySlice<UInt8>) {
@@ -53,7 +72,7 @@ struct LogMentions {
     guard line.kind == .synced || line.kind == .recovered, let project = line.project,
       let id = line.idPrefix
     else { return }
-    mentions.insert(Mention(project: project, id: String(id.prefix(8))))
+    mentions[Mention(project: project, id: String(id.prefix(8))), default: 0] += 1
   }
 
   private static func isMarked(_ line: ArraySlice<UInt8>) -> Bool {

@@ -51,6 +51,8 @@ package enum LogLineParser {
   /// Whether a marker may begin with a byte.
   private static let beginsMarker = markers.map { !$0.isEmpty }
   private static let idMarker = Array("(ID:".utf8)
+  private static let dots = Array("...".utf8)
+  private static let ellipsis = Array("…".utf8)
   private static let giveUpEnd = Array("x):".utf8)
 
   /// The line in `bytes`, which holds no line end; a time stamp without a zone is taken for local time.
@@ -143,7 +145,7 @@ package enum LogLineParser {
     let project = subject.prefix { !isBlank($0) }
     if !project.isEmpty { line.project = String(decoding: project, as: UTF8.self) }
     if let id = end(of: idMarker, in: subject) {
-      let prefix = subject[id...].drop(while: isBlank).prefix(while: isPartOfID)
+      let prefix = idPrefix(subject[id...].drop(while: isBlank))
       if !prefix.isEmpty { line.idPrefix = String(decoding: prefix, as: UTF8.self) }
     }
   }
@@ -160,13 +162,15 @@ package enum LogLineParser {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") }
 
-  private static func isPartOfID(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-      UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "-"):
-      true
-    default: false
+  /// An id at the start, up to a blank, a bracket or the dots of a shortened one.
+  private static func idPrefix(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var end = text.startIndex
+    while end < text.endIndex, !isBlank(text[end]), text[end] != UInt8(ascii: ")"),
+      !text[end...].starts(with: dots), !text[end...].starts(with: ellipsis)
+    {
+      end += 1
     }
+    return text[..<end]
   }
 
   /// Where the first occurrence of `part` ends.

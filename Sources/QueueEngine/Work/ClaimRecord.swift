@@ -2,8 +2,9 @@ internal import LosslessJSON
 
 /// What a run must not forget of memories that are on their way: `claims.json` in our own state directory.
 ///
-/// A claim is on disk before its item is sent and leaves it after the item has left its file. So what
-/// a killed run leaves here may have been stored, and nothing else may.
+/// A claim is on disk before its item is sent and leaves it after the item has left its file by our hand.
+/// So what a killed run leaves here may have been stored, and nothing else may. What somebody else took
+/// out meanwhile is remembered for a while, because he may put it back.
 struct ClaimRecord {
   /// A memory that a receiver has, and that could not be taken out of its file.
   struct Accepted: Hashable {
@@ -25,6 +26,10 @@ struct ClaimRecord {
   struct Content: Hashable {
     /// Memories that may have been sent without an answer.
     var claims: Set<ItemIdentity> = []
+    /// Memories of that kind that have left their file, with since when: an undo may bring them back.
+    var away: [ItemIdentity: Timestamp] = [:]
+    /// Memories that a receiver has and that had left their file by then, with since when.
+    var gone: [ItemIdentity: Timestamp] = [:]
     /// Items that become dead letters, each with how many of the same there were before: they are
     /// doubles in the queue once there are more.
     var moving: [ItemIdentity: Int] = [:]
@@ -117,7 +122,7 @@ extension ClaimRecord.Content {
   }
 
   private enum Part: String {
-    case claims, moving, accepted, obstacles, sights
+    case claims, away, gone, moving, accepted, obstacles, sights
   }
 
   private mutating func take(_ part: Part, _ fields: [String: String]) {
@@ -145,6 +150,8 @@ extension ClaimRecord.Content {
     let identity = ItemIdentity(id: ExactText(id), hash: hash)
     switch part {
     case .claims: claims.insert(identity)
+    case .away: away[identity] = since ?? Timestamp(0)
+    case .gone: gone[identity] = since ?? Timestamp(0)
     case .moving: moving[identity] = fields["before"].flatMap { Int($0) } ?? 0
     case .accepted:
       accepted.append(.init(identity: identity, list: list ?? .queue, since: since))
@@ -156,6 +163,8 @@ extension ClaimRecord.Content {
   var bytes: [UInt8] {
     let parts = [
       ("claims", claims.map { Self.text($0, "") }),
+      ("away", away.map { Self.text($0.key, Self.text($0.value)) }),
+      ("gone", gone.map { Self.text($0.key, Self.text($0.value)) }),
       ("moving", moving.map { Self.text($0.key, ",\"before\":\($0.value)") }),
       (
         "accepted",

@@ -20,21 +20,27 @@ struct Claims {
     self.record = record
   }
 
-  /// Reads what an earlier run left, and forgets what is in neither file any more.
+  /// What was dropped may be restored for so long, and this many are remembered of each kind.
+  private static let keptAway = Duration.seconds(30 * 86_400)
+  private static let mostAway = 128
+
+  /// Reads what an earlier run left, and in time forgets what is in neither file any more.
   ///
   /// A file that is not there may be one that is just being replaced, so what it may hold is kept.
   mutating func open(
     _ queue: ItemListing?,
-    _ deadLetters: ItemListing?
+    _ deadLetters: ItemListing?,
+    now: Timestamp
   ) throws(ActionError) {
     guard !isOpen else { return }
     left = try record.load()
     isOpen = true
     guard let queue, let deadLetters else { return }
-    let wanted = left.claims.union(left.accepted.map(\.identity))
-    let present = Set([queue, deadLetters].flatMap { $0.places(of: wanted).keys })
-    left.claims.formIntersection(present)
-    left.accepted.removeAll { !present.contains($0.identity) }
+    let known = left.claims.union(left.accepted.map(\.identity))
+    let absent = Set(left.away.keys).union(left.gone.keys)
+    let present = Set([queue, deadLetters].flatMap { $0.places(of: known.union(absent)).keys })
+    left.part(by: present, now: now)
+    left.forget(before: now - Self.keptAway, keeping: Self.mostAway)
   }
 
   /// Notes attempts that lie in the future, where the file is read anew.
@@ -120,11 +126,15 @@ struct Claims {
       let isFileMissing = (item.source == .queue ? queue : deadLetters) == nil
       let isDelivered = result == .delivered
       let stays = result.mayBeStored && (isFileMissing || !vanished.contains(item))
+      let isAway = !isFileMissing && vanished.contains(item)
       if let accepted = next.left.accepted.firstIndex(where: { $0.identity == mark }), isDelivered,
-        !isFileMissing
+        !isFileMissing, !isAway
       {
         next.left.accepted.remove(at: accepted)
+      } else if isDelivered, isAway {
+        next.left.gone[mark] = now
       }
+      if result.mayBeStored, isAway { next.left.away[mark] = now }
       if stays || (isFileMissing && isDelivered) {
         next.left.claims.insert(mark)
       } else {
@@ -236,6 +246,32 @@ struct Claims {
         identity: identity,
         failures: listing.items[index].failures
       )
+    }
+  }
+}
+
+extension ClaimRecord.Content {
+  /// Sorts what is remembered by whether it stands in a file now.
+  fileprivate mutating func part(by present: Set<ItemIdentity>, now: Timestamp) {
+    for identity in claims.subtracting(present) { away[identity] = now }
+    claims = claims.union(away.keys).intersection(present)
+    for memory in accepted where !present.contains(memory.identity) { gone[memory.identity] = now }
+    accepted.removeAll { !present.contains($0.identity) }
+    for (identity, since) in gone where present.contains(identity) {
+      accepted.append(.init(identity: identity, list: .queue, since: since))
+    }
+    for identity in present {
+      away[identity] = nil
+      gone[identity] = nil
+    }
+  }
+
+  /// Forgets what has been in no file since then, and the oldest where they are many.
+  fileprivate mutating func forget(before start: Timestamp, keeping count: Int) {
+    for path in [\Self.away, \Self.gone] {
+      let kept = self[keyPath: path].filter { $0.value >= start }
+        .sorted { $0.value > $1.value }.prefix(count)
+      self[keyPath: path] = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
     }
   }
 }

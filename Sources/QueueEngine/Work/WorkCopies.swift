@@ -27,6 +27,16 @@ struct WorkCopies {
     keep(file, now)
   }
 
+  /// Keeps what a producer has made of a list: each version of a small one.
+  ///
+  /// What was added last is in no older copy, and another program may tear the file the next moment.
+  mutating func keepAdded(_ file: WorkFile, now: Timestamp) {
+    guard let size = file.listing?.text.bytes.count, size < CopyStore.leastLinked else {
+      return keepIfDue(file, now: now)
+    }
+    keep(file, now)
+  }
+
   /// Keeps a list as it is, if we have changed it since its last copy.
   mutating func keepIfWritten(_ file: WorkFile, now: Timestamp) {
     if file.cost.bytesWritten > bytesWritten[file.list] ?? 0 { keep(file, now) }

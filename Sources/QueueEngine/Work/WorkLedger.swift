@@ -92,7 +92,7 @@ package struct WorkLedger {
     _ = try queue.refresh()
     _ = try deadLetters.refresh()
     for file in [queue, deadLetters] { copies.keepIfDue(file, now: now) }
-    try claims.open(queue.listing, deadLetters.listing)
+    try claims.open(queue.listing, deadLetters.listing, now: now)
     claims.note(deadLetters.listing, writtenAt: deadLetters.writtenAt, now: now)
     let known = Set(given.map(\.item.identity))
     let results =

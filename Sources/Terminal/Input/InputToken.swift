@@ -80,15 +80,30 @@ struct InputToken: Equatable {
     }
   }
 
-  /// A character of more than one byte; what is not UTF-8 is dropped byte by byte.
+  /// A character of more than one byte; of what is not UTF-8 the part that began like a character is dropped.
   private static func scalar(_ bytes: ArraySlice<UInt8>) -> Self? {
-    let length = bytes.first.map { $0 >= 0xF0 ? 4 : $0 >= 0xE0 ? 3 : $0 >= 0xC2 ? 2 : 1 } ?? 1
+    guard let first = bytes.first, (0xC2...0xF4).contains(first) else { return Self(1, .nothing) }
+    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
     let candidate = bytes.prefix(length)
-    guard candidate.dropFirst().allSatisfy({ $0 & 0xC0 == 0x80 }) else { return Self(1, .nothing) }
+    for (place, byte) in candidate.enumerated().dropFirst()
+    where !continuations(of: first, at: place).contains(byte) {
+      return Self(place, .nothing)
+    }
     guard candidate.count == length else { return nil }
     guard let text = String(validating: candidate, as: UTF8.self), let character = text.first,
       text.unicodeScalars.first?.properties.generalCategory != .control
     else { return Self(length, .nothing) }
     return Self(length, .typed(.character(character)))
+  }
+
+  /// The bytes that may stand at a place of a character that begins so (Unicode, table 3-7).
+  private static func continuations(of first: UInt8, at place: Int) -> ClosedRange<UInt8> {
+    switch (first, place) {
+    case (0xE0, 1): 0xA0...0xBF
+    case (0xED, 1): 0x80...0x9F
+    case (0xF0, 1): 0x90...0xBF
+    case (0xF4, 1): 0x80...0x8F
+    default: 0x80...0xBF
+    }
   }
 }

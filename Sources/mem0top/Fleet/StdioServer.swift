@@ -183,6 +183,10 @@ final class StdioServer {
         write(Report.workerNotStarted(Self.refusal).line)
         return
       }
+      guard !configuration.runnableWorker.isEmpty else {
+        write(Report.workerNotStarted("No server is set there, so nothing can be sent.").line)
+        return
+      }
       world.perform(.runWorker)
     }
   }

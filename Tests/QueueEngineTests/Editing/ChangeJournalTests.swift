@@ -43,7 +43,7 @@ struct ChangeJournalTests {
   }
 
   /// An entry as a crash leaves it: written, and neither committed nor taken back.
-  private func abandon(_ entry: JournalEntry.Head) throws {
+  private func abandon(_ entry: JournalEntry.Head, _ items: [JournalEntry.Item]? = nil) throws {
     mkdir(scene.settings.stateDirectory, 0o700)
     let state = StateDirectory(
       root: scene.settings.stateDirectory,
@@ -53,12 +53,27 @@ struct ChangeJournalTests {
     mkdir(journal.path, 0o700)
     let number = (try journal.pages().last?.number ?? 0) + 1
     let page = JournalPage(number: number, kind: entry.kind, state: .intent)
-    try Data(try pieces(entry, items).joined()).write(
+    try Data(try pieces(entry, items ?? self.items).joined()).write(
       to: URL(filePath: journal.path + "/" + page.fileName)
     )
   }
 
   private func states() throws -> [JournalPage.State] { try journal.pages().map(\.state) }
+
+  /// The file takes its new form as a whole: with the item in it, whatever else changed, nothing was dropped.
+  @Test(arguments: [
+    (#"{"items":[{"id":"z"},{"id":"a","content":"x"}]}"#, false), (#"{"items":[]}"#, true),
+  ])
+  func aDropThatNeverHappenedLeavesNothing(content: String, isListed: Bool) throws {
+    let item = JournalEntry.Item(
+      key: ItemKey(id: "a"),
+      bytes: Array(#"{"id":"a","content":"x"}"#.utf8)
+    )
+    try abandon(entry(before: "1", after: "2"), [item])
+    try content.write(toFile: scene.path, atomically: false, encoding: .utf8)
+    _ = try journal.settle()
+    #expect(try states() == (isListed ? [.unsure] : []))
+  }
 
   @Test func anEntryComesBackAsItWas() throws {
     let written = entry(before: "1", after: "2", undoes: 7)

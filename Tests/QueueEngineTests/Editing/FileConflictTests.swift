@@ -36,6 +36,18 @@ struct FileConflictTests {
     #expect(FileConflict.problem(in: settings)?.contains("guard") == true)
   }
 
+  @Test(
+    "a name that is given to files of ours is nobody's",
+    arguments: [
+      ".mem0top-aaaaaaaaaaaaaaaa", "mem0_emergency.json.taken-1", "mem0_emergency.json.kept-7",
+    ]
+  )
+  func ownNames(name: String) throws {
+    var settings = try WorkScene(queue: Self.queue).settings
+    settings.files.deadLetters = name
+    #expect(FileConflict.problem(in: settings)?.hasPrefix("files.dlq is \(name), a name") == true)
+  }
+
   @Test("a mount over a file", .enabled(if: geteuid() == 0, "needs root"))
   func mounts() throws {
     let scene = try WorkScene(queue: Self.queue)

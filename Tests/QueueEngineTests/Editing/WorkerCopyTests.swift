@@ -78,8 +78,8 @@ import Testing
       let action = EnqueueMemories(memories: [NewMemory(project: "p", content: content)])
       _ = try action.perform(settings: scene.settings)
     }
-    #expect(try texts(of: .queue).count == 1, "one a minute is enough")
-    #expect(try recoverable() == 51)
+    #expect(try texts(of: .queue).count == 2)
+    #expect(try recoverable() == 52)
   }
 
   @Test func whereNoneCanBeKeptTheWorkGoesOnAndSaysSo() throws {

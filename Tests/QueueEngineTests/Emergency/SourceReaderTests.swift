@@ -110,6 +110,30 @@ struct SourceReaderTests {
     #expect(again.map(\.items) == [1], "b, which no last_100 knows any more: \(again)")
   }
 
+  /// A log has the first eight characters of an id: one line speaks of one memory.
+  @Test(
+    "a delivery of another memory whose id begins alike proves nothing",
+    arguments: [
+      ("0198c1f2-aaaa-7aaa-8aaa-aaaaaaaaaaaa", 1, 1), ("1732945600000", 1, 1),
+      ("01JDXYZABCDEFGHJKMNPQRSTVW", 1, 1), ("0198c1f2-aaaa-4aaa-8aaa-aaaaaaaaaaaa", 1, 0),
+      ("note-2025-a", 1, 0), ("x0000001", 1, 0), ("memory_1 of three", 1, 0), ("note-2025-a", 2, 2),
+    ]
+  )
+  func idsThatBeginAlike(id: String, copies: Int, missing: Int) throws {
+    let scene = try EmergencyScene(queue: #"{"queue":[]}"#, deadLetters: #"{"items":[]}"#)
+    let line = SyncedLine.text(id)
+    try scene.work.directory.write(line, to: "logs/mem0_worker.log")
+    let items = (0..<copies).map {
+      #"{"id":"\#(id)","project_id":"p","content":"says \#($0)","timestamp":1732945600}"#
+    }
+    try scene.work.directory.write("{\"queue\":[\(items.joined(separator: ","))]}", to: Self.copy)
+    let plan = try CopyPlan.examine(
+      scene.work.directory.path(Self.copy),
+      settings: scene.work.settings
+    )
+    #expect(plan.missingCount == missing)
+  }
+
   @Test("a copy of the dead letters goes back to them")
   func letters() throws {
     let letter = #"{"id":"l","project_id":"p","content":"x","retry_count":3,"last_attempt":5}"#
@@ -149,4 +173,9 @@ struct SourceReaderTests {
     #expect(scene.snapshot.queue.content?.failedCount == 2)
     #expect(scene.snapshot.queue.content?.pending == 0)
   }
+}
+
+private enum SyncedLine {
+  /// What a worker writes of a delivery.
+  static func text(_ id: String) -> String { "✅ Synced: p (ID: \(id.prefix(8))...)\n" }
 }

@@ -29,6 +29,18 @@ struct EnqueueMemoriesTests {
     }
   }
 
+  /// Another program may tear the file the next moment.
+  @Test("what was added last is in a copy, each time")
+  func copies() throws {
+    let scene = try WorkScene(queue: #"{"queue":[]}"#)
+    let store = CopyStore(settings: scene.settings)
+    for content in ["one", "two", "three"] {
+      _ = try enqueue(content, in: scene)
+      let last = try #require(try store.copies().last)
+      #expect(try store.bytes(of: last) == Array(scene.queueText.utf8))
+    }
+  }
+
   @Test("the queue is created where there is none, and a worker takes what all of Unicode says")
   func creates() throws {
     let scene = try WorkScene()

@@ -49,6 +49,16 @@ import Testing
     #expect(kinds.first == #"{"is":"hello""# && kinds.contains(#"{"is":"snapshot""#), "\(outcome)")
   }
 
+  /// That the worker ran well would be told of one that had nowhere to send to.
+  @Test func withoutAServerNoWorkerRuns() throws {
+    let (home, _) = try Self.stage()
+    let far = try RemoteSide(home: home, arguments: ["--allow-actions"])
+    far.send(#"{"ask":"run_worker"}"#)
+    let answer = try far.next("worker_not_started")
+    #expect("\(answer)".contains("No server is set there"))
+    #expect(far.finish() == 0)
+  }
+
   @Test func itWritesNothingInTheDirectory() throws {
     let (home, directory) = try Self.stage()
     let names = { try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() }

@@ -14,12 +14,18 @@ extension CopyStore {
     var kept = try copies()
     guard let newest = kept.popLast() else { return }
     var bytes = [false: 0, true: 0]
+    var counts = [newest.isBroken: 1]
     bytes[newest.isBroken] = try size(of: newest)
     var safe: Set<ListFile> = newest.isBroken ? [] : [newest.list]
     var spare: Set<Copy> = []
     for copy in kept.reversed() {
       bytes[copy.isBroken, default: 0] += try size(of: copy)
-      if bytes[copy.isBroken, default: 0] > Self.mostBytes { spare.insert(copy) }
+      counts[copy.isBroken, default: 0] += 1
+      if bytes[copy.isBroken, default: 0] > Self.mostBytes
+        || counts[copy.isBroken, default: 0] > Self.mostCopies
+      {
+        spare.insert(copy)
+      }
     }
     guard !spare.isEmpty else { return }
     for copy in kept.reversed() {

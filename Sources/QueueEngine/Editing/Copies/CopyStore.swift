@@ -2,7 +2,7 @@ internal import CLibrary
 
 /// Whole copies of the queue's files, from which one that another program destroyed is rebuilt.
 ///
-/// They lie in our state directory, readable by their owner alone, 64 MiB in all, and as much again of
+/// They lie in our state directory, readable by their owner alone, 64 MiB and 500 in all, and as much again of
 /// bytes that do not parse, the oldest going first; but the last good copy of each file stays, even
 /// beyond that bound. A copy's name says when
 /// it was taken, of which file, and the hash of what it holds: so the same content is kept once, and
@@ -12,6 +12,8 @@ internal import CLibrary
 package struct CopyStore: Sendable {
   /// So many bytes are kept; a file that is larger is not copied at all.
   static let mostBytes = 64 << 20
+  /// And so many copies, of the files and of bytes that do not parse.
+  static let mostCopies = 500
   /// From this size on the old version itself becomes the copy.
   package static let leastLinked = 256 << 10
 

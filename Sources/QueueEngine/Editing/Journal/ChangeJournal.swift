@@ -85,6 +85,9 @@ package struct ChangeJournal: Sendable {
       } else if let content, entry.after.matches(content) {
         try move(page, to: .done)
         if let undone = entry.undoes { try markUndone(undone) }
+      } else if let content, page.kind == .drop, Self.holdsAll(entry.items, content) {
+        // The file took its new form as a whole or not at all, whatever others made of it since.
+        try remove(page)
       } else {
         try move(page, to: .unsure)
         remarks.append(
@@ -94,6 +97,17 @@ package struct ChangeJournal: Sendable {
       }
     }
     return remarks
+  }
+
+  /// Whether a file holds all of some items.
+  private static func holdsAll(_ items: [JournalEntry.Item], _ content: [UInt8]) -> Bool {
+    let identities = items.compactMap { ItemIdentity(ofItem: $0.bytes) }
+    guard !items.isEmpty, identities.count == items.count else { return false }
+    return ListFile.allCases.contains { list in
+      guard let listing = try? ItemListing(content, of: list, file: "") else { return false }
+      let places = listing.places(of: Set(identities))
+      return identities.allSatisfy { places[$0] != nil }
+    }
   }
 
   /// Says that a change was taken back.
