@@ -74,8 +74,8 @@ public enum ItemSelectionError: Error, Hashable, Sendable, CustomStringConvertib
         + " (\(named)\(rest)); give more of it."
     case .duplicateID(let id, let count, let list):
       return
-        "\(list.counted(count)) share the id \"\(id)\", so it does not say which; select the one"
-        + " you mean in the dashboard and \(list == .queue ? "drop" : "retry") it there."
+        "\(list.counted(count)) share the id \"\(id)\", so it does not say which; choose the one"
+        + " you mean in the dashboard."
     case .noSuchProject(let project):
       return "No dead letter belongs to the project \"\(project)\"; see mem0top dlq stats."
     }
