@@ -48,7 +48,6 @@ struct Mem0top: AsyncParsableCommand {
       case .dashboard(let directory):
         return try await DashboardCommand.run(directoryFlag: directory)
       case .line(let form, let directory):
-        try ThreadLimit.check()
         return try await StatusCommand.showLine(form, directoryFlag: directory)
       case nil: break
       }

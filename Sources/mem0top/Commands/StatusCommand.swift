@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Dashboard
+internal import Mem0Client
 internal import QueueEngine
 
 /// `status`: one snapshot for people, programs or tmux.
@@ -58,10 +59,20 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   /// Prints the line of this machine; `directoryFlag` is what `--dir` says.
-  static func showLine(_ form: OneLineStatus.Format, directoryFlag: String?) async throws {
+  ///
+  /// Without a server there is nothing to wait for, and no thread is started.
+  @MainActor static func showLine(
+    _ form: OneLineStatus.Format,
+    directoryFlag: String?
+  ) async throws {
     let environment = ProcessEnvironment.variables
     let loader = ConfigurationLoader(environment: environment, directoryFlag: directoryFlag)
-    var observer = Observer(try loader.load().configuration)
+    let configuration = try loader.load().configuration
+    var observer = Observer(configuration)
+    guard !configuration.server.endpoints.isEmpty else {
+      return show(observer.look(server: ServerStatus()), as: form)
+    }
+    try ThreadLimit.check()
     show(await observer.look(), as: form)
   }
 
