@@ -99,7 +99,7 @@ final class SoakField {
     for errand in errands { try await collect(errand) }
     errands = []
     try await clearLock()
-    try check()
+    try await check()
   }
 
   /// Delivers all that waits, and looks once more.
@@ -115,7 +115,7 @@ final class SoakField {
     }
     #expect(try await scene.sync().isSuccess)
     #expect(try scene.queued.allSatisfy { $0["project_id"] as? String == "poison" })
-    try check()
+    try await check()
     figures.stored = scene.receiver.deliveries.count
     figures.deadLetters = try scene.letters.count
   }
@@ -195,15 +195,14 @@ final class SoakField {
 
   // MARK: What is left
 
-  private func check() throws {
+  private func check() async throws {
     figures.added.formUnion(scene.text(of: "added").split(separator: "\n").map(String.init))
     figures.removed = scene.text(of: "removed").count { $0.isNewline }
     figures.crashes = scene.text(of: "crashed")
     try recover()
     figures.doubled += try doubles().count
     // Any turn of a worker of ours begins by taking away what a crash has doubled.
-    var ledger = WorkLedger(settings: settings)
-    _ = try ledger.turn(settling: [], claiming: 0, now: SystemClock.now)
+    try await takeTurn()
     let moves = scene.text(of: "moving").split(separator: "\n")
     let cut = Set(moves.filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) })
       .filter { text in moves.count { $0 == "+" + text } > moves.count { $0 == "-" + text } }
@@ -217,6 +216,21 @@ final class SoakField {
     let kept = try (scene.queued + scene.letters + beside).compactMap { $0["content"] as? String }
     let stored = scene.receiver.stored.map(\.content)
     figures.lost = figures.added.subtracting(kept).subtracting(stored)
+  }
+
+  /// Completes what a kill has cut; a lock that was too recent to judge a moment ago may be stale by now.
+  private func takeTurn() async throws {
+    let timeout = ContinuousClock.now + .seconds(20)
+    while true {
+      do throws(ActionError) {
+        var ledger = WorkLedger(settings: settings)
+        _ = try ledger.turn(settling: [], claiming: 0, now: SystemClock.now)
+        return
+      } catch {
+        guard case .refused = error, ContinuousClock.now < timeout else { throw error }
+      }
+      try await clearLock()
+    }
   }
 
   /// What a person does about a file that a worker has torn, being killed while it wrote in place.
