@@ -63,7 +63,8 @@ public struct DropItems: FileAction {
         if !places.isEmpty { edit.noteUpdate(now) }
         let dropped = listing.items(leaving: places)
         let identities = Set(places.map { listing.identity(at: $0) })
-        return (edit, Report(dropped: dropped, identities, goneCount: wanted.count - dropped.count))
+        let goneCount = wanted.count - dropped.count
+        return (edit, Report(dropped: dropped, identities: identities, goneCount: goneCount))
       },
       items: \.dropped
     )
@@ -89,12 +90,6 @@ public struct DropItems: FileAction {
     let identities: Set<ItemIdentity>
     /// How many are not in the file.
     let goneCount: Int
-
-    init(dropped: [JournalEntry.Item], _ identities: Set<ItemIdentity>, goneCount: Int) {
-      self.dropped = dropped
-      self.identities = identities
-      self.goneCount = goneCount
-    }
   }
 
   private func outcome(

@@ -36,10 +36,7 @@ struct LogMentions {
         let piece = try file.read(at: offset, count: Self.pieceSize)
         if piece.isEmpty { break }
         offset += piece.count
-        var lines = (unfinished + piece).split(
-          separator: UInt8(ascii: "\n"),
-          omittingEmptySubsequences: false
-        )
+        var lines = (unfinished + piece).splitAtLineFeeds()
         unfinished = Array(lines.popLast() ?? [])
         // What has no line end for so long is no line of a worker.
         if unfinished.count > Self.pieceSize { unfinished = [] }
