@@ -27,6 +27,12 @@ import Testing
     for index in machines.indices { machines[index].name = "build-\(index).eu.example.com" }
     let rows = screen(World.fleet(Self.size, machines)).textRows
     #expect(rows.contains { $0.contains("build-4 ") } && !rows.contains { $0.contains("build-4.") })
+    for end in ["0.0.7", "local:/home/u/.claude"] {
+      for index in machines.indices { machines[index].name = "1\(index).\(end)" }
+      let whole = screen(World.fleet(Self.size, machines)).textRows
+      #expect(whole.contains { $0.contains("14.\(end.prefix(5))") }, "\(end)")
+    }
+    for index in machines.indices { machines[index].name = "build-\(index).eu.example.com" }
     machines[2].name = "laptop"
     #expect(
       screen(World.fleet(Self.size, machines)).textRows.contains { $0.contains("build-4.eu") }

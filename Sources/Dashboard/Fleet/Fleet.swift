@@ -39,8 +39,12 @@ package struct Fleet: Sendable {
   /// The domain that all names end with, with its dot; empty where they have none.
   var commonDomain: String {
     let domains = Set(machines.map { String($0.name.drop { $0 != "." }) })
-    guard machines.count > 1, domains.count == 1 else { return "" }
-    return domains.first ?? ""
+    // The end of an address or of a path is no domain.
+    guard machines.count > 1, domains.count == 1, let domain = domains.first,
+      domain.contains(where: \.isLetter),
+      !machines.contains(where: { $0.name.contains(where: "/:".contains) })
+    else { return "" }
+    return domain
   }
 
   /// The machine whose dashboard is open.
