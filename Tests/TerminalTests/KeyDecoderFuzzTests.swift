@@ -44,7 +44,7 @@ import Testing
     for seed in 0..<Self.seeds {
       var random = SeededGenerator(seed: seed)
       var decoder = TimedDecoder()
-      var reference = ReferenceMachine()
+      var reference = ReferenceReadings()
       var told: [String] = []
       for step in 0..<200 {
         let count = Int.random(in: 1...5, using: &random)
@@ -58,6 +58,7 @@ import Testing
           Issue.record("seed \(seed), step \(step): \(key), the reference \(named), after \(steps)")
           return
         }
+        reference.keepThose(with: counting)
         let late = decoder.wait(delay.before).compactMap(Self.countingKey)
         // Only a bracket that was held as the beginning of an answer comes late.
         if !late.isEmpty { Issue.record("seed \(seed), step \(step): \(late) came late") }
@@ -244,9 +245,39 @@ private struct NoiseSource {
   }
 }
 
+/// Every way in which the bytes so far may be read: bytes behind a sequence that was given up are its late
+/// rest, if they complete it, or stand for themselves.
+private struct ReferenceReadings {
+  private var machines: [(machine: ReferenceMachine, typed: [Key])] = [(ReferenceMachine(), [])]
+  private static let most = 64
+
+  /// The keys that count by any reading; then time passes.
+  mutating func read(_ bytes: [UInt8], after pause: Duration) -> [Key] {
+    var next: [(machine: ReferenceMachine, typed: [Key])] = []
+    for (machine, _) in machines {
+      var readings = [machine]
+      if bytes.count > 1, let resumed = machine.resumed { readings.append(resumed) }
+      for var reading in readings {
+        let typed = reading.read(bytes, after: pause)
+        if !next.contains(where: { $0.machine == reading && $0.typed == typed }) {
+          next.append((reading, typed))
+        }
+      }
+    }
+    machines = Array(next.prefix(Self.most))
+    return machines.flatMap(\.typed)
+  }
+
+  /// Gives up the readings by which a key was not typed that was.
+  mutating func keepThose(with keys: [Key]) {
+    let fitting = machines.filter { Set(keys).isSubset(of: $0.typed) }
+    if !fitting.isEmpty { machines = fitting }
+  }
+}
+
 /// The keys that were typed, by a machine of states after the description of DEC's terminals: it reads
 /// byte by byte, keeps none, and knows no sequence's meaning.
-private struct ReferenceMachine {
+private struct ReferenceMachine: Equatable {
   private enum State: Equatable {
     case ground, escape, control, console, single
     case mouse(left: Int, inUTF8: Bool)
@@ -260,7 +291,17 @@ private struct ReferenceMachine {
   private var scalar: [UInt8] = []
   /// For how long nothing was whole.
   private var held = Duration.zero
+  /// The state that was given up last, until something is read.
+  private var ghost: State?
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
+
+  /// This machine as if it had waited on: for the late rest of what it gave up.
+  var resumed: ReferenceMachine? {
+    guard state == .ground, let ghost else { return nil }
+    var machine = self
+    machine.state = ghost
+    return machine
+  }
 
   /// The keys of one read that count where the read has only one; then time passes.
   mutating func read(_ bytes: [UInt8], after pause: Duration) -> [Key] {
@@ -268,8 +309,11 @@ private struct ReferenceMachine {
     if bytes == [0x03], state != .ground, state != .escape, !isPaste {
       state = .ground
     }
+    ghost = nil
     for byte in bytes { step(byte, &typed) }
+    let last = state
     settle(after: pause)
+    if state != last { ghost = last }
     return typed
   }
 

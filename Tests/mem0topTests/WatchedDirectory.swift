@@ -1,4 +1,6 @@
+import DemoWorld
 import Foundation
+import QueueEngine
 import TestSupport
 import Testing
 
@@ -42,6 +44,42 @@ struct WatchedDirectory {
     try text.write(toFile: path(of: name), atomically: true, encoding: .utf8)
     let now = Date().timeIntervalSince1970
     try Self.date(path(of: name), now - Double(age.components.seconds))
+    if name == Self.lock { try waitForOpeners(of: name) }
+  }
+
+  /// Writes every file of the incident, as of now.
+  func writeIncident() throws {
+    try Incident.write(into: path, now: Timestamp(Date().timeIntervalSince1970))
+    try waitForOpeners(of: Self.lock)
+  }
+
+  /// Waits until no other process has a new file open.
+  ///
+  /// A child that a test beside this one starts has all files of ours until it has become its program.
+  private func waitForOpeners(of name: String) throws {
+    let wanted = try FileManager.default.attributesOfItem(atPath: path(of: name))[.systemFileNumber]
+    let number = try #require(wanted as? UInt64)
+    let end = ContinuousClock.now + .seconds(20)
+    while Self.hasOpener(number) {
+      try #require(ContinuousClock.now < end, "somebody has \(path(of: name)) open")
+      sched_yield()
+    }
+  }
+
+  private static func hasOpener(_ number: UInt64) -> Bool {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.contains { pid in
+      let folder = "/proc/\(pid)/fd"
+      guard pid != getpid(), let names = try? files.contentsOfDirectory(atPath: folder) else {
+        return false
+      }
+      return names.contains { name in
+        var facts = stat()
+        return stat(folder + "/" + name, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+          && UInt64(facts.st_ino) == number
+      }
+    }
   }
 
   /// Gives a file a time, in seconds since 1970.

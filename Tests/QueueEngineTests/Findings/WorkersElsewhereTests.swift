@@ -9,7 +9,7 @@ import Testing
 struct WorkersElsewhereTests {
   private let (directory, other, place):
     (TemporaryDirectory, TemporaryDirectory, TemporaryDirectory)
-  private let settings: EngineSettings
+  private var settings: EngineSettings
   private let script: String
 
   init() throws {
@@ -19,7 +19,7 @@ struct WorkersElsewhereTests {
       directory: directory.path,
       stateDirectory: place.path("state")
     )
-    settings.workerMatch = [word, "mem0top sync"]
+    settings.workerMatch = [word]
     settings.workerInterval = .seconds(1)
     self.settings = settings
     script = place.path(word + ".py")
@@ -141,9 +141,10 @@ struct WorkersElsewhereTests {
   }
 
   /// Of our own program it is known which directory it works in.
-  @Test(.tags(.alone)) func ourOwnWorkerSaysWhereItWorks() throws {
+  @Test(.tags(.alone)) mutating func ourOwnWorkerSaysWhereItWorks() throws {
+    settings.workerMatch = ["mem0top sync"]
     try place.write("print('ready', flush=True); input()", to: "sync")
-    let ours = { (arguments: [String], home: String, variable: String) in
+    let ours = { [place] (arguments: [String], home: String, variable: String) in
       try PythonChild(
         """
         import os, sys

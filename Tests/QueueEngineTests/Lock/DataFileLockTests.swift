@@ -62,7 +62,7 @@ struct DataFileLockTests {
     #expect(try scene.text() == "{\"items\":[],\"note\":\"\(filler)\"}")
     let store = CopyStore(settings: scene.settings)
     #expect(try store.copies().last.flatMap(store.bytes(of:)) == Array(text.utf8))
-    #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
+    #expect(try scene.files() == ["mem0_queue_dlq.json"])
     _ = try UndoChange().perform(settings: scene.settings)
     #expect(try scene.text() == text)
   }
@@ -82,7 +82,7 @@ struct DataFileLockTests {
       try scene.directory.write(#"{"queue":[]}"#, to: "mem0_queue.json")
       for list in ListFile.allCases { try InPlaceWrite.finish(list, scene.settings) }
       #expect(try scene.text() == expected)
-      #expect(try scene.holdsOnly(["mem0_queue_dlq.json", "mem0_queue.json"]))
+      #expect(try scene.files() == ["mem0_queue_dlq.json", "mem0_queue.json"])
       // What was torn is kept as it was, and what others made of it wins over ours, which is kept.
       let store = CopyStore(settings: scene.settings)
       let kept = try store.copies().map { try store.bytes(of: $0) }
@@ -140,7 +140,7 @@ struct DataFileLockTests {
       action.hasPrefix("retry")
       ? new.replacing(":5", with: ":0") : action == "drop" ? #"{"items":[]}"# : new
     #expect(try scene.text() == expected)
-    #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
+    #expect(try scene.files() == ["mem0_queue_dlq.json"])
   }
 
   /// Adds an item to the queue, over and over, under a lock on the queue file itself; says how many.

@@ -1,4 +1,3 @@
-import DemoWorld
 import Foundation
 import QueueEngine
 import TestSupport
@@ -10,9 +9,7 @@ import Testing
   /// A program that watches the incident, by its configured default directory.
   init() throws {
     program = try Program()
-    let directory = program.home.path + "/.claude"
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-    try Incident.write(into: directory, now: Timestamp(Date().timeIntervalSince1970))
+    try WatchedDirectory(in: program.home).writeIncident()
   }
 
   @Test func theListHasALineForEachItemWithTheNextRetryFirst() async throws {

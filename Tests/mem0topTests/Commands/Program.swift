@@ -26,6 +26,19 @@ struct Program {
 
   let home: TemporaryDirectory
 
+  /// The variables of each run: a worker of this machine, or of another test, is no worker here.
+  var environment: [String: String] {
+    [
+      "HOME": home.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
+      "MEM0TOP_WORKER_MATCH": noWorker,
+    ]
+  }
+
+  /// What no process is called.
+  ///
+  /// It must stand in no argument: that would make it one.
+  private let noWorker = "[\"worker-\(UUID().uuidString)\"]"
+
   init() throws {
     home = try TemporaryDirectory()
   }
@@ -77,8 +90,7 @@ struct Program {
     _ arguments: [String],
     environment: [String: String]
   ) async throws -> Outcome {
-    let variables = ["HOME": home.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
-      .merging(environment) { $1 }
+    let variables = self.environment.merging(environment) { $1 }
     let result = try await Subprocess.run(
       .path(FilePath(executable)),
       arguments: Arguments(arguments),

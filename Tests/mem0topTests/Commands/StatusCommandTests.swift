@@ -5,8 +5,6 @@ import TestSupport
 import Testing
 
 @Suite struct StatusCommandTests {
-  private static let now = Timestamp(Date().timeIntervalSince1970)
-
   /// The keys of `docs/contract.md#status-json`, by the path to their object.
   private static let schema: [String: Set<String>] = [
     "": [
@@ -32,10 +30,9 @@ import Testing
 
   /// The directory of the incident, inside the program's own home.
   private func incident(_ program: Program) throws -> String {
-    let directory = program.home.path + "/incident"
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-    try Incident.write(into: directory, now: Self.now)
-    return directory
+    let directory = try WatchedDirectory(at: program.home.path + "/incident")
+    try directory.writeIncident()
+    return directory.path
   }
 
   private func expectSchema(_ report: [String: Any]) throws {

@@ -1,4 +1,3 @@
-import DemoWorld
 import Foundation
 import Mem0Client
 import QueueEngine
@@ -45,7 +44,7 @@ import Testing
   @Test func everyThingHasOneLineAndABadOneItsRemedy() async throws {
     let program = try Program()
     let directory = try WatchedDirectory(in: program.home)
-    try Incident.write(into: directory.path, now: Timestamp(Date().timeIntervalSince1970))
+    try directory.writeIncident()
     chmod(directory.path, 0o700)
     let report = try await program.run(
       ["doctor", "--json"],

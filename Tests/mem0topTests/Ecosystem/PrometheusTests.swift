@@ -14,7 +14,7 @@ import Testing
   init() throws {
     program = try Program()
     directory = try WatchedDirectory(in: program.home)
-    try Incident.write(into: directory.path, now: Timestamp(Date().timeIntervalSince1970))
+    try directory.writeIncident()
   }
 
   /// Runs a shell line with the program as `$1`, a home as `$2`; throws what it printed where it fails.

@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test(.tags(.alone)) func theLinesOfTheCrontabSayWhatIsWrongAndMendIt() async throws {
-    try Incident.write(into: directory.path, now: Timestamp(Date().timeIntervalSince1970))
+    try directory.writeIncident()
     let before = try TmuxSession.run([
       "env", "-i", "HOME=\(program.home.path)", "sh", "-c", "\"$0\" check --quiet; true",
       Program.path,

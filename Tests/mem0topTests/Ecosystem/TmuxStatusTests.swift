@@ -1,4 +1,3 @@
-import DemoWorld
 import Foundation
 import QueueEngine
 import TestSupport
@@ -16,6 +15,10 @@ import Testing
     let home = try TemporaryDirectory()
     try prepare(try WatchedDirectory(in: home))
     try home.write(configuration, to: "tmux.conf")
+    try home.write(
+      "[worker]\nmatch = [\"worker-\(UUID().uuidString)\"]\n",
+      to: ".config/mem0top/config.toml"
+    )
     let bin = home.path("bin")
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(
@@ -85,7 +88,7 @@ import Testing
       until: "▲ stale lock 3h07m",
       then: ["C-b", "M"]
     ) { directory in
-      try Incident.write(into: directory.path, now: Timestamp(Date().timeIntervalSince1970))
+      try directory.writeIncident()
     }
     #expect(seen.contains("Dead letters"))
   }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .tags(.alone), .enabled(if: SshStage.isPossible, SshStage.missing))
 struct SshTests {
   private static func incident(_ stage: SshStage) throws {
-    try Incident.write(into: stage.far.path, now: Timestamp(Date().timeIntervalSince1970))
+    try stage.far.writeIncident()
   }
 
   private static func status(_ stage: SshStage) async throws -> Program.Outcome {

@@ -1,4 +1,3 @@
-import DemoWorld
 import Foundation
 import QueueEngine
 import TestSupport
@@ -14,7 +13,7 @@ extension Robots {
 
     private func stage() throws -> PtyStage {
       try PtyStage {
-        try Incident.write(into: $0.path, now: Timestamp(Date().timeIntervalSince1970))
+        try $0.writeIncident()
       }
     }
 

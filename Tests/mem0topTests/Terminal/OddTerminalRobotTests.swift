@@ -1,4 +1,3 @@
-import DemoWorld
 import Foundation
 import QueueEngine
 import TestSupport
@@ -9,7 +8,7 @@ extension Robots {
   @Suite struct OddTerminalRobotTests {
     private func stage() throws -> PtyStage {
       try PtyStage {
-        try Incident.write(into: $0.path, now: Timestamp(Date().timeIntervalSince1970))
+        try $0.writeIncident()
       }
     }
 

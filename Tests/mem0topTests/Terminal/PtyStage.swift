@@ -104,6 +104,7 @@ struct PtyStage {
     python.environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
       "TZ": "UTC", "HOME": home.path, "SWIFT_BACKTRACE": "enable=no",
+      "MEM0TOP_WORKER_MATCH": "[\"worker-\(UUID().uuidString)\"]",
     ].merging(environment) { $1 }
     python.standardOutput = output
     try python.run()

@@ -24,7 +24,7 @@ import Testing
         environment: server.merging(environment) { $1 }
       ) { home in
         let watched = try WatchedDirectory(in: home)
-        try Incident.write(into: watched.path, now: Timestamp(Date().timeIntervalSince1970))
+        try watched.writeIncident()
         directory = watched
       }
       try await play(session, try #require(directory))

@@ -1,4 +1,3 @@
-import DemoWorld
 import Foundation
 import QueueEngine
 import TestSupport
@@ -59,7 +58,7 @@ extension Robots {
         return
       }
       let stage = try PtyStage {
-        try Incident.write(into: $0.path, now: Timestamp(Date().timeIntervalSince1970))
+        try $0.writeIncident()
       }
       let lock = stage.directory.path(of: WatchedDirectory.lock)
       let outcome = try stage.play(

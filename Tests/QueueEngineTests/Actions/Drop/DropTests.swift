@@ -43,7 +43,7 @@ struct DropTests {
     let line =
       "  {\"id\": \"b\", \"content\": \"x\",  \"last_attempt\": 1700000000, \"new\": NaN},\n"
     #expect(try scene.text() == Self.three.replacingOccurrences(of: line, with: ""))
-    #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
+    #expect(try scene.files() == ["mem0_queue_dlq.json"])
   }
 
   @Test func theCopyIsTheVeryBytesAndNobodyElseReadsIt() throws {

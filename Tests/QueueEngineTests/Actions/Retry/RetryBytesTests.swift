@@ -49,7 +49,7 @@ struct RetryBytesTests {
       #expect(outcome.changed == 1)
       #expect(try scene.text() == template.replacing(Self.token, with: "0"), "\(name) \(before)")
       #expect(try Array(template.replacing(Self.token, with: "0").utf8) == scene.bytes())
-      #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]))
+      #expect(try scene.files() == ["mem0_queue_dlq.json"])
     }
   }
 

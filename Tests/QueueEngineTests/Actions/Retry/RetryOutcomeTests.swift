@@ -83,7 +83,7 @@ struct RetryOutcomeTests {
       #expect(errors[index].contains("does not parse at byte \(input.offset): "), "\(input.name)")
       #expect(errors[index].contains("; mem0top leaves it alone"), "\(input.name)")
       #expect(try scene.fingerprint() == before[index], "\(input.name)")
-      #expect(try scene.holdsOnly(["mem0_queue_dlq.json"]), "\(input.name)")
+      #expect(try scene.files() == ["mem0_queue_dlq.json"], "\(input.name)")
     }
   }
 
@@ -114,6 +114,6 @@ struct RetryOutcomeTests {
     try FileManager.default.removeItem(atPath: scene.path)
     let error = #expect(throws: ActionError.self) { try scene.retry("a") }
     #expect(error?.description == "There is no mem0_queue_dlq.json, so there is nothing to change.")
-    #expect(try scene.holdsOnly([]))
+    #expect(try scene.files() == [])
   }
 }
