@@ -12,7 +12,7 @@ enum CommandChoice {
   /// words name reads its arguments by itself; whatever it does not understand, a call for help too, is for
   /// the parser of all to answer, which knows the whole name.
   static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-    let (command, rest) = try find(arguments)
+    let (command, path, rest) = try find(arguments)
     // To be helped with a command is not to run it.
     let isHelp = arguments.first == "help"
     if !isHelp, command.configuration.subcommands.isEmpty,
@@ -20,30 +20,36 @@ enum CommandChoice {
     {
       return parsed
     }
-    return try Mem0top.parseAsRoot(arguments)
+    do {
+      return try Mem0top.parseAsRoot(arguments)
+    } catch {
+      let isWrong = !Mem0top.exitCode(for: error).isSuccess && !isHelp
+      throw isWrong ? UnknownOption(in: rest, of: path) ?? error : error
+    }
   }
 
-  /// The command that the first words name, and the arguments that are left for it; a word that names none
-  /// is refused with the nearest that there is.
+  /// The command that the first words name, its name by words, and the arguments that are left for it; a
+  /// word that names none is refused with the nearest that there is.
   private static func find(
     _ arguments: [String]
-  ) throws(ValidationError) -> (any ParsableCommand.Type, ArraySlice<String>) {
+  ) throws(ValidationError) -> (any ParsableCommand.Type, path: [String], ArraySlice<String>) {
     var words = arguments[...]
     var command: any ParsableCommand.Type = Mem0top.self
-    var path = "mem0top"
+    var path: [String] = []
     if words.first == "help" { words.removeFirst() }
     try refuseDirectory(before: words)
     while let word = words.first, !word.hasPrefix("-") {
       let commands = command.configuration.subcommands
       guard !commands.isEmpty, word != "help" else { break }
       guard let next = commands.first(where: { $0.configuration.commandName == word }) else {
-        throw ValidationError(complaint(of: word, commands, path))
+        let name = (["mem0top"] + path).joined(separator: " ")
+        throw ValidationError(complaint(of: word, commands, name))
       }
       command = next
-      path += " " + word
+      path.append(word)
       words.removeFirst()
     }
-    return (command, words)
+    return (command, path, words)
   }
 
   /// The directory belongs behind the command, where other programs have their options before it.

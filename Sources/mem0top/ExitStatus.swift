@@ -23,6 +23,7 @@ enum CommandFailure: Error, CustomStringConvertible {
 /// its verdict is 3, and an assistant's session goes on whatever its `hook` meets.
 enum ExitStatus {
   private static let failed: Int32 = 1
+  private static let wrongUsage: Int32 = 64
   private static let wrongConfiguration: Int32 = 78
 
   /// Says what went wrong in one sentence on standard error, and ends the process.
@@ -33,6 +34,7 @@ enum ExitStatus {
     case let failure as OutputFailure where failure.isClosedPipe: exit(EXIT_SUCCESS)
     case is CommandFailure, is DemoError, is OutputFailure: status = failed
     case is ConfigurationError: status = wrongConfiguration
+    case is UnknownOption: status = wrongUsage
     default: endUsage(with: error)
     }
     Output.complain("mem0top: \(Scrubber.scrub(String(describing: error)))")

@@ -32,6 +32,8 @@ public struct EngineSettings: Sendable, Hashable {
   public var workerMatch = ["mem0_queue_worker", "mem0top sync"]
   /// The directory for our own state, shared by all watched directories.
   public var stateDirectory: String
+  /// The paths of files that no name in `files` may lead to, by what they are: `the settings file`.
+  public var reservedFiles: [String: String] = [:]
 
   /// Makes the default settings for a directory and a place for our own state.
   public init(directory: String, stateDirectory: String) {

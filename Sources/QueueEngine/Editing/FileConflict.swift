@@ -24,8 +24,11 @@ package enum FileConflict {
   /// What is wrong and what to do, one sentence; `nil` where each setting has a file of its own.
   package static func problem(in settings: EngineSettings) -> String? {
     var known: [(setting: String, place: Place)] = []
-    let guardPath = settings.directory + "/" + DirectoryGuard.fileName
-    if let place = place(of: guardPath) { known.append(("mem0top's own guard", place)) }
+    var reserved = settings.reservedFiles
+    reserved["mem0top's own guard"] = settings.directory + "/" + DirectoryGuard.fileName
+    for (what, path) in reserved.sorted(by: { $0.key < $1.key }) {
+      if let place = place(of: path) { known.append((what, place)) }
+    }
     for (setting, file) in files {
       let path = settings.path(of: file)
       if isOurs(PathText(path), settings) {

@@ -11,6 +11,8 @@ public struct RecoveryPlan: Sendable {
   public let salvagedCount: Int
   /// How many items stand in the copy alone: some may have been delivered or dropped since.
   public let copyOnlyCount: Int
+  /// The ids of items of which only the beginning can be read, and that no copy has.
+  public let lostIDs: [String]
   /// When the copy was taken; `nil` where there is none.
   public let copiedAt: Timestamp?
   /// The new content of the file.
@@ -31,6 +33,14 @@ public struct RecoveryPlan: Sendable {
       )
     } else {
       facts.append("there is no earlier copy of it, so what cannot be read in it is lost")
+    }
+    if !lostIDs.isEmpty {
+      let shown = lostIDs.prefix(3).map { Scrubber.scrub($0) }.joined(separator: ", ")
+      let others = lostIDs.count > 3 ? " and \(lostIDs.count - 3) others" : ""
+      facts.append(
+        "of \(lostIDs.count == 1 ? "1 item" : "\(lostIDs.count) items") only the beginning can be read, and"
+          + " no copy has \(lostIDs.count == 1 ? "it" : "them"): \(shown)\(others)"
+      )
     }
     return facts + ["the bytes that do not parse are kept beside the copies"]
   }
@@ -93,6 +103,10 @@ public struct RecoveryPlan: Sendable {
       pieces.append(item.bytes)
       identities.append(item.identity)
     }
+    let found = Set(identities.map(\.id.text))
+    var lost: [String] = []
+    for id in salvage.begunIDs where !found.contains(id) && !lost.contains(id) { lost.append(id) }
+    lostIDs = lost
     self.copyOnlyCount = copyOnlyCount
     self.file = file
     self.problem = problem.description

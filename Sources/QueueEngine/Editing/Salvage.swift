@@ -15,11 +15,15 @@ struct Salvage {
     let bytes: [UInt8]
   }
 
+  /// What is longer is no id that anybody looks for, in bytes with what is before it.
+  private static let longestID = 256
   private static let otherLists: [StaticString] = ["last_100", "failed"]
 
   /// The items, in the order of the file; of those that are the same, as many as one stretch of the
   /// file holds: what an older version has left behind a list is no second one.
   private(set) var items: [Item] = []
+  /// The ids of items that begin in the list and cannot be read to their end.
+  private(set) var begunIDs: [String] = []
   private let lists: [(key: StaticString, isOurs: Bool)]
   private var isInList = true
   /// How many of the same were taken, and how many came since a list last began or ended.
@@ -36,7 +40,9 @@ struct Salvage {
       case UInt8(ascii: "]"):
         met = [:]
         position += 1
-      case UInt8(ascii: "\""): position = takeKey(in: bytes, at: position) ?? position + 1
+      case UInt8(ascii: "\""):
+        if isInList, let id = Self.id(in: bytes, at: position) { begunIDs.append(id) }
+        position = takeKey(in: bytes, at: position) ?? position + 1
       default: position += 1
       }
     }
@@ -82,6 +88,19 @@ struct Salvage {
       return end
     }
     return nil
+  }
+
+  /// The text of the member `id` whose key stands at an offset; `nil` where none does.
+  private static func id(in bytes: [UInt8], at start: Int) -> String? {
+    guard let end = end(of: "id", in: bytes, at: start) else { return nil }
+    let before = bytes[..<start].suffix(64).last { $0 > 0x20 }
+    guard before == UInt8(ascii: "{") || before == UInt8(ascii: ",") else { return nil }
+    var rest = bytes[end...].prefix(longestID).drop { $0 <= 0x20 }
+    guard rest.popFirst() == UInt8(ascii: ":") else { return nil }
+    rest = rest.drop { $0 <= 0x20 }
+    guard rest.popFirst() == UInt8(ascii: "\""), let close = rest.firstIndex(of: UInt8(ascii: "\""))
+    else { return nil }
+    return String(decoding: rest[..<close], as: UTF8.self)
   }
 
   /// Where a key ends that stands at an offset in quotation marks; `nil` where it does not.

@@ -106,6 +106,7 @@ struct RecoverCommand: ParsableCommand {
     let result: ActionReport.Result
     let salvaged: Int
     let fromCopy: Int
+    let lost: [String]
     let summary: String
     let evidence: [String]
 
@@ -115,12 +116,13 @@ struct RecoverCommand: ParsableCommand {
       self.result = result
       salvaged = plan.salvagedCount
       fromCopy = plan.copyOnlyCount
+      lost = plan.lostIDs.map { Scrubber.scrub($0) }
       self.summary = summary
       evidence = facts
     }
 
     enum CodingKeys: String, CodingKey {
-      case file, result, salvaged, summary, evidence
+      case file, result, salvaged, lost, summary, evidence
       case fromCopy = "from_copy"
     }
   }

@@ -6,6 +6,8 @@ internal import TOMLKit
 struct ConfigurationFile {
   /// A larger file is no configuration, in bytes.
   private static let largestSize = 1 << 20
+  /// The bit of a mode by which others may write.
+  private static let writableByAll: UInt32 = 0o002
   /// The section that holds a table for each theme.
   private static let themes = "themes"
 
@@ -49,14 +51,23 @@ struct ConfigurationFile {
   private static func bytes(of path: String, shownPath: String) throws(ConfigurationError)
     -> [UInt8]?
   {
+    let problem: String
     do throws(SystemError) {
       let file = try OpenFile(path: path)
-      if file.stamp.size <= largestSize { return try file.readAll() }
+      if file.stamp.mode & writableByAll != 0 {
+        problem =
+          " may be changed by every user of this machine, and commands in it run as you;"
+          + " see what it says, and run \"chmod o-w \(shownPath)\"."
+      } else if file.stamp.size > largestSize {
+        problem = " is larger than 1 MiB; is it the right file?"
+      } else {
+        return try file.readAll()
+      }
     } catch {
       if error.isMissing { return nil }
-      throw ConfigurationError("\(shownPath) cannot be read; check that the file is yours.")
+      problem = " cannot be read; check that the file is yours."
     }
-    throw ConfigurationError("\(shownPath) is larger than 1 MiB; is it the right file?")
+    throw ConfigurationError(shownPath + problem)
   }
 
   /// A text as it stands in a section; `nil` where there is none.
@@ -72,9 +83,13 @@ struct ConfigurationFile {
     _ assign: (Setting, ConfigurationValue, ValueSource) throws(ConfigurationError) -> Void
   ) throws(ConfigurationError) {
     for (section, value) in sections.sorted(by: inFileOrder([])) where section != Self.themes {
-      if section == "hosts", case .list = value {
-        let line = ValueSource.file(path: shownPath, line: locator.line(of: [section]))
-        try assign(.hosts, value, line)
+      if section == "hosts", case .list(let tables) = value {
+        // Each by itself, so that an error names its own line; then how they fit together.
+        for (index, table) in tables.enumerated() {
+          let line = locator.line(of: [section], table: index)
+          try assign(.hosts, .list([table]), .file(path: shownPath, line: line))
+        }
+        try assign(.hosts, value, .file(path: shownPath, line: locator.line(of: [section])))
         continue
       }
       let settings = SettingCatalog.all.filter { $0.section == section }

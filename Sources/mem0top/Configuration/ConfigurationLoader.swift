@@ -52,6 +52,10 @@ struct ConfigurationLoader {
     // Before anything is read that may repeat it.
     loaded.configuration.server.concealKey(environment: environment)
     try checkServer(of: loaded)
+    // A log that is one of these would be written behind it, and a lock emptied.
+    loaded.configuration.engine.reservedFiles["the settings file"] = path
+    loaded.configuration.engine.reservedFiles["server.key_file"] =
+      loaded.configuration.server.keyFile
     if let problem = FileConflict.problem(in: loaded.configuration.engine) {
       throw ConfigurationError(problem)
     }

@@ -68,7 +68,7 @@ enum ConfigurationText {
 /// The configuration for programs: each key with its value as TOML and its source.
 struct ConfigurationReport: Encodable {
   struct Entry: Encodable {
-    let value: String?
+    let value: ConfigurationValue?
     let source: String
 
     enum CodingKeys: String, CodingKey {
@@ -89,13 +89,13 @@ struct ConfigurationReport: Encodable {
 
   init(_ loaded: ConfigurationLoader.Loaded) {
     directory = Entry(
-      value: Scrubber.scrub(loaded.configuration.engine.directory),
+      value: .text(loaded.configuration.engine.directory),
       source: "\(loaded.directorySource)"
     )
     file = Scrubber.scrub(loaded.path)
     settings = Dictionary(
       uniqueKeysWithValues: SettingCatalog.all.map { setting in
-        let value = setting.print(loaded.configuration).map(Scrubber.scrub)
+        let value = setting.print(loaded.configuration).flatMap(ConfigurationValue.init(toml:))
         let source = loaded.sources[setting.key] ?? .builtIn
         return (setting.key, Entry(value: value, source: "\(source)"))
       }

@@ -30,13 +30,16 @@ enum ConfigurationValue: Hashable, Sendable {
 
   /// Reads an environment variable: a TOML list or table where it looks like one, else plain text.
   init(environment text: String) {
-    if text.hasPrefix("[") || text.hasPrefix("{") {
-      if let table = try? TOMLTable(string: "value = " + text), let value = table["value"] {
-        self.init(value)
-        return
-      }
+    let isWritten = text.hasPrefix("[") || text.hasPrefix("{")
+    self = (isWritten ? Self(toml: text) : nil) ?? .text(text)
+  }
+
+  /// Reads a value as it is written in the file; `nil` where that is none.
+  init?(toml text: String) {
+    guard let table = try? TOMLTable(string: "value = " + text), let value = table["value"] else {
+      return nil
     }
-    self = .text(text)
+    self.init(value)
   }
 
   /// The members of a TOML table.
@@ -55,6 +58,20 @@ enum ConfigurationValue: Hashable, Sendable {
     case .list: "a list"
     case .table: "a table"
     case .other(let text): text
+    }
+  }
+}
+
+/// As JSON a value is what it is, its texts made safe to show.
+extension ConfigurationValue: Encodable {
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let text), .other(let text): try container.encode(Scrubber.scrub(text))
+    case .integer(let number): try container.encode(number)
+    case .boolean(let isTrue): try container.encode(isTrue)
+    case .list(let items): try container.encode(items)
+    case .table(let members): try container.encode(members)
     }
   }
 }

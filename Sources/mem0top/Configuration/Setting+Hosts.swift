@@ -24,7 +24,9 @@ extension Setting {
   ) { (configuration, value) throws(ValueProblem) in
     guard case .list(let items) = value else { throw ValueProblem(expected: expectedHosts) }
     var hosts: [RemoteHost] = []
-    for (index, item) in items.enumerated() { hosts.append(try host(item, index + 1)) }
+    for (index, item) in items.enumerated() {
+      hosts.append(try host(item, items.count > 1 ? " of number \(index + 1)" : ""))
+    }
     guard Set(hosts.map(\.name)).count == hosts.count else {
       throw ValueProblem(expected: "a list in which no name comes twice")
     }
@@ -42,12 +44,12 @@ extension Setting {
 
   private static func host(
     _ value: ConfigurationValue,
-    _ number: Int
+    _ place: String
   ) throws(ValueProblem) -> RemoteHost {
     var members = value.members
     if case .text = value { members = ["host": value] }
     guard case .text(let address)? = members.removeValue(forKey: "host") else {
-      throw ValueProblem(expected: "\(expectedHosts); the host of number \(number) is missing")
+      throw ValueProblem(expected: "\(expectedHosts); the host\(place) is missing")
     }
     var host: RemoteHost
     do throws(RemoteHostProblem) {
@@ -61,7 +63,7 @@ extension Setting {
       case ("program", .text(let text)) where isPlain(text): host.program = text
       case ("actions", .boolean(let isWanted)): host.wantsActions = isWanted
       default:
-        let member = "\(Scrubber.scrub(name)) of number \(number)"
+        let member = Scrubber.scrub(name) + place
         throw ValueProblem(expected: "\(expectedHosts); \(member) does not fit")
       }
     }

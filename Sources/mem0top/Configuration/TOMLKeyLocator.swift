@@ -5,6 +5,8 @@
 struct TOMLKeyLocator {
   /// The line of each key path, counted from 1; a table's is that of its first header or key.
   private var lines: [[String]: Int] = [:]
+  /// The lines of the headers of each table and list of tables.
+  private var headers: [[String]: [Int]] = [:]
   private var text: Substring
   private var line = 1
   private var table: [String] = []
@@ -22,6 +24,12 @@ struct TOMLKeyLocator {
     return 1
   }
 
+  /// The line of a list's table, by its place in the list; of one that has no header, the list's.
+  func line(of path: [String], table index: Int) -> Int {
+    let lines = headers[path] ?? []
+    return lines.indices.contains(index) ? lines[index] : line(of: path)
+  }
+
   private mutating func readDocument() {
     while let next = text.first {
       switch next {
@@ -31,6 +39,7 @@ struct TOMLKeyLocator {
         while text.first == "[" { advance() }
         table = readPath(until: "]")
         note(table)
+        headers[table, default: []].append(line)
         while text.first == "]" { advance() }
       default: readPair(in: table)
       }

@@ -34,6 +34,9 @@ struct FileConflictTests {
     #expect(FileConflict.problem(in: settings) == nil)
     settings.files.log = DirectoryGuard.fileName
     #expect(FileConflict.problem(in: settings)?.contains("guard") == true)
+    settings.files.log = "link"
+    settings.reservedFiles = ["the settings file": path]
+    #expect(FileConflict.problem(in: settings)?.hasPrefix("the settings file and files.") == true)
   }
 
   @Test(

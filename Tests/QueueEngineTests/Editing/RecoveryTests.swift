@@ -34,6 +34,28 @@ struct RecoveryTests {
     #expect(salvaged(String(repeating: "{\"a\":", count: 2_000)).isEmpty)
   }
 
+  /// What begins and can be read neither here nor in a copy is named; what a text says is no beginning.
+  @Test func whatIsLostIsNamed() throws {
+    let cut = String(file(Self.items).dropLast(20))
+    #expect(Salvage(Array(cut.utf8), of: .deadLetters).begunIDs == ["id-3"])
+    let scene = try RetryScene(cut)
+    let alone = try #require(try RecoveryPlan.examine(.deadLetters, settings: scene.settings))
+    #expect(alone.lostIDs == ["id-3"])
+    #expect(
+      alone.facts(at: Timestamp(0)).contains(
+        "of 1 item only the beginning can be read, and no copy has it: id-3"
+      )
+    )
+    try scene.directory.write(file(Self.items), to: "mem0_queue_dlq.json")
+    _ = try DropItems(keys: [ItemKey(id: "id-0")]).perform(settings: scene.settings)
+    try scene.directory.write(cut, to: "mem0_queue_dlq.json")
+    let plan = try #require(try RecoveryPlan.examine(.deadLetters, settings: scene.settings))
+    #expect(plan.lostIDs.isEmpty && plan.copyOnlyCount == 1)
+    // Another hole: the beginning of an item is gone, and what is left names nobody.
+    let hole = String(repeating: "\u{0}", count: 30) + file(Self.items).dropFirst(30)
+    #expect(Salvage(Array(hole.utf8), of: .deadLetters).begunIDs.isEmpty)
+  }
+
   @Test func aTextThatIsCutTakesNoLongerThanItsSize() {
     let cut = #"{"items": [{"id":"a","content":"x"}, {"id":"b","content":""#
     let text = cut + String(repeating: #"\""#, count: 1 << 20)

@@ -44,7 +44,10 @@ import Testing
     let outcome = try await program.run("config", "--json")
     #expect(outcome.status == 0)
     let settings = try #require(try outcome.json()["settings"] as? [String: [String: Any]])
-    #expect(settings["lock.style"]?["value"] as? String == "\"auto\"")
+    #expect(settings["lock.style"]?["value"] as? String == "auto")
+    #expect(settings["dlq.alert"]?["value"] as? Int == 10)
+    #expect(settings["ui.mouse"]?["value"] as? Bool == false)
+    #expect(settings["worker.command"]?["value"] as? [String] == [])
     #expect(settings["server.url"]?["value"] is NSNull)
   }
 }

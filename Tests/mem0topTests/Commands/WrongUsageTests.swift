@@ -35,10 +35,30 @@ import Testing
     #expect(directory.exists(WatchedDirectory.lock))
   }
 
-  @Test func aMistypedOptionIsToldTheNearest() async throws {
-    let outcome = try await program.run("status", "--jsno")
-    #expect(outcome.status == 64)
-    #expect(outcome.complaint.contains("--json"), "\(outcome.complaint)")
+  /// Also where something else is wrong, which the parser would say in its place.
+  @Test(
+    arguments: [
+      (["status", "--jsno"], "mem0top status has no option --jsno. Did you mean --json?"),
+      (["retry", "--al"], "mem0top retry has no option --al. Did you mean --all?"),
+      (["retry", "--host", "x", "--all"], "run it there: ssh HOST mem0top retry."),
+      (["dlq", "drop", "--frobnicate"], "\"mem0top dlq drop --help\" lists them."),
+      (["--dri=1", "x"], "mem0top has no option --dri. Did you mean --dir?"),
+      (["check", "--onyl", "lock"], "mem0top check has no option --onyl. Did you mean --only?"),
+    ]
+  )
+  func aMistypedOptionIsToldTheNearest(arguments: [String], hint: String) async throws {
+    let outcome = try await program.run(arguments)
+    // What watches for a monitoring system answers it, by its rules.
+    let isCheck = arguments[0] == "check"
+    #expect(outcome.status == (isCheck ? 3 : 64))
+    #expect((isCheck ? outcome.output : outcome.complaint).contains(hint), "\(outcome)")
+    #expect(outcome.output.isEmpty == !isCheck)
+  }
+
+  /// The value of an option is none.
+  @Test func aValueMayLookLikeAnOption() async throws {
+    let outcome = try await program.run("log", "--grep", "--bogus", "--nope")
+    #expect(outcome.complaint.contains("no option --nope"), "\(outcome)")
   }
 
   @Test func theHelpOfAllNamesTheDirectory() async throws {

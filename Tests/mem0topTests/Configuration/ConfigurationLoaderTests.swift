@@ -36,10 +36,12 @@ import Testing
     let engine = loaded.configuration.engine
     #expect(engine.directory.hasSuffix("/.claude"))
     #expect(engine.stateDirectory.hasSuffix("/.local/state/mem0top"))
-    #expect(
-      engine
-        == EngineSettings(directory: engine.directory, stateDirectory: engine.stateDirectory)
+    var expected = EngineSettings(
+      directory: engine.directory,
+      stateDirectory: engine.stateDirectory
     )
+    expected.reservedFiles["the settings file"] = loaded.path
+    #expect(engine == expected)
     #expect(loaded.configuration.server == ServerSettings())
     #expect(loaded.sources.isEmpty)
     #expect(loaded.directorySource == .builtIn)
@@ -53,6 +55,65 @@ import Testing
       let file = "[files]\nqueue = \"queue.json\"\nlock = \"\(name)\"\n"
       let sentence = try complaint(file, environment: environment)
       #expect(sentence.hasPrefix("files.queue and files.lock lead to the same file"))
+    }
+  }
+
+  @Test func anErrorInAHostNamesItsLine() throws {
+    let file = """
+      [[hosts]]
+      host = "a"
+
+      # The second.
+      [[hosts]]
+      name = "b"
+      """
+    let missing = try complaint(file)
+    #expect(missing.contains("config.toml:5: fleet.hosts must be a list like"), "\(missing)")
+    #expect(missing.contains("the host is missing"))
+    let inline = try complaint("[fleet]\nhosts = [\"a\", { name = \"b\" }]\n")
+    #expect(inline.contains("config.toml:2: ") && inline.contains("host of number 2 is missing"))
+    let twice = try complaint("[[hosts]]\nhost = \"a\"\n[[hosts]]\nhost = \"a\"\n")
+    #expect(twice.contains("config.toml:1: fleet.hosts must be a list in which no name"))
+  }
+
+  @Test func noFileOfTheQueueIsOneOfOurs() throws {
+    let home = try TemporaryDirectory()
+    let settings = home.path(".config/mem0top/config.toml")
+    try home.write("[files]\nlog = \"\(settings)\"\n", to: ".config/mem0top/config.toml")
+    let loader = ConfigurationLoader(environment: ["HOME": home.path])
+    #expect {
+      try loader.load()
+    } throws: {
+      "\($0)".contains("the settings file and files.log lead to the same file")
+    }
+    try home.write("s3cret", to: "key")
+    let key = "[server]\nkey_file = \"~/key\"\n[files]\nlog = \"~/key\"\n"
+    try home.write(key, to: ".config/mem0top/config.toml")
+    #expect {
+      try loader.load()
+    } throws: {
+      "\($0)".contains("server.key_file and files.log lead to the same file")
+    }
+  }
+
+  /// Commands that it names run as the person, so others may read it and no more.
+  @Test func aFileThatEverybodyMayChangeIsRefused() throws {
+    let home = try TemporaryDirectory()
+    try home.write("[ui]\nmouse = true\n", to: ".config/mem0top/config.toml")
+    let path = home.path(".config/mem0top/config.toml")
+    let loader = ConfigurationLoader(environment: ["HOME": home.path])
+    for (mode, isRefused) in [(0o644, false), (0o664, false), (0o666, true), (0o602, true)] {
+      try #require(chmod(path, mode_t(mode)) == 0)
+      guard isRefused else {
+        #expect(try loader.load().configuration.interface.hasMouse)
+        continue
+      }
+      #expect {
+        try loader.load()
+      } throws: {
+        "\($0)".contains("config.toml may be changed by every user of this machine")
+          && "\($0)".contains("chmod o-w ~/.config/mem0top/config.toml")
+      }
     }
   }
 
