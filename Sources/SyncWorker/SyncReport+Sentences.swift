@@ -9,7 +9,7 @@ extension SyncReport {
   }
 
   private var course: String {
-    guard let pending else { return reason ?? "Nothing was done." }
+    guard let pending else { return reason ?? obstacle ?? "Nothing was done." }
     var parts = [delivered]
     if failedCount > 0 { parts.append("\(failedCount) failed") }
     if movedCount > 0 {

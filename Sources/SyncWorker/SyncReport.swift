@@ -21,6 +21,8 @@ package struct SyncReport: Sendable {
   }
 
   package var ending = Ending.finished
+  /// Why there was nothing that could be done; `nil` where there was.
+  package var obstacle: String?
   /// Memories that came into the queue from the emergency file.
   package var takenInCount = 0
   /// Memories that left the queue because the server has them.

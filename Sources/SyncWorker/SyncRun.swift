@@ -47,6 +47,7 @@ package struct SyncRun: Sendable {
   /// - Parameter isRoutine: Whether a run with nothing to do is worth no line in the logs.
   /// - Returns: what it came to, also where it could do nothing.
   package func run(isRoutine: Bool = false) async -> SyncReport {
+    guard !isNothingHere else { return withoutQueue() }
     var record = RunRecord(settings: settings)
     do throws(ActionError) {
       let instanceLock = try WorkerInstanceLock.acquire(settings: settings)
@@ -67,6 +68,30 @@ package struct SyncRun: Sendable {
       record.audit()
     }
     return record.report
+  }
+
+  /// Whether the directory has none of the files: a log and figures of ours would make a wrong one look
+  /// like one in which all is well.
+  private var isNothingHere: Bool {
+    let files: [KeyPath<FileNames, String>] = [
+      \.queue, \.deadLetters, \.emergency, \.metrics, \.log, \.lock,
+    ]
+    return files.allSatisfy { file in
+      do throws(SystemError) {
+        _ = try FileStamp.at(settings.path(of: file))
+        return false
+      } catch {
+        return error.isMissing
+      }
+    }
+  }
+
+  private func withoutQueue() -> SyncReport {
+    var report = SyncReport()
+    let sentence = "There is no queue in \(settings.directory) yet, so nothing was done."
+    report.obstacle = sentence
+    tell(.lines([sentence]))
+    return report
   }
 
   /// What the metrics say of the server: `up` where any endpoint answered, `down` where each failed three

@@ -85,7 +85,7 @@ import Testing
     for key in "crRsxu" {
       #expect(press([.character(key)], &model).isEmpty)
       #expect(model.prompt == nil)
-      #expect(model.notice?.text.contains("studio-mac takes no actions") == true)
+      #expect(model.notice?.text.contains("studio-mac is only looked at") == true)
     }
   }
 

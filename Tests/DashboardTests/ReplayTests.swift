@@ -41,6 +41,17 @@ struct ReplayTests {
     #expect(update(&model, .tick(World.now)).isEmpty)
   }
 
+  /// A time of the day is that of the recording, also behind the moment that is shown.
+  @Test(arguments: [(-1800.0, -1800.0, false), (-600, -600, false), (-7200, -3600, true)])
+  func itGoesToATime(_ wanted: Double, _ reached: Double, _ isOutside: Bool) {
+    var model = model()
+    let clock = (World.now + .seconds(wanted)).clockText(zoneOffset: model.zoneOffset)
+    for key in ":at \(clock)" { _ = update(&model, .key(.character(key))) }
+    let effects = update(&model, .key(.enter))
+    #expect(effects == [.replay(.moment(World.ago(-reached)))])
+    #expect(model.notice?.text.contains("The recording is from") ?? false == isOutside)
+  }
+
   @Test func itGoesBackInTime() {
     var model = model()
     show(World.busy, 3000, 3, in: &model)

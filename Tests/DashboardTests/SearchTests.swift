@@ -152,6 +152,35 @@ import Testing
     #expect(model.views.isEmpty)
   }
 
+  /// A page has a search of its own, which the log and the next page know nothing of.
+  @Test func aPageShowsOnlyWhatMatches() throws {
+    var model = model(Size(columns: 80, rows: 24))
+    press("?", &model)
+    press("&", &model)
+    #expect(model.notice?.text == "Nothing is looked for here: / and a text.")
+    press("/palette⏎&", &model)
+    let shown = screen(model).textRows.dropFirst().prefix { !$0.contains("╰") }
+      .filter { $0.contains { $0.isLetter } }
+    #expect(shown.dropFirst().allSatisfy { $0.lowercased().contains("palette") }, "\(shown)")
+    #expect(shown.first?.contains("&palette") == true)
+    press("&", &model)
+    #expect(model.views.last?.isNarrowed == false)
+    press("&", &model)
+    _ = update(&model, .key(.escape))
+    #expect(model.views.isEmpty && model.search.isEmpty)
+    press("n", &model)
+    #expect(model.notice?.text.hasPrefix("Nothing is looked for") == true)
+    press("5/lock⏎h", &model)
+    #expect(model.views.last?.search.isEmpty == true && model.search.text == "lock")
+  }
+
+  /// In a log that is followed it goes up, and from a line that somebody went to on.
+  @Test func aSearchGoesOnFromASelectedLine() {
+    var model = model()
+    press("5g/web⏎", &model)
+    #expect(selected(model)?.contains("Synced: web") == true && model.notice == nil)
+  }
+
   /// No key counts while a text is typed.
   @Test func whatIsTypedIsText() {
     var model = model()

@@ -91,6 +91,24 @@ struct WorkerRunTests {
     #expect(changes(in: &model, by: .workerEnded(status: status)).fields.isEmpty)
   }
 
+  /// The lines of earlier runs are no evidence of this one.
+  @Test func whatItDeliveredAndWhatItCouldNotIsCounted() {
+    var model = running()
+    for line in [
+      "✅ Synced: web (ID: 51c0ffee...)", "⏳ Retry 1/5: web (next in 60s)",
+      "⏳ DLQ retry 7: web (next in 3600s)",
+    ] { _ = update(&model, .workerOutput(line)) }
+    _ = update(&model, .workerEnded(status: 0))
+    #expect(model.notice?.text == "The worker finished (0 s): 1 delivered, 2 failed.")
+    #expect(model.notice?.kind == .refusal)
+    _ = update(&model, .key(.character("s")))
+    _ = update(&model, .workerOutput("✅ Synced: web (ID: 51c0ffee...)"))
+    _ = update(&model, .workerEnded(status: 0))
+    #expect(model.notice?.text == "The worker finished (0 s): 1 delivered.")
+    #expect(model.notice?.kind == .success)
+    #expect(model.records.last?.evidence == ["✅ Synced: web (ID: 51c0ffee...)"])
+  }
+
   @Test func aWorkerThatDidNotStartIsReported() {
     var model = running()
     let reason = "python3 cannot be started: no such file."

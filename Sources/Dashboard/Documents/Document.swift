@@ -44,6 +44,7 @@ struct Document {
     case .history: self = Self.history(model, origin: view.origin, columns: columns)
     case .logLine(let number): self = Self.logLine(number, model: model, columns: columns)
     }
+    if view.isNarrowed { parts = [.lines(lines(0..<count).filter { $0.holds(view.search) })] }
   }
 
   var count: Int { parts.reduce(0) { $0 + $1.count } }
@@ -97,8 +98,9 @@ enum DocumentView {
     let shown = view.scroll..<view.scroll + rows
     let last = min(shown.upperBound, document.count)
     let position = document.count > rows ? [Span("\(last)/\(document.count)", .dim)] : []
+    let sign = view.isNarrowed ? "&" : "/"
     let searched =
-      model.search.isEmpty ? [] : [Span("/\(model.search.text)  ", .accent, bold: true)]
+      view.search.isEmpty ? [] : [Span("\(sign)\(view.search.text)  ", .accent, bold: true)]
     let inner = PanelFrame.draw(
       document.title,
       trailing: searched + position,
@@ -106,7 +108,7 @@ enum DocumentView {
       isFocused: true,
       on: &canvas
     )
-    canvas.draw(document.lines(shown).map { $0.highlighting(model.search) }, in: inner)
+    canvas.draw(document.lines(shown).map { $0.highlighting(view.search) }, in: inner)
     if let match = view.match, shown.contains(match) {
       canvas.draw("▌", at: Point(x: rect.x + 1, y: inner.y + match - view.scroll), Style(.accent))
     }

@@ -163,6 +163,22 @@ struct FleetColumn: Sendable {
     }
   }
 
+  /// The columns in the row of a machine: where nothing is heard of it and no column says why, its state
+  /// has the room of all that is not known, up to when it was seen.
+  static func shown(
+    _ columns: [(column: FleetColumn, x: Int, width: Int)],
+    for machine: FleetMachine,
+    in room: Int
+  ) -> [(column: FleetColumn, x: Int, width: Int)] {
+    guard case .lost = machine.standing, !columns.contains(where: { $0.column.title == "WHY" })
+    else { return columns }
+    let kept = columns.filter { ["MACHINE", "STATE", "SEEN"].contains($0.column.title) }
+    let end = kept.first { $0.column.title == "SEEN" }.map { $0.x - gap } ?? room
+    return kept.map { entry in
+      entry.column.title == "STATE" ? (entry.column, entry.x, max(end - entry.x, 0)) : entry
+    }
+  }
+
   /// The columns that the state of a machine takes.
   static func stateColumns(of machine: FleetMachine) -> Int {
     if case .lost = machine.standing { return 20 }

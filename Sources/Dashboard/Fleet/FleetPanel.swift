@@ -76,7 +76,8 @@ enum FleetPanel {
       guard row < fleet.rows.count else { break }
       var machine = fleet.machines[fleet.rows[row]]
       machine.name.removeLast(domain.count)
-      for (column, x, width) in columns {
+      let room = rect.width - markColumns
+      for (column, x, width) in FleetColumn.shown(columns, for: machine, in: room) {
         let spans = column.spans(machine, model.now, model.zoneOffset)
         draw(spans, column, width, Point(x: start + x, y: body.y + place), on: &canvas)
       }

@@ -28,8 +28,8 @@ extension Model {
     }
     guard machine.takesActions else {
       return
-        "\(machine.name) takes no actions over this link: \"mem0top serve --stdio --allow-actions\""
-        + " there does."
+        "\(machine.name) is only looked at: \"actions = true\" beside its host under [[hosts]] in this"
+        + " machine's config.toml allows more."
     }
     return nil
   }

@@ -107,7 +107,7 @@ extension Keymap {
       "next",
       "go to the next line that holds what is looked for, in the log or on the page",
       footerRank: 20,
-      titleNow: { $0.searchesLines && !$0.search.isEmpty ? "next" : nil },
+      titleNow: { $0.searchesLines && !$0.shownSearch.isEmpty ? "next" : nil },
       disabledReason: { $0.searchObstacle(to: .nextMatch) }
     ),
     Binding(
@@ -123,12 +123,11 @@ extension Keymap {
       [.character("&")],
       .onlyMatching,
       "only matches",
-      "show only the lines of the log that hold what is looked for, or all again",
-      modes: [.dashboard],
+      "show only the lines that hold what is looked for, in the log or on the page, or all again",
       footerRank: 21,
       titleNow: { model in
-        guard model.focus == .log, !model.search.isEmpty else { return nil }
-        return model.isLogNarrowed ? "all lines" : "only matches"
+        guard model.searchesLines, !model.shownSearch.isEmpty else { return nil }
+        return model.isNarrowed ? "all lines" : "only matches"
       },
       disabledReason: { $0.searchObstacle(to: .onlyMatching) }
     ),
@@ -155,8 +154,8 @@ extension Keymap {
       [],
       .goToTime,
       "at",
-      "go to a time in the log, typed behind it: at 02:15, at yesterday 22:10",
-      disabledReason: { $0.searchObstacle(to: .nextTrouble) }
+      "go to a time in the log, or in a recording, typed behind it: at 02:15, at yesterday 22:10",
+      disabledReason: { $0.replay == nil ? $0.searchObstacle(to: .nextTrouble) : nil }
     ),
     Binding(
       .look,

@@ -134,7 +134,10 @@ package struct Model: Sendable {
   package var directoryText: String {
     let path = Scrubber.scrub(snapshot?.directory ?? settings.directory)
     // Of a machine that never answered only the name is known.
-    if let machineName { return snapshot == nil ? machineName : "\(machineName):\(path)" }
+    if let machineName {
+      let isSaid = snapshot == nil || machineName.hasSuffix(":" + path)
+      return isSaid ? machineName : "\(machineName):\(path)"
+    }
     if !home.isEmpty, path == home { return "~" }
     return !home.isEmpty && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
   }

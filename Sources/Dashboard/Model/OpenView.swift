@@ -23,6 +23,10 @@ package struct OpenView: Sendable {
   package var scroll = 0
   /// Whose acts the history shows; `nil` shows all.
   package var origin: ActionOrigin?
+  /// What is looked for on it.
+  package var search = FoldedText("")
+  /// Only the lines that hold it are shown.
+  package var isNarrowed = false
   /// The line of the match at which a search stands.
   package var match: Int?
   /// The item's texts, broken into lines of the screen's width, once they were read.

@@ -17,13 +17,25 @@ package struct WorkerRun: Hashable, Sendable {
   private(set) var output: [Output] = []
   /// How many lines were dropped.
   private(set) var dropped = 0
+  /// How many lines earlier runs wrote.
+  private var earlier = 0
 
   init(startedAt: Timestamp) {
     self.startedAt = startedAt
   }
 
+  /// What this run wrote, without what earlier ones did.
+  private var ownLines: [LogLine] { output.dropFirst(max(earlier - dropped, 0)).map(\.line) }
+
   /// The last lines that it wrote, for the history.
-  func lastLines(_ count: Int) -> [String] { output.suffix(count).map(\.line.text) }
+  func lastLines(_ count: Int) -> [String] { ownLines.suffix(count).map(\.text) }
+
+  /// How many memories it has delivered by its own lines, and how many it could not.
+  var tally: (delivered: Int, failed: Int) {
+    let kinds = ownLines.map(\.kind)
+    let failed = kinds.count { [.retry, .deadLetterRetry, .movedToDeadLetters].contains($0) }
+    return (kinds.count { [.synced, .recovered].contains($0) }, failed)
+  }
 
   /// Adds a line that came before the line `number` of the log file.
   mutating func append(_ text: String, beforeLogLine number: Int) {
@@ -37,6 +49,7 @@ package struct WorkerRun: Hashable, Sendable {
   mutating func restart(at now: Timestamp) {
     var next = WorkerRun(startedAt: now)
     (next.output, next.dropped) = (output, dropped)
+    next.earlier = dropped + output.count
     self = next
   }
 }

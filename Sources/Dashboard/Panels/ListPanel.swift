@@ -103,6 +103,7 @@ enum ListPanel {
       ReadingNotice(
         snapshot.queue,
         named: "queue file",
+        hasContent: !model.list.isEmpty,
         model: model,
         columns: columns,
         rows: rows

@@ -33,7 +33,7 @@ enum LockPanel {
   }
 
   private static func state(_ lock: LockStatus, at now: Timestamp) -> Line {
-    let since = lock.heldSince ?? lock.modifiedAt
+    let since = lock.since
     let isAgeTold = lock.state != .free && lock.state != .idle
     let age = isAgeTold ? since.map { "   " + (now - $0).ageText } ?? "" : ""
     let pid = lock.pid ?? lock.holders.first?.pid
@@ -45,7 +45,7 @@ enum LockPanel {
 
   /// How much of the longest hold is over.
   private static func bar(_ lock: LockStatus, model: Model, columns: Int) -> Line? {
-    guard [.held, .hung, .stale].contains(lock.state), let since = lock.heldSince ?? lock.modifiedAt
+    guard [.held, .hung, .stale].contains(lock.state), let since = lock.since
     else { return nil }
     let label = "max \(model.settings.maxHold.limitText)"
     let room = columns - CellWidth.of(label) - 2

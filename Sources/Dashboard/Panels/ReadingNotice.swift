@@ -22,15 +22,18 @@ struct ReadingNotice {
   }
 
   /// The notice of a reading; `nil` where all is well.
+  ///
+  /// Where nothing that was read before stands below it, `hasContent` is false.
   init?<Content>(
     _ reading: FileReading<Content>,
     named name: String,
+    hasContent: Bool = true,
     model: Model,
     columns: Int,
     rows: Int
   ) {
     guard reading.state != .ok else { return nil }
-    isOutdated = reading.content != nil
+    isOutdated = hasContent && reading.content != nil
     let asOf = isOutdated ? reading.contentAsOf.map { "as of \($0.agoText(at: model.now))" } : nil
     if model.snapshot?.directoryProblem != nil, reading.state == .missing {
       lines = Self.waiting(columns: columns)

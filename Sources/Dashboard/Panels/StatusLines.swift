@@ -62,7 +62,7 @@ enum StatusLines {
   private static func lockFacts(_ lock: LockStatus, isAgeTold: Bool, _ model: Model) -> Span {
     let word = StateWord.lock(lock)
     let isQuiet = lock.state == .free || lock.state == .idle
-    let since = lock.heldSince ?? lock.modifiedAt
+    let since = lock.since
     let age = isAgeTold && !isQuiet ? since.map { " " + (model.now - $0).tightAgeText } ?? "" : ""
     return Span("\(word.mark) lock\(age)", word.role, bold: true)
   }

@@ -211,6 +211,9 @@ extension Model {
   /// What to do next where the queue is free again and items wait.
   private func offer(after request: ActionRequest) -> String? {
     if request.items != nil || request == .undo { return nil }
+    if snapshot?.queue.state == .corrupt {
+      return "The queue file does not parse: \"mem0top recover\" rebuilds it."
+    }
     let pending = snapshot?.queue.content?.pending ?? 0
     guard pending > 0, obstacle(to: .runWorker) == nil,
       let key = keymap.label(of: .runWorker, charset)

@@ -76,7 +76,7 @@ extension Model {
     case .onlyMatching: toggleNarrowing()
     case .nextTrouble: goToTrouble(isForward: true)
     case .previousTrouble: goToTrouble(isForward: false)
-    case .goToTime: goToTime("")
+    case .goToTime: return goToTime("")
     case .itemLog: showLogOfItem()
     case .group: showNextGrouping()
     case .sort where !views.isEmpty: showNextOrigin()

@@ -5,13 +5,19 @@ extension Model {
   /// Whether the search key looks for lines here; else it filters the dead letters.
   var searchesLines: Bool { !views.isEmpty || focus == .log }
 
+  /// What is looked for on the page that is open, else in the log.
+  var shownSearch: FoldedText { views.last?.search ?? search }
+
+  /// Whether the page that is open, else the log, shows only what matches.
+  var isNarrowed: Bool { views.last?.isNarrowed ?? isLogNarrowed }
+
   /// Opens the line in which the filter or the search is typed, with the present one to go on from.
   mutating func openFilterOrSearch() {
     guard searchesLines else {
       openFilter()
       return
     }
-    searchEntry = TextEntry(search.text)
+    searchEntry = TextEntry(shownSearch.text)
   }
 
   mutating func typeSearch(_ key: Key) -> [Effect] {
@@ -20,7 +26,7 @@ extension Model {
     switch command {
     case .submit:
       searchEntry = nil
-      if !search.isEmpty { goToFirstMatch() }
+      if !shownSearch.isEmpty { goToFirstMatch() }
     case .decline:
       searchEntry = nil
       endSearch()
@@ -32,10 +38,15 @@ extension Model {
     return []
   }
 
-  /// Looks for a text; where the log shows only what matches, it shows other lines then.
+  /// Looks for a text; where only what matches is shown, other lines are then.
   mutating func look(for text: String) {
+    if let top = views.indices.last {
+      (views[top].search, views[top].match) = (FoldedText(text), nil)
+      if text.isEmpty { views[top].isNarrowed = false }
+      if views[top].isNarrowed { views[top].scroll = 0 }
+      return
+    }
     search = FoldedText(text)
-    for index in views.indices { views[index].match = nil }
     if isLogNarrowed {
       isLogNarrowed = !search.isEmpty
       rebuildLogFeed()
@@ -47,14 +58,15 @@ extension Model {
 
   /// How many lines hold what is looked for: those of the page, else those of the log.
   var matchCount: Int {
-    guard !search.isEmpty else { return 0 }
+    guard !shownSearch.isEmpty else { return 0 }
     if let view = views.last {
       return matches(in: Document(view, model: self, columns: viewColumns)).count
     }
     return logFeed.entries.count { search.isContained(in: $0.line.text) }
   }
 
-  /// Goes to the first match: on a page the next one, in the log the latest one before the selected line.
+  /// Goes to the first match: on a page the next one, and in the log from the selected line on; in a log
+  /// that is followed to the latest one.
   private mutating func goToFirstMatch() {
     guard views.isEmpty else {
       goToMatch(isForward: true)
@@ -64,7 +76,7 @@ extension Model {
     if isMatch(row) {
       logScroll.select(row: row, in: logFeed, rows: logRows)
     } else {
-      goToMatch(isForward: false)
+      goToMatch(isForward: logScroll != .following)
     }
   }
 
@@ -78,7 +90,7 @@ extension Model {
     let document = Document(views[top], model: self, columns: viewColumns)
     let matches = matches(in: document)
     guard let first = matches.first, let last = matches.last else {
-      note(.hint, "Nothing on this page holds \(search.text).")
+      note(.hint, "Nothing on this page holds \(views[top].search.text).")
       return
     }
     let here = views[top].match ?? views[top].scroll - (isForward ? 1 : 0)
@@ -100,13 +112,31 @@ extension Model {
     goToLogRow(in: rows, isForward: isForward, "The log tells of no refusal and no failure.")
   }
 
-  /// Goes to the first line of the log that is not older than a time, as it was written.
-  mutating func goToTime(_ text: String) {
-    guard let moment = LogMoment.parse(text, now: now, zoneOffset: zoneOffset) else {
+  /// Goes to a time, as it was written: in a recording to what was so then, else to the first line of the
+  /// log that is not older.
+  mutating func goToTime(_ text: String) -> [Effect] {
+    let latest = replay?.end ?? now
+    guard let moment = LogMoment.parse(text, now: latest, zoneOffset: zoneOffset) else {
       let colon = keymap.label(of: .palette, charset) ?? ""
       note(.hint, "A time is \(colon)at 02:15 or \(colon)at yesterday 22:10.")
-      return
+      return []
     }
+    guard let replay else {
+      goToLogTime(moment)
+      return []
+    }
+    if moment < replay.start || moment > replay.end {
+      let (start, end) = (told(replay.start), told(replay.end))
+      note(.hint, "The recording is from \(start) to \(end).")
+    }
+    return [.replay(.moment(min(max(moment, replay.start), replay.end)))]
+  }
+
+  private func told(_ moment: Timestamp) -> String {
+    moment.momentText(at: now, zoneOffset: zoneOffset)
+  }
+
+  private mutating func goToLogTime(_ moment: Timestamp) {
     let times = logFeed.rows.map { logFeed.entries[$0.last].line.time }
     guard let first = times.lazy.compactMap({ $0 }).first else {
       note(.hint, "No line of the log tells when it was written.")
@@ -117,9 +147,6 @@ extension Model {
     if layout?.log == nil { isZoomed = true }
     let row = times.firstIndex { $0.map { $0 >= moment } ?? false }
     logScroll.select(row: row ?? logFeed.rows.count - 1, in: logFeed, rows: logRows)
-    let told = { [now, zoneOffset] (time: Timestamp) in
-      time.momentText(at: now, zoneOffset: zoneOffset)
-    }
     if moment < first {
       note(
         .hint,
@@ -149,11 +176,16 @@ extension Model {
 
   private func matches(in document: Document) -> [Int] {
     document.lines(0..<document.count).enumerated()
-      .compactMap { $0.element.holds(search) ? $0.offset : nil }
+      .compactMap { $0.element.holds(shownSearch) ? $0.offset : nil }
   }
 
-  /// Shows only the lines of the log that match, or all of them again.
+  /// Shows only the lines that match, or all of them again.
   mutating func toggleNarrowing() {
+    if let top = views.indices.last {
+      views[top].isNarrowed.toggle()
+      (views[top].scroll, views[top].match) = (0, nil)
+      return
+    }
     focus = .log
     isLogNarrowed.toggle()
     rebuildLogFeed()
@@ -216,11 +248,11 @@ extension Model {
       guard searchesLines else { return obstacle(to: .filter) }
       return views.isEmpty ? logObstacle : nil
     case .nextMatch, .previousMatch:
-      guard search.isEmpty else { return nil }
+      guard shownSearch.isEmpty else { return nil }
       return "Nothing is looked for\(wayToSearch)."
     case .onlyMatching:
-      guard search.isEmpty, !isLogNarrowed else { return nil }
-      return "Nothing is looked for in the log\(wayToSearch)."
+      guard shownSearch.isEmpty, !isNarrowed else { return nil }
+      return "Nothing is looked for \(views.isEmpty ? "in the log" : "here")\(wayToSearch)."
     case .itemLog:
       guard let key = itemInView else {
         return views.isEmpty && focus == .log

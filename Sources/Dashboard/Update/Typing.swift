@@ -95,8 +95,7 @@ extension Model {
     let argument = palette?.argument(of: chosen.binding.command)
     palette = nil
     if chosen.disabledReason == nil, let argument, chosen.binding.command == .goToTime {
-      goToTime(argument)
-      return []
+      return goToTime(argument)
     }
     return run(chosen.binding, unless: chosen.disabledReason)
   }

@@ -27,19 +27,26 @@ extension Model {
     workerRun?.isRunning = false
     let elapsed = now - run.startedAt
     let time = elapsed < .seconds(60) ? "\(max(elapsed.wholeSeconds, 0)) s" : elapsed.ageText
+    let (delivered, failed) = run.tally
+    let counts = [(delivered, "delivered"), (failed, "failed")].filter { $0.0 > 0 }
+      .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     let sentence =
       switch status {
+      case 0 where !counts.isEmpty: "The worker finished (\(time)): \(counts)."
       case 0: "The worker finished (\(time))."
       case ..<0: "The worker was ended by signal \(-status) after \(time)."
       default: "The worker ended with status \(status) after \(time)."
       }
+    // What became of the one that was tried first says more than that the run is over.
+    let before = notice.flatMap { $0.kind == .refusal && $0.shownAt >= run.startedAt ? $0 : nil }
     takeWorkerOutput(sentence)
     record(
       Self.title,
-      status == 0 ? .success : .failure,
+      status != 0 ? .failure : failed > 0 ? .refusal : .success,
       sentence,
       run.lastLines(Self.linesInRecord)
     )
+    if status == 0, let before { notice = before }
   }
 
   mutating func reportWorkerNotStarted(_ reason: String) {

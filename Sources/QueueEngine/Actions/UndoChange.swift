@@ -92,9 +92,9 @@ public struct UndoChange: FileAction {
     let report = try session.putBack(entry.items, into: list, as: .undo, undoing: page.number)
     let count = report.appended.count
     guard count > 0 else {
-      throw try refusal("what was dropped \(entry.time) is in the file again", page, session)
+      throw try refusal("what was dropped \(entry.agoText) is in the file again", page, session)
     }
-    var summary = "Took back the drop of \(entry.time): \(Self.count(count, list)) back"
+    var summary = "Took back the drop made \(entry.agoText): \(Self.count(count, list)) back"
     if report.presentCount > 0 { summary += "; \(report.presentCount) were there already" }
     return ActionOutcome(
       action: name,
@@ -133,7 +133,7 @@ public struct UndoChange: FileAction {
     }
     guard !report.restored.isEmpty else {
       throw try refusal(
-        "of what was made due at \(entry.time), \(rest.joined(separator: ", "))",
+        "of what was made due \(entry.agoText), \(rest.joined(separator: ", "))",
         page,
         session
       )
@@ -142,7 +142,7 @@ public struct UndoChange: FileAction {
     let others = rest.isEmpty ? "" : "; " + rest.joined(separator: ", ")
     return ActionOutcome(
       action: name,
-      summary: "Took back the retry of \(entry.time): \(what) waiting again\(others).",
+      summary: "Took back the retry made \(entry.agoText): \(what) waiting again\(others).",
       evidence: session.remarks,
       changed: report.restored.count
     )

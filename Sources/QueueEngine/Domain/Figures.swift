@@ -167,7 +167,7 @@ package struct FigureSampler: Sendable {
     switch lock.state {
     case .free, .idle, .settling: 0
     case .held, .hung, .stale, .unknown:
-      (lock.heldSince ?? lock.modifiedAt).map { age(of: $0, now) } ?? 0
+      lock.since.map { age(of: $0, now) } ?? 0
     }
   }
 

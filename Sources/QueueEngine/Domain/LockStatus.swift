@@ -129,6 +129,11 @@ public struct LockStatus: Codable, Sendable, Hashable {
     bytes = []
   }
 
+  /// From when on its age is counted: the hold's beginning where it is held, else the file's last change.
+  ///
+  /// A file that stays in place is older than any hold of it.
+  public var since: Timestamp? { heldSince ?? modifiedAt }
+
   /// Whether a person is asked before the lock is cleared: nothing but absence speaks for that, or a
   /// worker runs all the same.
   public var clearingNeedsConfirmation: Bool { reason == .orphan || !bystanders.isEmpty }

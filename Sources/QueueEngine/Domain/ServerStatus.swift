@@ -136,10 +136,10 @@ public struct ServerStatus: Codable, Sendable, Hashable {
 
   /// That it rejects us, in two or three words; `nil` where it does not.
   package var rejectionWords: String? {
-    guard rejection != nil else { return nil }
+    guard let rejection else { return nil }
     for endpoint in endpoints {
       switch endpoint.httpStatus {
-      case 401, 403: return "rejects our key"
+      case 401, 403: return rejection.contains("wants a key") ? "wants a key" : "rejects our key"
       case 404: return "wrong address"
       case 429: return "quota used up"
       default: continue

@@ -173,7 +173,7 @@ extension StatusReport {
       state = lock.state
       reason = lock.reason
       clearable = lock.isClearable
-      age = lock.modifiedAt.map { (now - $0).wholeSeconds }
+      age = lock.since.map { (now - $0).wholeSeconds }
       pid = lock.pid
       process = lock.process.map(ProcessEntry.init)
       holders = lock.holders.map(ProcessEntry.init)

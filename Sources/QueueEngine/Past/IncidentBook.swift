@@ -65,7 +65,8 @@ package struct IncidentBook: Hashable, Sendable {
       }
       return
     }
-    if let last, let end = incidents[last].end, now >= end.moment, now - end.moment <= Self.settling
+    if let last, let end = incidents[last].end, now >= end.moment,
+      now - end.moment <= Self.settling, !Self.isAnother(finding, after: end)
     {
       incidents[last].end = nil
       // Who was told that it is over hears that it is back.
@@ -75,6 +76,11 @@ package struct IncidentBook: Hashable, Sendable {
     }
     let number = (incidents.last?.number ?? 0) + 1
     incidents.append(Incident(finding, number: number, now: now))
+  }
+
+  /// Whether a trouble that somebody ended has begun anew since: of another lock, say.
+  private static func isAnother(_ finding: Finding, after end: Incident.End) -> Bool {
+    end.action != nil && finding.since.map { $0 > end.moment } ?? false
   }
 
   private mutating func prune() {

@@ -49,12 +49,16 @@ struct CheckCommand: AsyncParsableCommand {
       "Only these, with commas between: \(TopicChoice.names(Set(FindingTopic.allCases))).",
       valueName: "topics"
     ),
-    completion: .list(FindingTopic.allCases.map(\.rawValue)),
+    completion: LiveNames.topics,
     transform: Self.topics
   )
   var only: Set<FindingTopic>?
 
-  @Option(help: ArgumentHelp("All but these.", valueName: "topics"), transform: Self.topics)
+  @Option(
+    help: ArgumentHelp("All but these.", valueName: "topics"),
+    completion: LiveNames.topics,
+    transform: Self.topics
+  )
   var except: Set<FindingTopic>?
 
   @Flag(

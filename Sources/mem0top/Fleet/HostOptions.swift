@@ -10,6 +10,7 @@ struct HostOptions: ParsableArguments {
       "Look at that machine over ssh instead (HOST, USER@HOST or HOST:DIRECTORY); may be repeated.",
       valueName: "host"
     ),
+    completion: LiveNames.machines,
     transform: Self.host
   )
   var hosts: [RemoteHost] = []

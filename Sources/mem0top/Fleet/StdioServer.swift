@@ -192,7 +192,7 @@ final class StdioServer {
   }
 
   private static let refusal =
-    "That machine takes no actions over this link; \"mem0top serve --stdio --allow-actions\" there does."
+    "That machine is only looked at; \"actions = true\" beside its host under [[hosts]] allows more."
 }
 
 extension ItemDetail {

@@ -219,7 +219,7 @@ struct PrometheusFigures {
         "mem0top_lock_since_timestamp_seconds",
         "Since when the lock is held or left behind; absent while it is free or idle.",
         [.free, .idle].contains(lock.state)
-          ? nil : (lock.heldSince ?? lock.modifiedAt)?.secondsSinceEpoch
+          ? nil : lock.since?.secondsSinceEpoch
       ),
     ]
   }

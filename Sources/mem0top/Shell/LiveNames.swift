@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Fleet
 internal import QueueEngine
 
 /// The ids and projects that a shell offers while a command is typed.
@@ -12,6 +13,8 @@ enum LiveNames {
   static let deadLetters = CompletionKind.custom(offerDeadLetters)
   static let queuedItems = CompletionKind.custom(offerQueuedItems)
   static let projects = CompletionKind.custom(offerProjects)
+  static let machines = CompletionKind.custom(offerMachines)
+  static let topics = CompletionKind.custom(offerTopics)
 
   private static let offerDeadLetters: @Sendable ([String], Int, String) -> [String] = {
     words,
@@ -35,6 +38,35 @@ enum LiveNames {
     start in
     let names = items(words).map(\.project) + queueProjects(words)
     return Set(names).sorted().offered(start)
+  }
+
+  /// The machines of the configuration, and those that the person's ssh has a name for.
+  private static let offerMachines: @Sendable ([String], Int, String) -> [String] = { _, _, start in
+    let variables = ProcessEnvironment.variables
+    let loaded = try? ConfigurationLoader(environment: variables).load()
+    let known = (loaded?.configuration.fleet.hosts ?? []).map(\.name)
+    let path = (variables["HOME"] ?? "") + "/.ssh/config"
+    guard let opened = try? OpenFile(path: path), opened.stamp.size <= largestFile,
+      let bytes = try? opened.readAll()
+    else { return known.offered(start) }
+    return (known + sshHosts(String(decoding: bytes, as: UTF8.self))).offered(start)
+  }
+
+  /// The names behind `Host`; patterns name nobody (ssh_config(5)).
+  private static func sshHosts(_ text: String) -> [String] {
+    text.split(whereSeparator: \.isNewline).flatMap { line -> [Substring] in
+      let words = line.split { " \t=".contains($0) }
+      return words.first?.lowercased() == "host" ? Array(words.dropFirst()) : []
+    }.map(String.init)
+  }
+
+  /// Topics behind those that stand there with their commas.
+  private static let offerTopics: @Sendable ([String], Int, String) -> [String] = { _, _, start in
+    let place = start.lastIndex(of: ",").map { start.index(after: $0) } ?? start.startIndex
+    let given = start[..<place].split(separator: ",").map(String.init)
+    return FindingTopic.allCases.map(\.rawValue)
+      .filter { $0.hasPrefix(start[place...]) && !given.contains($0) }
+      .map { start[..<place] + $0 }
   }
 
   private static func items(_ words: [String]) -> [DeadLetter] {

@@ -26,7 +26,7 @@ enum CheckFigure: String, CaseIterable, Sendable {
         ? nil : snapshot.deadLetters.content?.items.count
     case .lockAge:
       guard [.held, .hung, .stale, .unknown].contains(snapshot.lock.state) else { return nil }
-      let since = snapshot.lock.heldSince ?? snapshot.lock.modifiedAt
+      let since = snapshot.lock.since
       return since.map { max((now - $0).wholeSeconds, 0) }
     }
   }

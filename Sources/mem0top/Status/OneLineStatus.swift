@@ -116,7 +116,7 @@ struct OneLineStatus {
   }
 
   private var lockAge: String {
-    guard let modified = snapshot.lock.modifiedAt else { return "" }
-    return " " + (now - modified).ageText.replacing(" ", with: "")
+    guard let since = snapshot.lock.since else { return "" }
+    return " " + (now - since).ageText.replacing(" ", with: "")
   }
 }

@@ -128,7 +128,7 @@ struct StatusText {
     let lock = snapshot.lock
     let reason = lock.reason.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
     var facts = [ink.paint(lock.state.rawValue + reason, severity(of: lock.state))]
-    if let modified = lock.modifiedAt { facts.append((now - modified).ageText) }
+    if let since = lock.since { facts.append((now - since).ageText) }
     if let pid = lock.pid { facts.append("pid \(pid)") }
     facts += lock.holders.prefix(1).map {
       "\(lock.isNamedOnly ? "names" : "held by") \($0.pid) \($0.command)"

@@ -169,6 +169,18 @@ struct IncidentTests {
     #expect(kept.count == 2)
   }
 
+  /// What was mended and has begun anew since is another, however soon.
+  @Test(arguments: [(110, 2), (50, 1)])
+  func whatBeginsAnewAfterARemedyIsAnother(since: Int, count: Int) throws {
+    var log = log
+    note(&log, [.lockHung], 0)
+    note(&log, [.lockHung], 90)
+    try act("clear_lock", .key, 95, "Cleared the lock: pid 1 is not running.")
+    note(&log, [], 100)
+    _ = log.note([finding(.lockHung, since: since)], knowsServer: true, now: at(130))
+    #expect(kept.count == count)
+  }
+
   @Test func somebodyIsToldOnceAndOnceWhenItIsOver() {
     var logs = [log, log]
     func told(_ seconds: Int) -> [Bool] {

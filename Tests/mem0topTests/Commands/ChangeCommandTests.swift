@@ -82,7 +82,7 @@ import Testing
     #expect(report["action"] as? String == "undo")
     #expect(report["changed"] as? Int == 1)
     #expect(try letters().contains(Self.items[2]))
-    #expect(try await run("undo").output.hasPrefix("Took back the retry of "))
+    #expect(try await run("undo").output.hasPrefix("Took back the retry made "))
     for item in Self.items { #expect(try letters().contains(item)) }
     try await expectRefusal("undo", saying: "There is no retry or drop to take back.")
   }
@@ -93,7 +93,7 @@ import Testing
     for spelling in [directory.path + "/", directory.path + "//.", link, link + "/"] {
       try await run("retry", "--all", "--dir", spelling)
       let undone = try await run("undo", "--dir", directory.path)
-      #expect(undone.output.hasPrefix("Took back the retry of "), "\(spelling)")
+      #expect(undone.output.hasPrefix("Took back the retry made "), "\(spelling)")
       for item in Self.items { #expect(try letters().contains(item)) }
     }
   }
@@ -120,7 +120,7 @@ import Testing
     #expect(entries.last?["action"] as? String == "undo")
     #expect(entries.allSatisfy { $0["origin"] as? String == "command" })
     let text = try await run("history", "-n", "1").output
-    #expect(text.contains("command  undo\nTook back the retry of "), "\(text)")
+    #expect(text.contains("command  undo\nTook back the retry made "), "\(text)")
     #expect(!text.contains("retry_items"))
     #expect(try await program.run("history", "-n", "0").status == 64)
   }

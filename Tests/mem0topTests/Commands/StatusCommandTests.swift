@@ -143,7 +143,7 @@ import Testing
   @Test func theOneLineFitsTmux() async throws {
     let program = try Program()
     let outcome = try await program.run("status", "--oneline", "--dir", try incident(program))
-    #expect(outcome.output.wholeMatch(of: /▲ stale lock 3h07m · q36 · dlq12\n/) != nil)
+    #expect(outcome.output.wholeMatch(of: /▲ stale lock 3h\d\dm · q36 · dlq12\n/) != nil)
     let empty = try await program.run("status", "--oneline", "--dir", program.home.path)
     #expect(empty.output.count <= 61)
     #expect(empty.output == "△ no files here\n")
@@ -157,7 +157,9 @@ import Testing
       let parsed = try await program.run(["status", "--oneline", "--format", form] + directory)
       #expect(parsed.output.contains("stale lock"), "\(parsed)")
       let plain = try await program.run(["status"] + directory + ["--format", form])
-      #expect(plain.output == parsed.output, "\(plain)")
+      // Between the two a minute may begin.
+      let ages = [parsed, plain].map { $0.output.replacing(/3h\d\dm/, with: "3h") }
+      #expect(ages[0] == ages[1], "\(plain)")
     }
     for wrong in [
       ["--dir", ""], ["--format", "neon"], ["--oneline", "--nope"], ["--dir", "-x"],

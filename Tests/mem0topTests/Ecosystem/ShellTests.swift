@@ -50,13 +50,25 @@ import Testing
       ask mem0top retry ''
       ask mem0top enqueue --project ''
       ask mem0top check --only v
+      ask mem0top check --except lock,v
+      ask mem0top status --host ''
       """
+    try program.home.write(
+      "Host dev-1 dev-2\n  User me\nHost *.example !x\nMatch all\n",
+      to: ".ssh/config"
+    )
+    try program.home.write(
+      "[[hosts]]\nname = \"studio\"\nhost = \"a\"\n",
+      to: ".config/mem0top/config.toml"
+    )
     let said = try TmuxSession.run(environment + ["bash", "--norc", "-c", script])
     #expect(said.contains("[mem0top ret]: retry\n"))
     #expect(said.contains("[mem0top retry 3f2]: 3f2a91c0-aaaa 3f2b0000-bbbb\n"), "\(said)")
     #expect(said.contains("[mem0top retry ]: 3f2a91c0-aaaa 3f2b0000-bbbb 9b1c77de-cccc\n"))
     #expect(said.contains("[mem0top enqueue --project ]: web\n"))
     #expect(said.contains("[mem0top check --only v]: vps\n"))
+    #expect(said.contains("[mem0top check --except lock,v]: lock,vps\n"), "\(said)")
+    #expect(said.contains("[mem0top status --host ]: studio dev-1 dev-2\n"), "\(said)")
     #expect(!FileManager.default.fileExists(atPath: bin + "/pwned"))
   }
 

@@ -94,7 +94,7 @@ import Testing
       #"{"ask":"act","id":"1","action":"retry","keys":[{"id":"aaaaaaaa-1","occurrence":0}]}"#
     )
     let refusal = try far.next("ended")["refused"] as? String
-    #expect(refusal?.contains("takes no actions") == true)
+    #expect(refusal?.contains("is only looked at") == true)
     far.send(#"{"ask":"run_worker"}"#)
     _ = try far.next("worker_not_started")
     #expect(far.finish() == 0)

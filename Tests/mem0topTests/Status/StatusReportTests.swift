@@ -121,6 +121,15 @@ import Testing
     #expect(report.count == expected.count)
   }
 
+  /// A file that stays in place is older than any hold of it.
+  @Test func theAgeOfALockThatIsHeldIsTheHolds() throws {
+    var snapshot = incident
+    (snapshot.lock.state, snapshot.lock.reason) = (.hung, nil)
+    snapshot.lock.heldSince = Self.now - .seconds(40)
+    let lock = try #require(try json(snapshot)["lock"] as? [String: Any])
+    #expect(lock["age_s"] as? Int == 40)
+  }
+
   @Test func whatIsNotKnownIsAnExplicitNull() throws {
     let known = keys(try json(incident, [finding]))
     var empty = Snapshot(generatedAt: Self.now, directory: "/d")

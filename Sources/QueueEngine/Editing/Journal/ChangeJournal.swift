@@ -91,7 +91,7 @@ package struct ChangeJournal: Sendable {
       } else {
         try move(page, to: .unsure)
         remarks.append(
-          "the \(page.kind.rawValue) of \(entry.time) was interrupted, and"
+          "the \(page.kind.rawValue) begun \(entry.agoText) was interrupted, and"
             + " \(PathText(entry.file).shownName) was changed since: look at it"
         )
       }
@@ -143,7 +143,7 @@ package struct ChangeJournal: Sendable {
     for page in drops {
       if let entry = try entry(page) {
         remarks.append(
-          "the copies of \(entry.items.count) items dropped \(entry.time) were given up to stay"
+          "the copies of \(entry.items.count) items dropped \(entry.agoText) were given up to stay"
             + " within \(Self.mostBytes >> 20) MiB"
         )
       }

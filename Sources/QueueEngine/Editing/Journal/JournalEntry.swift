@@ -63,6 +63,11 @@ extension JournalEntry {
     }
   }
 
+  /// How long ago it was: who reads that need not know in which zone the time was written.
+  var agoText: String {
+    ISOTime.moment(self.time).map { "\(max(SystemClock.now - $0, .zero).ageText) ago" } ?? self.time
+  }
+
   private static let version = 1
   private static let lineEnd = UInt8(ascii: "\n")
   /// When so many bytes of an entry are there they are written.

@@ -110,11 +110,11 @@ struct DropTests {
     _ = try drop(scene, "c")
     let outcome = try undo(scene)
     #expect(outcome.changed == 1)
-    #expect(outcome.summary.hasPrefix("Took back the drop of "))
+    #expect(outcome.summary.hasPrefix("Took back the drop made "))
     #expect(try scene.text() == retried)
     #expect(try keptIDs(scene).isEmpty)
     let second = try undo(scene)
-    #expect(second.summary.hasPrefix("Took back the retry of "))
+    #expect(second.summary.hasPrefix("Took back the retry made "))
     #expect(try scene.text() == Self.three)
     let none = #expect(throws: ActionError.self) { try undo(scene) }
     #expect(none?.description == "There is no retry or drop to take back.")
@@ -135,7 +135,7 @@ struct DropTests {
     _ = try restore(scene, "aaaaaaaa-1")
     try scene.directory.write(last, to: "mem0_queue_dlq.json")
     // Nothing is left of that drop, so the change before both is taken back.
-    #expect(try undo(scene).summary.hasPrefix("Took back the retry of "))
+    #expect(try undo(scene).summary.hasPrefix("Took back the retry made "))
     #expect(scene.snapshot().deadLetters.content?.items.map(\.key.id) == ["b"])
   }
 
