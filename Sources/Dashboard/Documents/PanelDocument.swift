@@ -1,7 +1,20 @@
 internal import QueueEngine
 
+extension Panel {
+  /// What findings on its page are about.
+  fileprivate var topics: Set<FindingTopic?> {
+    switch self {
+    case .server: [.vps, .metrics]
+    case .queue: [.queue, .files]
+    case .lock: [.lock, .worker]
+    case .deadLetters: [.dlq]
+    case .log: []
+    }
+  }
+}
+
 extension Document {
-  /// Everything that is known about one panel, and then everything that is wrong.
+  /// Everything that is known about one panel, and what is wrong there.
   static func panel(_ panel: Panel, model: Model, columns: Int) -> Document {
     var document = Document(title: [Span(panel.title, .title)], columns: columns)
     document.append(panel.statusLines(model, columns: columns, rows: .max / 2))
@@ -22,8 +35,15 @@ extension Document {
       }
     }
     guard panel != .log else { return document }
-    document.append(heading: "Findings")
-    document.append(findings: model.findings, model: model)
+    let own = model.findings.filter { panel.topics.contains($0.code.row.topic) }
+    let others = model.findings.count { $0.severity > .ok } - own.count
+    let key = model.keymap.label(of: .findings, model.charset)
+    document.append(
+      heading: "Findings",
+      note: others > 0 ? "\(others) more elsewhere\(key.map { ": \($0)" } ?? "")" : ""
+    )
+    document.append(findings: own, model: model)
+    if own.isEmpty { document.append("nothing wrong here", .dim) }
     return document
   }
 

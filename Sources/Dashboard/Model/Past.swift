@@ -126,7 +126,13 @@ extension Model {
   var isChartShown: Bool { isZoomed && views.isEmpty && (focus == .server || focus == .queue) }
 
   /// Shows less or more time.
-  mutating func changeSpan(by step: Int) { chartSpan = shownSpan.moved(by: step) }
+  mutating func changeSpan(by step: Int) {
+    let span = shownSpan.moved(by: step)
+    if span == shownSpan {
+      note(.hint, step > 0 ? "A week is the longest span." : "15 minutes are the shortest span.")
+    }
+    chartSpan = span
+  }
 
   /// Why a key of the charts does nothing here.
   var chartObstacle: String? {

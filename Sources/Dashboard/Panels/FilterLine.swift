@@ -1,3 +1,5 @@
+internal import QueueEngine
+
 /// The line in which a filter or a search is typed, with what is wrong with it, in the place of the footer.
 enum FilterLine {
   /// It and the keys: both keep their places whatever is typed.
@@ -29,7 +31,8 @@ enum FilterLine {
     if model.searchEntry != nil {
       guard !entry.isEmpty else { return Span("a text; n and N go on to the others", .dim) }
       let count = model.matchCount
-      return Span(count == 1 ? "1 line" : "\(count) lines", count == 0 ? .warning : .dim)
+      let words = (count == 1 ? "1 line" : "\(count) lines") + searchedPart(model)
+      return Span(words, count == 0 ? .warning : .dim)
     }
     if ItemFilter.asksForContents(typed: entry.text) {
       return Span("⏎ looks through the contents", .dim)
@@ -38,6 +41,13 @@ enum FilterLine {
       return Span("\(model.list.shownCount) of \(model.list.count)", .dim)
     }
     return Span(language.first { CellWidth.of($0) + leastText <= columns } ?? "", .dim)
+  }
+
+  /// Of which part of the log that is said; nothing where it is all of it, or a page.
+  private static func searchedPart(_ model: Model) -> String {
+    let kept = LogFollower.keptLines
+    let isPart = model.views.isEmpty && model.snapshot?.log.content?.lines.count ?? 0 >= kept
+    return isPart ? " of the last \(kept)" : ""
   }
 
   private static func line(_ entry: TextEntry, beside remark: Span, _ columns: Int) -> Line {

@@ -110,7 +110,7 @@ enum LogPanel {
       case .held:
         text +=
           newer > 0
-          ? " · scrolled back, \(newer) newer line\(newer == 1 ? "" : "s")" : " · scrolled back"
+          ? " · scrolled back, \(newer) newer line\(newer == 1 ? "" : "s")" : " · line selected"
       }
     }
     let spans =

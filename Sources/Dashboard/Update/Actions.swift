@@ -110,9 +110,10 @@ extension Model {
       case (let keys, .deadLetters)?: deadLetters.marks.remove(keys, in: deadLetters.items)
       case nil: break
       }
-      record(request.title, .success, outcome.summary, outcome.evidence)
+      let summary = withUndoKey(outcome.summary)
+      record(request.title, .success, summary, outcome.evidence)
       if outcome.changed > 0, let offer = offer(after: request) {
-        note(.success, outcome.summary + " " + offer)
+        note(.success, summary + " " + offer)
       }
     case .failure(.refused(let reason, let evidence)):
       record(request.title, .refusal, reason, evidence)
@@ -121,6 +122,13 @@ extension Model {
     case .failure(.failed(let sentence)):
       record(request.title, .failure, sentence, [])
     }
+  }
+
+  /// What was done, with the key that takes it back in place of the command.
+  private func withUndoKey(_ summary: String) -> String {
+    keymap.label(for: .undo, charset).map {
+      summary.replacing("\"mem0top undo\"", with: $0)
+    } ?? summary
   }
 
   /// Why something is refused, with the key that ends or clears the lock where that is in its way.

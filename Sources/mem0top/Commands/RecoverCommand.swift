@@ -38,6 +38,7 @@ struct RecoverCommand: ParsableCommand {
       if let entry = try recover(file, settings) { entries.append(entry) }
     }
     if json, !(quiet.isOn && entries.isEmpty) { try show(Listing(files: entries)) }
+    if !json, entries.contains(where: { $0.result == .done }) { tellOfCopies(settings) }
     if entries.isEmpty, !json, !quiet.isOn {
       Output.print("The files parse: nothing needs to be recovered.")
     }
@@ -74,6 +75,16 @@ struct RecoverCommand: ParsableCommand {
       Output.tell(report.summary + "\n", orComplain: Self.untold)
     }
     return Entry(plan, report.result, report.summary, report.evidence)
+  }
+
+  /// Names the last source that there is: what a backup or a conflict copy holds and no other file has.
+  private func tellOfCopies(_ settings: EngineSettings) {
+    var reader = SnapshotReader(settings: settings)
+    let snapshot = reader.readSettled { Timestamp.current }
+    let copies = findings(in: snapshot, at: .current, settings: settings)
+      .first { $0.code == .strayCopies }
+    guard let copies, let command = copies.suggestion?.command else { return }
+    Output.tell("\(copies.summary): \(command) takes them in.\n", orComplain: Self.untold)
   }
 
   /// Prints the object; that it cannot be printed undoes nothing.

@@ -236,7 +236,12 @@ actor LiveSource {
         let status = try await worker.run { inbox.post(.workerOutput($0)) }
         inbox.post(.workerEnded(status: status))
       } catch {
-        inbox.post(.workerNotStarted("The worker did not start: \(error)."))
+        let reason =
+          FileManager.default.fileExists(atPath: worker.directory)
+          ? "\(error)" : "there is no directory \(worker.directory)"
+        // Some of the system's sentences end like one.
+        let end = reason.hasSuffix(".") ? "" : "."
+        inbox.post(.workerNotStarted("The worker did not start: \(reason)\(end)"))
       }
     }
   }
