@@ -1,4 +1,5 @@
 import QueueEngine
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -91,7 +92,7 @@ struct ChartTests {
   }
 
   /// A day of ticks: what the model keeps is bounded, and a clock that is set back starts nothing anew.
-  @Test func aDayOfTicksIsBounded() {
+  @Test(.tags(.slow)) func aDayOfTicksIsBounded() {
     var model = World.model(World.styledSize, World.incident)
     for step in 0..<8640 { _ = update(&model, .tick(World.now + .seconds(step * 10))) }
     #expect(model.past.figures[.files, .fine].entries.count == FigureGrain.fine.capacity)

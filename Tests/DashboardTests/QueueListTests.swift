@@ -149,7 +149,7 @@ struct QueueListTests {
     #expect(text(model).contains("CONTENT") && text(model).contains("FLAGS"))
   }
 
-  @Test func aHundredThousandAreQuick() {
+  @Test(.tags(.slow)) func aHundredThousandAreQuick() {
     let items = (0..<100_000).map { index in
       var item = World.queuedItem(index)
       item.key = ItemKey(id: "\(index * 7919 % 100_000)-memory")

@@ -1,5 +1,6 @@
 import Foundation
 import LosslessJSON
+import TestSupport
 import Testing
 
 /// Taking elements out of arrays, putting others in, and setting members, by hand.
@@ -93,7 +94,10 @@ struct JSONEditTests {
     #expect(throws: JSONError.self) { try edited("[1, 2", removing: []) }
   }
 
-  @Test("a quoted text says itself to us and to Foundation, all scalars of Unicode included")
+  @Test(
+    "a quoted text says itself to us and to Foundation, all scalars of Unicode included",
+    .tags(.slow)
+  )
   func quotes() throws {
     let scalars = (0...0x10FFFF).lazy.compactMap(Unicode.Scalar.init)
     var all = String.UnicodeScalarView()

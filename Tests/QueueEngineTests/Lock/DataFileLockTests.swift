@@ -103,6 +103,7 @@ struct DataFileLockTests {
 
   @Test(
     "each action completes a write that was cut before it does what it is asked",
+    .tags(.slow),
     arguments: ["retry", "retry all", "drop", "undo", "restore"]
   )
   func completedFirst(action: String) throws {

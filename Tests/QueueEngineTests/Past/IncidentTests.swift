@@ -231,7 +231,7 @@ struct IncidentTests {
     #expect(log.claim([.bell], from: .warning, at: at(31)).isEmpty)
   }
 
-  @Test func theFileIsBounded() throws {
+  @Test(.tags(.slow)) func theFileIsBounded() throws {
     var log = log
     for round in 0..<300 {
       note(&log, [.lockHung], round * 200)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -175,7 +176,7 @@ struct OddItemTests {
   }
 
   /// Bad input 35.
-  @Test("35 100 000 items, their ids all found and no two the same")
+  @Test("35 100 000 items, their ids all found and no two the same", .tags(.slow))
   func manyItems() throws {
     let items = (0..<100_000).map {
       #"{"id":"item-\#($0)","project_id":"p\#($0 % 700)","content":"c"}"#

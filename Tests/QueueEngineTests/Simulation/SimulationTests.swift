@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import QueueEngine
@@ -85,7 +86,7 @@ struct SimulationTests {
   }
 
   /// The harness can fail: the same checks catch whoever judges by one sign alone.
-  @Test(arguments: NaiveObserver.Way.allCases)
+  @Test(.tags(.slow), arguments: NaiveObserver.Way.allCases)
   func theNaiveWayIsCaught(way: NaiveObserver.Way) {
     let caught = (1...UInt64(40)).first { seed in
       var account = Account()

@@ -149,7 +149,7 @@ struct SiteSimulationTests {
   }
 
   /// The harness can fail: the same checks catch whoever judges by one sign alone.
-  @Test(arguments: [SiteObserver.Way.localStamps, .logIsProgress, .oldIsStale])
+  @Test(.tags(.slow), arguments: [SiteObserver.Way.localStamps, .logIsProgress, .oldIsStale])
   func theNaiveWayIsCaught(way: SiteObserver.Way) {
     let caught = (1...UInt64(96)).first { seed in
       var account = Account()
