@@ -73,7 +73,7 @@ struct WorkerRunTests {
 
   @Test(
     arguments: [
-      (0, "The worker finished (4 s).", Notice.Kind.success),
+      (0, "The worker finished (4 s): one.", Notice.Kind.success),
       (3, "The worker ended with status 3 after 4 s.", .failure),
       (-15, "The worker was ended by signal 15 after 4 s.", .failure),
     ] as [(Int32, String, Notice.Kind)]
@@ -107,6 +107,28 @@ struct WorkerRunTests {
     #expect(model.notice?.text == "The worker finished (0 s): 1 delivered.")
     #expect(model.notice?.kind == .success)
     #expect(model.records.last?.evidence == ["✅ Synced: web (ID: 51c0ffee...)"])
+  }
+
+  /// What our own says in one line is what it came to.
+  @Test(
+    arguments: [
+      (
+        "Delivered 8 memories; nothing waits.", ": delivered 8 memories; nothing waits.",
+        Notice.Kind.success
+      ),
+      (
+        "Nothing delivered; 3 failed; 3 memories wait.",
+        ": nothing delivered; 3 failed; 3 memories wait.", .refusal
+      ),
+      ("OK", ": OK.", .success), ("", ".", .success),
+    ]
+  )
+  func oneLineIsTheAccount(_ line: String, _ ending: String, _ kind: Notice.Kind) {
+    var model = running()
+    if !line.isEmpty { _ = update(&model, .workerOutput(line)) }
+    _ = update(&model, .workerEnded(status: 0))
+    #expect(model.notice?.text == "The worker finished (0 s)" + ending)
+    #expect(model.notice?.kind == kind)
   }
 
   @Test func aWorkerThatDidNotStartIsReported() {

@@ -30,6 +30,9 @@ package struct WorkerRun: Hashable, Sendable {
   /// The last lines that it wrote, for the history.
   func lastLines(_ count: Int) -> [String] { ownLines.suffix(count).map(\.text) }
 
+  /// The line that it wrote, where it was one: what it came to, in its own words.
+  var onlyLine: String? { ownLines.count == 1 ? ownLines.first?.text : nil }
+
   /// How many memories it has delivered by its own lines, and how many it could not.
   var tally: (delivered: Int, failed: Int) {
     let kinds = ownLines.map(\.kind)

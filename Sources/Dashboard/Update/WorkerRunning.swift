@@ -27,13 +27,10 @@ extension Model {
     workerRun?.isRunning = false
     let elapsed = now - run.startedAt
     let time = elapsed < .seconds(60) ? "\(max(elapsed.wholeSeconds, 0)) s" : elapsed.ageText
-    let (delivered, failed) = run.tally
-    let counts = [(delivered, "delivered"), (failed, "failed")].filter { $0.0 > 0 }
-      .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let (account, hasFailures) = Self.account(of: run)
     let sentence =
       switch status {
-      case 0 where !counts.isEmpty: "The worker finished (\(time)): \(counts)."
-      case 0: "The worker finished (\(time))."
+      case 0: "The worker finished (\(time))\(account.map { ": \($0)" } ?? "")."
       case ..<0: "The worker was ended by signal \(-status) after \(time)."
       default: "The worker ended with status \(status) after \(time)."
       }
@@ -42,11 +39,25 @@ extension Model {
     takeWorkerOutput(sentence)
     record(
       Self.title,
-      status != 0 ? .failure : failed > 0 ? .refusal : .success,
+      status != 0 ? .failure : hasFailures ? .refusal : .success,
       sentence,
       run.lastLines(Self.linesInRecord)
     )
     if status == 0, let before { notice = before }
+  }
+
+  /// What a run came to by what it wrote, without a full stop, and whether some of it failed.
+  private static func account(of run: WorkerRun) -> (text: String?, hasFailures: Bool) {
+    let (delivered, failed) = run.tally
+    let counts = [(delivered, "delivered"), (failed, "failed")].filter { $0.0 > 0 }
+    if counts.isEmpty, let line = run.onlyLine {
+      let text = line.hasSuffix(".") ? String(line.dropLast()) : line
+      let isPlain = text.dropFirst().allSatisfy { !$0.isUppercase }
+      let sentence = isPlain ? text.prefix(1).lowercased() + text.dropFirst() : text
+      return (sentence, line.contains(/\b[1-9][0-9]* failed/))
+    }
+    let text = counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    return (text.isEmpty ? nil : text, failed > 0)
   }
 
   mutating func reportWorkerNotStarted(_ reason: String) {

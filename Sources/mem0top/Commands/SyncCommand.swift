@@ -56,6 +56,9 @@ struct SyncCommand: AsyncParsableCommand {
   @Flag(help: "Print nothing but what goes wrong; the log has the lines.")
   var quiet = false
 
+  @Flag(help: "Print one sentence at the end; the log has the lines.")
+  var summary = false
+
   func validate() throws {
     if let concurrency, !(1...64).contains(concurrency) {
       throw ValidationError("--concurrency takes a number from 1 to 64, not \(concurrency).")
@@ -69,7 +72,8 @@ struct SyncCommand: AsyncParsableCommand {
       return try await run(worker)
     }
     let session = try WorkerSession(configuration, concurrency: concurrency)
-    let form = quiet ? .nothing : SyncDisplay.form(isJSON: json, settings: session.settings)
+    let isBrief = quiet || summary
+    let form = isBrief ? .nothing : SyncDisplay.form(isJSON: json, settings: session.settings)
     if watch {
       let service = ServiceLink(environment: ProcessEnvironment.variables)
       let display = SyncDisplay(form, moved: service.heartbeat.runMoves)
@@ -77,12 +81,15 @@ struct SyncCommand: AsyncParsableCommand {
       let watching = Self.watchInBackground(configuration)
       defer { watching.cancel() }
       return try await daemon.run(display) { report in
-        try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
+        try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter || summary)
         complain(of: report)
       }
     }
     let report = await session.run(SyncDisplay(form))
-    try SyncOutcome(report).show(asJSON: json, isCounted: form == .counter)
+    try SyncOutcome(report).show(
+      asJSON: json,
+      isCounted: form == .counter || summary && report.isSuccess
+    )
     try session.conclude(report)
   }
 

@@ -46,6 +46,6 @@ extension Configuration {
   var runnableWorker: [String] {
     if !workerCommand.isEmpty { return workerCommand }
     guard server.url != nil else { return [] }
-    return [OwnProgram.path, "sync", "--builtin", "--quiet", "--dir", engine.directory]
+    return [OwnProgram.path, "sync", "--builtin", "--summary", "--dir", engine.directory]
   }
 }
