@@ -72,8 +72,21 @@ import Testing
     }
   }
 
-  @Test func anEmptyDirectoryIsDoneAtOnce() async throws {
+  /// Files of ours would make a wrong directory look like one in which all is well.
+  @Test func aDirectoryWithoutAQueueIsLeftAsItIs() async throws {
     try await SyncScene.play { scene in
+      let before = try FileManager.default.contentsOfDirectory(atPath: scene.settings.directory)
+      let report = try await scene.sync()
+      #expect(report.isSuccess && report.pending == nil && !report.hasChanged)
+      #expect(report.summary.hasPrefix("There is no queue in \(scene.settings.directory) yet"))
+      let after = try FileManager.default.contentsOfDirectory(atPath: scene.settings.directory)
+      #expect(Set(after) == Set(before) && scene.receiver.stored.isEmpty)
+    }
+  }
+
+  @Test func anEmptyQueueIsDoneAtOnce() async throws {
+    try await SyncScene.play { scene in
+      try scene.write(#"{"queue":[]}"#, to: "mem0_queue.json")
       let report = try await scene.sync()
       #expect(report.isSuccess && report.pending == 0 && !report.hasChanged)
       #expect(scene.receiver.stored.isEmpty && !scene.hasLock)
