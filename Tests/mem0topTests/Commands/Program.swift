@@ -31,21 +31,24 @@ struct Program {
     [
       "HOME": home.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
       "MEM0TOP_WORKER_MATCH": noWorker,
-    ]
+    ].compactMapValues(\.self)
   }
 
   /// What no process is called.
   ///
   /// It must stand in no argument: that would make it one.
-  private let noWorker = "[\"worker-\(UUID().uuidString)\"]"
+  private let noWorker: String?
 
-  init() throws {
-    home = try TemporaryDirectory()
+  /// Makes it one with a home of its own; that sees the workers of the machine only where a test is about
+  /// them.
+  init(seesWorkers: Bool = false) throws {
+    self.init(home: try TemporaryDirectory(), seesWorkers: seesWorkers)
   }
 
   /// Makes it one with a home that others know already.
-  init(home: TemporaryDirectory) {
+  init(home: TemporaryDirectory, seesWorkers: Bool = false) {
     self.home = home
+    noWorker = seesWorkers ? nil : "[\"worker-\(UUID().uuidString)\"]"
   }
 
   /// The program, and a directory in its home with one item that waits.

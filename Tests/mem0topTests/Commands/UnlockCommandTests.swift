@@ -54,6 +54,7 @@ import Testing
   @Test(arguments: [#": mem0top sync; "$@"; exit $?"#, #"timeout 60 "$@"; exit $?"#])
   func whoHasStartedUsIsNoOtherWorker(wrapper: String) async throws {
     try directory.abandonLock()
+    let program = Program(home: program.home, seesWorkers: true)
     let outcome = try await program.run(after: wrapper, ["unlock"])
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(!directory.exists(lock))

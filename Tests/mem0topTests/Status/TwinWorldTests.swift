@@ -307,7 +307,7 @@ import Testing
   }
 
   @Test func ourWorkerAloneAndBesideAnother() async throws {
-    let program = try Program()
+    let program = try Program(seesWorkers: true)
     let directory = try WatchedDirectory(in: program.home)
     try Self.empty(directory)
     let waiting = "print('ready', flush=True); input()"
