@@ -111,10 +111,11 @@ final class Screen {
   func resume() {
     reset_prog_mode()
     isCursorHidden = cn_hide_cursor()
+    // Before anything is seen: whoever has seen it may have pressed a key.
+    forgetInput()
     measure()
     cn_update()
     takeModes()
-    forgetInput()
     if let heard { background = heard }
     heard = nil
   }

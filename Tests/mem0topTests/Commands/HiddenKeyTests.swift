@@ -10,7 +10,7 @@ import Testing
   private let program: Program
   private let directory: WatchedDirectory
 
-  init() throws { (program, directory) = try Program.besideOneItem() }
+  init() throws { (program, directory) = try Program.besideOneItem(seesWorkers: true) }
 
   /// Everything that the program has written below its home, apart from what other programs wrote.
   private func kept() throws -> String {

@@ -52,8 +52,8 @@ struct Program {
   }
 
   /// The program, and a directory in its home with one item that waits.
-  static func besideOneItem() throws -> (Program, WatchedDirectory) {
-    let program = try Program()
+  static func besideOneItem(seesWorkers: Bool = false) throws -> (Program, WatchedDirectory) {
+    let program = try Program(seesWorkers: seesWorkers)
     let directory = try WatchedDirectory(in: program.home)
     try directory.write(
       #"{"queue":[{"id":"aaaaaaaa-1","project_id":"p","content":"x"}]}"#,

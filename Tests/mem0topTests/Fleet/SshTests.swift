@@ -136,6 +136,9 @@ struct SshTests {
     try session.send("R")
     try await session.wait(for: "on dev-1")
     try session.send("n")
+    try await session.wait(within: .seconds(30), until: "the question is gone") {
+      !$0.contains("on dev-1")
+    }
     try session.send("c")
     try await session.wait(for: "Cleared the lock")
     #expect(!FileManager.default.fileExists(atPath: stage.far.path(of: WatchedDirectory.lock)))
