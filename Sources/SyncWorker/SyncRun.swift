@@ -47,7 +47,7 @@ package struct SyncRun: Sendable {
   /// - Parameter isRoutine: Whether a run with nothing to do is worth no line in the logs.
   /// - Returns: what it came to, also where it could do nothing.
   package func run(isRoutine: Bool = false) async -> SyncReport {
-    guard !isNothingHere else { return withoutQueue() }
+    guard !isNothingHere else { return withoutQueue(isRoutine: isRoutine) }
     var record = RunRecord(settings: settings)
     do throws(ActionError) {
       let instanceLock = try WorkerInstanceLock.acquire(settings: settings)
@@ -86,11 +86,11 @@ package struct SyncRun: Sendable {
     }
   }
 
-  private func withoutQueue() -> SyncReport {
+  private func withoutQueue(isRoutine: Bool) -> SyncReport {
     var report = SyncReport()
     let sentence = "There is no queue in \(settings.directory) yet, so nothing was done."
     report.obstacle = sentence
-    tell(.lines([sentence]))
+    if !isRoutine { tell(.lines([sentence])) }
     return report
   }
 

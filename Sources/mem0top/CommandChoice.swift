@@ -72,17 +72,22 @@ enum CommandChoice {
   ) -> String {
     let names = commands.filter { $0.configuration.shouldDisplay }
       .compactMap { $0.configuration.commandName }
-    let nearest = names.map { (name: $0, distance: distance(from: word, to: $0)) }
-      .min { $0.distance < $1.distance }
-    let whole = names.first { word.count > 2 && $0.hasPrefix(word) }
-    let near = nearest.flatMap { $0.distance <= max(1, $0.name.count / 2) ? $0.name : nil }
-    let hint = (synonyms[word] ?? whole ?? near).map { " Did you mean \"\(path) \($0)\"?" }
+    let hint = (synonyms[word] ?? nearest(to: word, among: names))
+      .map { " Did you mean \"\(path) \($0)\"?" }
     return "\"\(Scrubber.scrub(word))\" is not a command of \(path)."
       + (hint ?? " \"\(path) --help\" lists them.")
   }
 
+  /// The name that was meant by a word: one that begins so, else the nearest; `nil` where none is near.
+  static func nearest(to word: String, among names: [String]) -> String? {
+    if word.count > 1, let whole = names.first(where: { $0.hasPrefix(word) }) { return whole }
+    let nearest = names.map { (name: $0, distance: distance(from: word, to: $0)) }
+      .min { $0.distance < $1.distance }
+    return nearest.flatMap { $0.distance <= max(1, $0.name.count / 2) ? $0.name : nil }
+  }
+
   /// How many letters must be changed, added, removed or swapped with the next to make one word of another.
-  static func distance(from one: String, to other: String) -> Int {
+  private static func distance(from one: String, to other: String) -> Int {
     let (one, other) = (Array(one.prefix(64)), Array(other))
     var rows = [[Int]](repeating: [Int](repeating: 0, count: other.count + 1), count: one.count + 1)
     for row in 0...one.count { rows[row][0] = row }

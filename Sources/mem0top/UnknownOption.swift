@@ -51,14 +51,11 @@ struct UnknownOption: Error, CustomStringConvertible {
     if ["--host", "--hosts"].contains(name) {
       return "\(opening) It works on this machine; of another run it there: ssh HOST \(command)."
     }
-    let names = arguments.filter(\.shouldDisplay).flatMap { ($0.names ?? []).map(\.text) }
-      .filter { $0.hasPrefix("--") }
-    let whole = names.first { name.count > 3 && $0.hasPrefix(name) }
-    let nearest = names.map { (name: $0, distance: CommandChoice.distance(from: name, to: $0)) }
-      .min { $0.distance < $1.distance }
-    let near = nearest.flatMap { $0.distance <= max(1, ($0.name.count - 2) / 2) ? $0.name : nil }
+    let names = arguments.filter(\.shouldDisplay).flatMap { $0.names ?? [] }
+      .filter { $0.kind == .long }.map(\.name)
+    let near = CommandChoice.nearest(to: String(name.dropFirst(2)), among: names)
     return opening
-      + ((whole ?? near).map { " Did you mean \($0)?" } ?? " \"\(command) --help\" lists them.")
+      + (near.map { " Did you mean --\($0)?" } ?? " \"\(command) --help\" lists them.")
   }
 }
 

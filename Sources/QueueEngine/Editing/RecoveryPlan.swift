@@ -103,10 +103,9 @@ public struct RecoveryPlan: Sendable {
       pieces.append(item.bytes)
       identities.append(item.identity)
     }
-    let found = Set(identities.map(\.id.text))
-    var lost: [String] = []
-    for id in salvage.begunIDs where !found.contains(id) && !lost.contains(id) { lost.append(id) }
-    lostIDs = lost
+    // Each is named once, and a file may have very many.
+    var known = Set(identities.map(\.id.text))
+    lostIDs = salvage.begunIDs.filter { known.insert($0).inserted }
     self.copyOnlyCount = copyOnlyCount
     self.file = file
     self.problem = problem.description
