@@ -1,16 +1,27 @@
 /// One character cell; a wide glyph takes a cell and the `continuation` to its right.
+///
+/// It is one word, without a gap: 10 000 of them are blanked and compared for each frame, many at a time.
 package struct Cell: Hashable, Sendable {
-  /// The Unicode scalar to draw, or an index into the canvas's clusters if the top bit is set.
-  package var glyph: UInt32
-  package var style: Style
-
   package static let blank = Cell(glyph: 0x20, style: Style())
   /// The right half of a wide glyph.
   package static let continuation: UInt32 = 0
 
+  /// The glyph in the lower half, the style in the upper one.
+  let bits: UInt64
+
   package init(glyph: UInt32, style: Style) {
-    self.glyph = glyph
-    self.style = style
+    bits = UInt64(glyph) | UInt64(style.bits) << 32
+  }
+
+  /// The Unicode scalar to draw, or an index into the canvas's clusters if the top bit is set.
+  package var glyph: UInt32 {
+    get { UInt32(truncatingIfNeeded: bits) }
+    set { self = Cell(glyph: newValue, style: style) }
+  }
+
+  package var style: Style {
+    get { Style(bits: UInt32(bits >> 32)) }
+    set { self = Cell(glyph: glyph, style: newValue) }
   }
 }
 
@@ -42,7 +53,8 @@ package struct Canvas: Sendable {
   /// Blanks every cell, in a new size and character set; the storage is kept where the size is the same.
   package mutating func clear(size: Size, charset: Charset) {
     if size == self.size {
-      cells.withUnsafeMutableBufferPointer { $0.update(repeating: .blank) }
+      let blank = Cell.blank
+      cells.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] = blank } }
       clusters.removeAll(keepingCapacity: true)
       clusterIndices.removeAll(keepingCapacity: true)
       self.charset = charset
@@ -64,9 +76,17 @@ package struct Canvas: Sendable {
     let room = min(maxWidth, size.columns - point.x)
     guard room > 0, point.y >= 0, point.y < size.rows else { return 0 }
     let text = CellWidth.clipped(text, to: room)
-    let plain = drawASCII(startOf: text, at: point, style)
-    var x = point.x + plain
-    for scalar in text.unicodeScalars[text.utf8.index(text.startIndex, offsetBy: plain)...] {
+    var (x, index) = (point.x, text.startIndex)
+    while index < text.endIndex {
+      if text.utf8[index] < 0x80 {
+        let (place, rest) = (Point(x: x, y: point.y), text.utf8[index...])
+        let plain = drawASCII(startOf: rest, at: place, style, end: point.x + room)
+        x += plain
+        rest.formIndex(&index, offsetBy: plain)
+        if plain > 0 { continue }
+      }
+      let scalar = text.unicodeScalars[index]
+      text.unicodeScalars.formIndex(after: &index)
       let width = CellWidth.of(scalar)
       if width == 0 {
         combine(scalar, before: x, from: point, style)
@@ -81,11 +101,17 @@ package struct Canvas: Sendable {
     return x - point.x
   }
 
-  /// Draws what a text begins with of printable ASCII, most often all of it, and returns its columns.
-  private mutating func drawASCII(startOf text: String, at point: Point, _ style: Style) -> Int {
-    guard point.x >= 0 else { return 0 }
-    let drawn = text.utf8.withContiguousStorageIfAvailable { bytes -> Int in
-      let plain = bytes.prefix { $0 >= 0x20 && $0 < 0x7F }.count
+  /// Draws what a text begins with of printable ASCII, most often all of it, up to the column before
+  /// `end`, and returns its columns.
+  private mutating func drawASCII(
+    startOf text: Substring.UTF8View,
+    at point: Point,
+    _ style: Style,
+    end: Int
+  ) -> Int {
+    guard point.x >= 0, point.x < end else { return 0 }
+    let drawn = text.withContiguousStorageIfAvailable { bytes -> Int in
+      let plain = bytes.prefix(end - point.x).prefix { $0 >= 0x20 && $0 < 0x7F }.count
       guard plain > 0 else { return 0 }
       // The cells at both ends may cover half of a wide glyph; those between cannot.
       set(0x20, at: point, style)

@@ -18,6 +18,9 @@ extension Canvas {
   private func extent(of row: Range<Int>, since previous: Canvas) -> (first: Int, last: Int)? {
     previous.cells.withUnsafeBufferPointer { old in
       cells.withUnsafeBufferPointer { new in
+        // All at once and no early end: so they are compared many at a time.
+        let difference = row.reduce(UInt64(0)) { $0 | (old[$1].bits ^ new[$1].bits) }
+        if difference == 0, clusters.isEmpty { return nil }
         let differs = { (index: Int) in
           guard old[index] == new[index] else { return true }
           // The index of a cluster holds for its own canvas only.

@@ -24,8 +24,11 @@ extension Canvas {
     var used = 0
     for (index, span) in spans.enumerated() {
       let room = maxWidth - used
-      let isCut = span.width == room && index + 1 < spans.count
-      let rest = isCut ? spans[(index + 1)...].contains { !$0.text.isEmpty } : false
+      // No text takes more columns than it has bytes.
+      let mayBeCut = index + 1 < spans.count && span.text.utf8.count >= room
+      let rest =
+        mayBeCut && span.width == room
+        ? spans[(index + 1)...].contains { !$0.text.isEmpty } : false
       let text = rest ? CellWidth.clipped(span.text + " ", to: room) : span.text
       used += draw(text, at: Point(x: point.x + used, y: point.y), span.style, maxWidth: room)
       if used >= maxWidth { break }

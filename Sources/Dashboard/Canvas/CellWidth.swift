@@ -28,7 +28,8 @@ package enum CellWidth {
 
   /// The text cut to so many columns; what is cut off is shown by `…`.
   package static func clipped(_ text: String, to columns: Int) -> String {
-    guard of(text) > columns else { return text }
+    // No text takes more columns than it has bytes.
+    guard text.utf8.count > columns, of(text) > columns else { return text }
     guard columns > 0 else { return "" }
     if isASCII(text) { return String(Substring(text.utf8.prefix(columns - 1))) + "…" }
     var width = 0

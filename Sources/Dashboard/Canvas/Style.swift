@@ -20,6 +20,24 @@ package struct Style: Hashable, Sendable {
   }
 }
 
+extension Style {
+  private static let selectedBit: UInt32 = 1 << 8
+  private static let boldBit: UInt32 = 1 << 9
+
+  /// All of it, as a cell keeps it.
+  var bits: UInt32 {
+    UInt32(role.rawValue) | (isSelected ? Self.selectedBit : 0) | (isBold ? Self.boldBit : 0)
+  }
+
+  init(bits: UInt32) {
+    self.init(
+      Role(rawValue: UInt8(truncatingIfNeeded: bits)) ?? .text,
+      selected: bits & Self.selectedBit != 0,
+      bold: bits & Self.boldBit != 0
+    )
+  }
+}
+
 /// A piece of text in one style.
 package struct Span: Hashable, Sendable {
   package var text: String

@@ -53,8 +53,7 @@ extension Model {
       isFramed: zoomedRect != nil || layout.isFramed
     )
     guard !isListHidden, ItemColumn.showsContent(in: columns, of: shownList) else { return [] }
-    let rows = list.top..<list.top + tableRows
-    let items = rows.compactMap { list.item(atRow: $0) }
+    let items = list.items(atRows: list.top..<list.top + tableRows)
     let keys = list.previews.ask(for: items)
     return keys.isEmpty ? [] : [.loadPreviews(keys, of: shownList)]
   }

@@ -78,6 +78,9 @@ package struct ItemList: Sendable {
     index(atRow: row).map { items[$0] }
   }
 
+  /// The items of those of the rows that there are.
+  func items(atRows rows: Range<Int>) -> [DeadLetter] { rows.compactMap { item(atRow: $0) } }
+
   /// The selected item.
   package var selectedItem: DeadLetter? {
     selection == nil ? nil : item(atRow: selectedRow)

@@ -46,8 +46,8 @@ enum FooterPanel {
     let taken = Set(replaying.flatMap(\.keys))
     let others = model.keymap.footer(in: model.mode).filter { taken.isDisjoint(with: $0.keys) }
     let entries =
-      replaying.compactMap { Entry($0, model, isFirst: true) }
-      + others.compactMap { Entry($0, model, isFirst: false) }
+      replaying.compactMap { Entry.of($0, model, isFirst: true) }
+      + others.compactMap { Entry.of($0, model, isFirst: false) }
     let byRank = entries.sorted { $0.precedence < $1.precedence }
     var (room, limit) = (columns + gap.count, Int.min)
     for entry in byRank {
@@ -70,14 +70,21 @@ enum FooterPanel {
     /// The columns that it takes.
     let width: Int
 
-    init?(_ binding: Binding, _ model: Model, isFirst: Bool) {
+    /// The entry of a key; `nil` where it is of no use now.
+    ///
+    /// An initializer would copy the model for each.
+    static func of(_ binding: Binding, _ model: Model, isFirst: Bool) -> Entry? {
       guard let title = binding.title(model) else { return nil }
-      self.binding = binding
-      self.title = title
-      label = binding.keys.first?.label(model.charset) ?? ""
-      isDisabled = binding.disabledReason(model) != nil
-      precedence = (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0) - (isFirst ? 100 : 0)
-      width = CellWidth.of(label) + 1 + CellWidth.of(title)
+      let label = binding.keys.first?.label(model.charset) ?? ""
+      let isDisabled = binding.disabledReason(model) != nil
+      return Entry(
+        binding: binding,
+        label: label,
+        title: title,
+        isDisabled: isDisabled,
+        precedence: (binding.footerRank ?? 0) + (isDisabled ? 1000 : 0) - (isFirst ? 100 : 0),
+        width: CellWidth.of(label) + 1 + CellWidth.of(title)
+      )
     }
 
     var spans: [Span] {

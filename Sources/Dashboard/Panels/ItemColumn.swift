@@ -189,16 +189,17 @@ struct ItemColumn: Sendable {
   /// content, where there is room for it, and else to the cause.
   static func placed(in room: Int, of list: ListFile) -> [Placed] {
     var kept = all(of: list)
-    while total(kept, \.comfortable) > room, dropHighest(of: &kept, above: lastOfTimes) {}
-    while total(kept, \.width.lowerBound) > room, dropHighest(of: &kept, above: 0) {}
-    var widths = kept.map(\.width.lowerBound)
-    var spare = room - total(kept, \.width.lowerBound)
+    while total(kept, { $0.comfortable }) > room, dropHighest(of: &kept, above: lastOfTimes) {}
+    while total(kept, { $0.least }) > room, dropHighest(of: &kept, above: 0) {}
+    var widths = kept.map { $0.least }
+    var spare = room - total(kept) { $0.least }
     let isContentShown = kept.last?.title == contentTitle
-    for limit in [\ItemColumn.comfortable, \.most] {
-      for index in kept.indices.sorted(by: { kept[$0].growthRank < kept[$1].growthRank })
-      where spare > 0 {
-        let isCauseDone = isContentShown && kept[index].sortedBy == .cause
-        let wanted = isCauseDone ? widestCause : kept[index][keyPath: limit]
+    let byGrowth = kept.indices.sorted { kept[$0].growthRank < kept[$1].growthRank }
+    for isLast in [false, true] {
+      for index in byGrowth where spare > 0 {
+        let column = kept[index]
+        let isCauseDone = isContentShown && column.sortedBy == .cause
+        let wanted = isCauseDone ? widestCause : isLast ? column.most : column.comfortable
         let growth = max(min(spare, wanted - widths[index]), 0)
         widths[index] += growth
         spare -= growth
@@ -233,6 +234,7 @@ struct ItemColumn: Sendable {
   }
 
   private var comfortable: Int { max(width.lowerBound, comfort) }
+  private var least: Int { width.lowerBound }
   private var most: Int { width.upperBound }
 
   private static func total(

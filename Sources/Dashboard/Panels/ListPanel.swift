@@ -279,8 +279,8 @@ enum ListPanel {
     at start: Point,
     on canvas: inout Canvas
   ) {
-    let width = spans.reduce(0) { $0 + $1.width }
-    let slack = placed.column.alignment == .right ? max(placed.width - width, 0) : 0
+    let isRight = placed.column.alignment == .right
+    let slack = isRight ? max(placed.width - spans.reduce(0) { $0 + $1.width }, 0) : 0
     canvas.draw(
       spans,
       at: Point(x: start.x + placed.x + slack, y: start.y),

@@ -16,7 +16,9 @@ package struct ExactText: Hashable, Sendable {
   package static func == (one: ExactText, other: ExactText) -> Bool {
     var (left, right) = (one.text, other.text)
     return left.withUTF8 { left in
-      right.withUTF8 { right in left.count == right.count && left.elementsEqual(right) }
+      right.withUTF8 { right in
+        left.count == right.count && left.indices.allSatisfy { left[$0] == right[$0] }
+      }
     }
   }
 

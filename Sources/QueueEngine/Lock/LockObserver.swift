@@ -18,7 +18,6 @@ package struct LockObserver: ~Copyable {
   private var table: ProcessTable
   private var evidence: LockEvidence
   private var survey = ProcessSurvey()
-  private var surveyedAt: Timestamp?
   private var hasReadMaps = false
   private var fileSystem = FileSystemFacts()
   private var fileSystemDevice: UInt64?
@@ -46,6 +45,9 @@ package struct LockObserver: ~Copyable {
 
   /// Running workers of this directory, ourselves left out, as of the last pass over all processes.
   package var workers: [RunningProcess] { survey.workers }
+
+  /// When all processes were last looked at for this file; `nil` where the file has changed since.
+  package private(set) var surveyedAt: Timestamp?
 
   /// The evidence behind the last verdict.
   package var lastEvidence: LockEvidence { evidence }

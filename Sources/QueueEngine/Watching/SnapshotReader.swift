@@ -64,6 +64,9 @@ public struct SnapshotReader: ~Copyable {
     queue.wantsAnotherTry || deadLetters.wantsAnotherTry || metrics.wantsAnotherTry
   }
 
+  /// When all processes were last looked at.
+  package var surveyedAt: Timestamp? { lock.surveyedAt }
+
   /// Looks at what a first frame shows: the files, of the log its last lines, and not the lock, which
   /// the snapshot says is awaited.
   ///

@@ -32,7 +32,7 @@ final class ChangeNotices {
       DispatchSource.makeReadSource(fileDescriptor: $0, queue: queue)
     }
     changes?.setEventHandler {
-      if watch.drain() { notices.yield() }
+      if !watch.drain().isEmpty { notices.yield() }
     }
     timer.activate()
     changes?.activate()

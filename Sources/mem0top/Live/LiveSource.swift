@@ -22,11 +22,18 @@ actor LiveSource {
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
+  /// By then the loop has heard that a look of ours opened the lock.
+  private static let noticeDelay = Duration.milliseconds(50)
+
   /// What the loop's thread and ours tell each other without waiting.
   private struct Signs {
     var isLookRequested = false
     var isGlanceRequested = false
     var isRestless = true
+    /// Whether a look is under way, and when the last one ended.
+    var (isLooking, lookedAt) = (false, ContinuousClock.now)
+    /// When the lock was last opened by somebody else, and when all processes were last looked at.
+    var (openedAt, surveyedAt): (Timestamp?, Timestamp?)
   }
 
   private let settings: EngineSettings
@@ -40,7 +47,7 @@ actor LiveSource {
   private let looks = DispatchQueue(label: "mem0top.looks")
   private let unfinishedLooks = DispatchGroup()
   var reader: SnapshotReader
-  private var sentinel: ChangeSentinel
+  private var kernelLocks: KernelLockSentinel
   private var server: ServerStatus
   private var history: ProbeHistory
   private let chronicle: Chronicle
@@ -65,7 +72,7 @@ actor LiveSource {
     _ configuration: Configuration,
     environment: [String: String],
     inbox: Inbox,
-    sentinel: consuming ChangeSentinel
+    isRemote: Bool
   ) {
     settings = configuration.engine
     probeInterval = configuration.server.probeInterval
@@ -88,8 +95,7 @@ actor LiveSource {
     alertDispatcher = AlertDispatcher(configuration)
     recorder = SnapshotRecorder(settings: settings)
     server = probe.firstStatus
-    let isRemote = sentinel.isRemote
-    self.sentinel = sentinel
+    kernelLocks = KernelLockSentinel(settings: settings)
     guard !isRemote else { return }
     var snapshot = reader.glimpse(now: .current)
     snapshot.server = server
@@ -99,6 +105,22 @@ actor LiveSource {
 
   /// Whether what the last look saw may change by time alone, so that each second deserves a look.
   nonisolated var isRestless: Bool { signs.withLock { $0.isRestless } }
+
+  /// Whether somebody opened the lock after all processes were last looked at: he may have locked it since.
+  nonisolated var isLockSuspected: Bool {
+    signs.withLock { signs in
+      guard let openedAt = signs.openedAt else { return false }
+      return signs.surveyedAt.map { $0 <= openedAt } ?? true
+    }
+  }
+
+  /// Notes that the lock was opened, unless a look of ours did it.
+  nonisolated func noteOpening() {
+    signs.withLock { signs in
+      guard !signs.isLooking, signs.lookedAt + Self.noticeDelay < .now else { return }
+      signs.openedAt = .current
+    }
+  }
 
   /// Has the files looked at soon; requests that wait are one request.
   nonisolated func requestLook() {
@@ -110,7 +132,8 @@ actor LiveSource {
     Task.detached { await self.lookUntilWhole() }
   }
 
-  /// Has the files looked at soon if one of them has changed; requests that wait are one request.
+  /// Has the files looked at soon if somebody has locked the lock or let go of it; requests that wait
+  /// are one request.
   nonisolated func requestGlance() {
     let isFirst = signs.withLock { signs in
       defer { signs.isGlanceRequested = true }
@@ -122,7 +145,7 @@ actor LiveSource {
 
   private func glance() async {
     signs.withLock { $0.isGlanceRequested = false }
-    guard !isPaused, sentinel.noticesChange() else { return }
+    guard !isPaused, kernelLocks.noticesChange() else { return }
     await lookUntilWhole()
   }
 
@@ -139,11 +162,16 @@ actor LiveSource {
   /// Looks at the files and posts what they hold.
   private func look() {
     guard !isPaused else { return }
+    signs.withLock { $0.isLooking = true }
     var snapshot = reader.read(now: .current)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
-    let isRestless = snapshot.lock.state.isPassing
-    signs.withLock { $0.isRestless = isRestless }
+    let (isRestless, surveyedAt) = (snapshot.lock.state.isPassing, reader.surveyedAt)
+    signs.withLock { signs in
+      signs.isRestless = isRestless
+      signs.surveyedAt = surveyedAt
+      (signs.isLooking, signs.lookedAt) = (false, .now)
+    }
     if isRecording { record(snapshot) }
     seen = snapshot
     snapshot.remarks += chronicle.remarks

@@ -15,8 +15,7 @@ final class LiveWorld: World {
   private let meanwhile: @Sendable () async -> Void
   private var tasks: [Task<Void, Never>] = []
   private let watch: DirectoryWatch
-  /// Whether the files lie where a look may take for ever: on another machine.
-  private let isRemote: Bool
+  private var files: ChangeSentinel
   private var lookedAt = ContinuousClock.now
   private var isStartOver = false
 
@@ -31,14 +30,16 @@ final class LiveWorld: World {
   ) throws(CommandFailure) {
     self.meanwhile = meanwhile
     interval = configuration.interface.refresh
-    watch = DirectoryWatch(Self.directories(configuration.engine))
-    let sentinel = ChangeSentinel(settings: configuration.engine)
-    isRemote = sentinel.isRemote
+    watch = DirectoryWatch(
+      Self.directories(configuration.engine),
+      openingsOf: configuration.engine.path(of: \.lock)
+    )
+    files = ChangeSentinel(settings: configuration.engine)
     source = LiveSource(
       configuration,
       environment: environment,
       inbox: inbox,
-      sentinel: sentinel
+      isRemote: files.isRemote
     )
     try ThreadLimit.check()
     source.requestLook()
@@ -58,16 +59,19 @@ final class LiveWorld: World {
   var changes: Int32? { watch.descriptor }
 
   func takeNews() {
-    guard watch.drain() else { return }
-    look()
+    let news = watch.drain()
+    if news.contains(.opening) { source.noteOpening() }
+    if news.contains(.change) { look() }
   }
 
   func glance() {
     endStart()
     watch.renew()
-    if source.isRestless || isRemote || lookedAt + Self.longestRest <= .now {
+    if source.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now {
       look()
-    } else {
+    } else if files.noticesChange() {
+      look()
+    } else if !watch.tellsOpenings || source.isLockSuspected {
       // The kernel's table of locks may keep whoever reads it waiting: never here, before a key.
       source.requestGlance()
     }

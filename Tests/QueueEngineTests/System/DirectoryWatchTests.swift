@@ -19,7 +19,7 @@ import Testing
     try change()
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let isReadable = poll(&entry, 1, 2000) == 1
-    #expect(watch.drain() == isReadable)
+    #expect(watch.drain() == (isReadable ? .change : []))
     return isReadable
   }
 
@@ -39,6 +39,29 @@ import Testing
     #expect(try isToldOf { try FileManager.default.removeItem(atPath: directory.path("f")) })
   }
 
+  @Test func anOpeningIsToldThoughNothingChanges() throws {
+    let watch = DirectoryWatch([directory.path], openingsOf: directory.path("f"))
+    #expect(watch.tellsOpenings)
+    #expect(watch.drain().isEmpty)
+    _ = try Data(contentsOf: URL(fileURLWithPath: directory.path("f")))
+    #expect(watch.drain() == .opening)
+  }
+
+  @Test func theOpeningsOfAFileThatCameLaterAreTold() throws {
+    let watch = DirectoryWatch([directory.path], openingsOf: directory.path("later"))
+    #expect(watch.tellsOpenings)
+    try directory.write("x", to: "later")
+    #expect(watch.drain() == .change)
+    watch.renew()
+    _ = try Data(contentsOf: URL(fileURLWithPath: directory.path("later")))
+    #expect(watch.drain() == .opening)
+  }
+
+  @Test func whereOpeningsCannotBeToldItSaysSo() throws {
+    let watch = DirectoryWatch([directory.path], openingsOf: directory.path("f/nothing"))
+    #expect(!watch.tellsOpenings)
+  }
+
   @Test func aDirectoryThatAppearsIsWatchedFromThenOn() throws {
     let watch = DirectoryWatch([directory.path("later")])
     try FileManager.default.createDirectory(
@@ -46,9 +69,9 @@ import Testing
       withIntermediateDirectories: false
     )
     watch.renew()
-    #expect(!watch.drain())
+    #expect(watch.drain().isEmpty)
     try directory.write("x", to: "later/f")
-    #expect(watch.drain())
+    #expect(watch.drain() == .change)
   }
 }
 #endif
