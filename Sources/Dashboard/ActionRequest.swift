@@ -47,6 +47,8 @@ package enum ActionRequest: Hashable, Sendable {
     keys.count == 1 ? keys[0].shortName : list.counted(keys.count)
   }
 
+  var isDrop: Bool { if case .drop = self { true } else { false } }
+
   /// Whether it changes files, and so waits for the worker's lock where somebody has it.
   package var needsLock: Bool { action is any FileAction }
 

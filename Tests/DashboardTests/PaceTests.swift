@@ -161,6 +161,17 @@ struct PaceTests {
     #expect(model.pacing == nil && model.records.last?.kind == .refusal)
   }
 
+  /// With groups on the screen, the one that is tried is of the selected group.
+  @Test func theFirstIsOfTheSelectedGroup() throws {
+    var model = World.model(size, World.groups)
+    for key in "vj" { _ = update(&model, .key(.character(key))) }
+    let members = try #require(model.deadLetters.groups.selected).members
+    _ = update(&model, .key(.character("R")))
+    let first = try #require(model.prompt?.pace?.first)
+    #expect(members.contains { model.deadLetters.items[$0].key == first.key })
+    #expect(!members.contains(0))
+  }
+
   @Test func oneAloneOffersNoPace() {
     var snapshot = World.cleared
     snapshot.deadLetters.content?.items.removeLast(11)

@@ -69,10 +69,10 @@ struct PaletteTests {
 
   @Test func overAPageTheCommandsOfThePanelsSayWhyNot() {
     var model = World.model(size, World.cleared)
-    for key in "i:retry all" { _ = update(&model, .key(.character(key))) }
+    for key in "i:zoom" { _ = update(&model, .key(.character(key))) }
     #expect(update(&model, .key(.enter)).isEmpty)
     #expect(model.notice?.text == "Not available here; press Esc first.")
-    #expect(model.prompt == nil)
+    #expect(!model.isZoomed)
   }
 
   @Test func tabCompletesAndArrowsChoose() {

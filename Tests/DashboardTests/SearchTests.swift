@@ -63,7 +63,7 @@ import Testing
     #expect(selected(model) == "the bridge answered slowly")
     press("nn", &model)
     #expect(selected(model)?.contains("Moved to DLQ") == true)
-    #expect(model.notice?.text == "Goes on at the top.")
+    #expect(model.notice?.text == "1 of 4, on from the top.")
     press("N", &model)
     #expect(selected(model) == "✨ Worker done:")
   }
@@ -145,8 +145,9 @@ import Testing
     press("?/palette⏎", &model)
     let first = try #require(model.views.last?.match)
     #expect(screen(model).textRows.contains { $0.contains("▌") && $0.contains("palette") })
-    for _ in 0..<9 where model.notice == nil { press("n", &model) }
-    #expect(model.views.last?.match == first && model.notice?.text == "Goes on at the top.")
+    for _ in 0..<9 where model.notice?.text.hasSuffix("top.") != true { press("n", &model) }
+    let told = try #require(model.notice?.text)
+    #expect(model.views.last?.match == first && told.hasPrefix("1 of ") && told.hasSuffix("top."))
     try expectScreen(model, "search-page")
     _ = update(&model, .key(.escape))
     #expect(model.views.isEmpty)
@@ -178,7 +179,27 @@ import Testing
   @Test func aSearchGoesOnFromASelectedLine() {
     var model = model()
     press("5g/web⏎", &model)
-    #expect(selected(model)?.contains("Synced: web") == true && model.notice == nil)
+    #expect(selected(model)?.contains("Synced: web") == true)
+    #expect(model.notice?.text.hasSuffix("top.") == false)
+  }
+
+  /// The end of a run and its figures are one row, and a search finds each of them.
+  @Test func theFiguresOfARunStandBehindItsEnd() {
+    var snapshot = World.incident
+    snapshot.log.content = World.log([
+      (.synced, "✅ Synced: web (ID: 00000001...)", "00000001"), (.done, "✨ Worker done:", nil),
+      (.figure, "Queue: 5 pending", nil), (.figure, "Failed: 6 failed", nil),
+      (.waiting, "⏸ Waiting backoff: web (retry in 42s)", nil),
+    ])
+    var model = World.model(Size(columns: 120, rows: 40), snapshot)
+    let rows = screen(model).textRows
+    #expect(rows.contains { $0.contains("✨ Worker done: Queue: 5 pending · Failed: 6 failed ") })
+    // A mark of one column has two, so that words stand below each other.
+    #expect(rows.contains { $0.contains("⏸  Waiting backoff: web") })
+    press("5/6 failed⏎", &model)
+    #expect(selected(model) == "Failed: 6 failed")
+    press("&", &model)
+    #expect(screen(model).textRows.contains { $0.contains("│ Failed: 6 failed ") })
   }
 
   /// No key counts while a text is typed.

@@ -201,12 +201,40 @@ struct UpdateTests {
   @Test func aKeyOfThePanelsSaysWhyItDoesNothingOnAPage() {
     var model = incident()
     _ = press(&model, .character("i"))
-    for key in "Roz" {
+    for key in "oOz" {
       #expect(press(&model, .character(key)).effects.isEmpty)
       #expect(model.notice?.text == "Not available here; press Esc first.")
     }
     #expect(press(&model, .character("§")).fields == ["unknownKeys", "notice"])
     #expect(model.views.count == 1)
+  }
+
+  /// A line that did not open would leave what is typed behind the key to the keys.
+  @Test(arguments: ["/", "2⏎/", "5/"])
+  func aLineOpensWhereNothingIsListed(keys: String) {
+    var model = World.model(
+      Size(columns: 80, rows: 24),
+      Snapshot(generatedAt: World.now, directory: "/d")
+    )
+    model.workerCommand = ["worker"]
+    for key in keys { _ = update(&model, .key(key == "⏎" ? .enter : .character(key))) }
+    for key in "sync tries>1" {
+      #expect(update(&model, .key(.character(key))).isEmpty)
+      #expect(model.prompt == nil && model.views.isEmpty && model.workerRun == nil)
+    }
+    #expect([.filtering, .searching].contains(model.mode))
+  }
+
+  /// What the page of incidents names as the way out can be done there.
+  @Test func theWaysOutOfThePageOfIncidentsAreOpenOnIt() {
+    var model = incident()
+    _ = press(&model, .character("i"))
+    _ = press(&model, .character("R"))
+    #expect(model.prompt?.request == .retry(model.deadLetters.items.map(\.key)))
+    _ = press(&model, .character("n"))
+    #expect(model.views.map(\.subject) == [.findings])
+    _ = press(&model, .character("v"))
+    #expect(model.views.isEmpty && model.list.grouping == .cause && model.focus == .deadLetters)
   }
 
   @Test func aViewScrollsWithinItsText() throws {

@@ -75,7 +75,9 @@ import Testing
 
   @Test func theSentenceBeginsBesideItsHeading() {
     let rows = screen(World.model(Size(columns: 120, rows: 34), World.incident)).textRows
-    #expect(rows[1].contains("STALE LOCK · the VPS is fine  The VPS is up; a stale lock"))
+    #expect(
+      rows[1].contains("STALE LOCK · the VPS is fine  blocks 36 memories since 01:23 (3h 07m)")
+    )
   }
 
   /// Calm is quiet: two words have a colour, and no bar goes across the screen.

@@ -4,44 +4,40 @@ extension Document {
   private static let gutter = 3
 
   /// The keys, from the table that dispatches them, with why one cannot be used now: those of the panel
-  /// where the help was opened stand first.
+  /// where the help was opened stand first. In a wide screen each section stands in two columns of its own.
   static func help(_ model: Model, columns: Int) -> Document {
-    guard columns >= columnsForTwo else { return helpInOneColumn(model, columns: columns) }
-    let width = (columns - gutter) / 2
-    let narrow = helpInOneColumn(model, columns: width, isTight: true)
-    let lines = narrow.lines(0..<narrow.count)
-    let cut = middle(of: lines)
-    var document = Document(title: narrow.title, columns: columns)
-    let right = lines[cut...].drop { $0 == .empty }
-    document.append(
-      (0..<max(cut, right.count)).map { row in
-        let left = row < cut ? lines[row] : .empty
-        let blank = String(repeating: " ", count: max(width - left.width, 0) + gutter)
-        let other = row < right.count ? right[right.startIndex + row].left : []
-        return Line(left.left + [Span(blank)] + other)
-      }
-    )
+    let isTight = columns >= columnsForTwo
+    let width = isTight ? (columns - gutter) / 2 : columns
+    var document = Document(title: [Span("Help", .title)], columns: columns)
+    for section in helpSections(model, columns: width, isTight: isTight) {
+      document.append(heading: section.heading)
+      let lines = section.text.lines(0..<section.text.count)
+      document.append(isTight ? besideEachOther(lines, columns: width) : lines)
+    }
     return document
   }
 
-  /// Where the second column begins: in the middle, at the beginning of a key or a section.
-  private static func middle(of lines: [Line]) -> Int {
+  /// The second half of the lines, from the beginning of a key on, to the right of the first one.
+  private static func besideEachOther(_ lines: [Line], columns: Int) -> [Line] {
     var cut = (lines.count + 1) / 2
-    while cut > 1, lines[cut] != .empty,
-      lines[cut].left.first?.text.allSatisfy({ $0 == " " }) == true
-        || lines[cut - 1].left.first?.style.role == .heading
-    { cut -= 1 }
-    return cut
+    while cut < lines.count, lines[cut].left.first?.text.allSatisfy({ $0 == " " }) == true {
+      cut += 1
+    }
+    let right = lines[cut...]
+    return (0..<max(cut, right.count)).map { row in
+      let left = row < cut ? lines[row] : .empty
+      let blank = String(repeating: " ", count: max(columns - left.width, 0) + gutter)
+      let other = row < right.count ? right[right.startIndex + row].left : []
+      return Line(left.left + (other.isEmpty ? [] : [Span(blank)] + other))
+    }
   }
 
-  /// All keys below each other; where `isTight`, the texts of each section have a place of their own, so
-  /// that lines are few.
-  private static func helpInOneColumn(
+  /// The sections; where `isTight`, the texts of each have a place of their own, so that lines are few.
+  private static func helpSections(
     _ model: Model,
     columns: Int,
-    isTight: Bool = false
-  ) -> Document {
-    var document = Document(title: [Span("Help", .title)], columns: columns)
+    isTight: Bool
+  ) -> [(heading: String, text: Document)] {
     let bindings = model.keymap.bindings
     let keyColumns = { (shown: [Binding]) in
       let widest = (isTight ? shown : bindings).map { CellWidth.of($0.label(model.charset)) }.max()
@@ -53,26 +49,25 @@ extension Document {
       below.views.isEmpty
       ? bindings.filter { ofFleet?.contains($0.command) ?? $0.command.belongs(to: below.focus) }
       : []
-    if !own.isEmpty {
-      document.append(heading: "Here: \(ofFleet == nil ? below.focus.title : "Machines")")
-      let lead = keyColumns(own)
-      for binding in own { document.append(binding, below, keyColumns: lead) }
-    }
+    var shown = [("Here: \(ofFleet == nil ? below.focus.title : "Machines")", own)]
     for section in Binding.Section.allCases {
       let others = bindings.filter { binding in
         binding.section == section && !own.contains { $0.command == binding.command }
       }
-      guard !others.isEmpty else { continue }
-      document.append(heading: section.rawValue)
-      let lead = keyColumns(others)
-      for binding in others { document.append(binding, below, keyColumns: lead) }
+      shown.append((section.rawValue, others))
     }
-    document.append(heading: "Marks")
+    let sections = shown.filter { !$0.1.isEmpty }.map { heading, bindings in
+      var text = Document(title: [], columns: columns)
+      let lead = keyColumns(bindings)
+      for binding in bindings { text.append(binding, below, keyColumns: lead) }
+      return (heading: heading, text: text)
+    }
+    var text = Document(title: [], columns: columns)
     for (mark, role, meaning) in marks {
       let lead = isTight ? 6 : keyColumns(bindings)
-      document.append(meaning, lead: [Span(mark.leftAligned(in: lead), role, bold: true)])
+      text.append(meaning, lead: [Span(mark.leftAligned(in: lead), role, bold: true)])
     }
-    return document
+    return sections + [(heading: "Marks", text: text)]
   }
 
   private mutating func append(_ binding: Binding, _ model: Model, keyColumns: Int) {

@@ -18,7 +18,9 @@ extension Document {
     if records.isEmpty {
       let what = origin.map { "by \($0.plural) " } ?? ""
       document.append(
-        "Nothing has been done \(what)yet: c, r, x and the worker leave a line here.",
+        model.replay == nil
+          ? "Nothing has been done \(what)yet: c, r, x and the worker leave a line here."
+          : "A recording does not hold who did what: \"mem0top history\" tells it.",
         .dim
       )
     }

@@ -14,6 +14,9 @@ package struct Fleet: Sendable {
       case .deadLetters: "by dead letters"
       }
     }
+
+    /// Whether the most stands first.
+    fileprivate var isDescending: Bool { self != .name }
   }
 
   /// The machines, in the order in which they were named.
@@ -70,9 +73,15 @@ package struct Fleet: Sendable {
     sort()
   }
 
+  /// Whether the rows ascend in their order.
+  var isAscending: Bool { isReversed == order.isDescending }
+
+  /// Keeps the selected machine selected from now on.
+  mutating func choose() { hasChosen = true }
+
   mutating func move(by steps: Int) {
     guard !rows.isEmpty else { return }
-    hasChosen = true
+    choose()
     selection = rows[min(max(selectedRow + steps, 0), rows.count - 1)]
   }
 

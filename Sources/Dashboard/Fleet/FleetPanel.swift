@@ -14,7 +14,7 @@ enum FleetPanel {
     if layout.isFramed {
       inner = PanelFrame.draw(
         [Span("Machines", .title), Span("  \(FleetVerdict.counts(fleet))", .dim)],
-        trailing: [Span(" \(fleet.order.title) \(fleet.isReversed ? "▲" : "▼") ", .dim)],
+        trailing: [Span(" \(fleet.order.title) \(fleet.isAscending ? "▲" : "▼") ", .dim)],
         in: area,
         isFocused: true,
         on: &canvas

@@ -66,6 +66,7 @@ extension Model {
     guard let place = fleet?.selection, let machine = fleet?.machines[place] else { return [] }
     startOver(at: now + machine.clockLead, settings: machine.settings ?? settings)
     fleet?.opened = place
+    fleet?.choose()
     workerCommand = machine.workerCommand
     return [.openMachine(place)]
   }

@@ -99,6 +99,17 @@ extension Command {
     }
   }
 
+  /// What else people look for in the palette: its word in the footer, its page's title.
+  var otherNames: [String] {
+    switch self {
+    case .findings: ["why", "incidents"]
+    case .runWorker: ["run worker", "worker"]
+    case .quit: ["exit"]
+    case .filter: ["search"]
+    default: []
+    }
+  }
+
   /// Whether more is typed behind its name in the palette.
   var takesText: Bool { self == .goToTime }
 

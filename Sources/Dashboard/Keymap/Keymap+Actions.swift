@@ -35,9 +35,11 @@ extension Keymap {
       "retry all",
       "make all dead letters that the filter shows due: now, or one first and the rest at a pace; asks, and "
         + "stops such a retry",
-      modes: [.dashboard],
       footerRank: 6,
-      titleNow: { $0.pacing == nil ? "retry all" : "stop retry" },
+      titleNow: { model in
+        guard model.pacing == nil else { return "stop retry" }
+        return model.views.isEmpty ? "retry all" : nil
+      },
       disabledReason: { $0.obstacle(to: .retryAll) }
     ),
     Binding(

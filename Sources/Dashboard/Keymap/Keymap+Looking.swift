@@ -26,7 +26,7 @@ extension Keymap {
       "filter the list: a text of id, project or cause, project:x, cause:x, content:x, tries>5, due; ! before "
         + "a word means not; in the log and on pages: look for a text",
       footerRank: 8,
-      titleNow: { $0.searchesLines ? "search" : "filter" },
+      titleNow: { $0.searchesLines ? "search" : $0.list.isEmpty ? nil : "filter" },
       disabledReason: { $0.searchObstacle(to: .filter) }
     ),
     Binding(
@@ -35,10 +35,10 @@ extension Keymap {
       .group,
       "by cause",
       "show the list by cause, by project, or one by one; every key that acts acts on a group",
-      modes: [.dashboard],
       footerRank: 12,
       titleNow: { model in
-        switch model.list.grouping.next {
+        guard model.views.isEmpty else { return nil }
+        return switch model.list.grouping.next {
         case .items: "one by one"
         case .cause: "by cause"
         case .project: "by project"

@@ -61,6 +61,7 @@ extension FoldedText {
   fileprivate func rank(in binding: Binding) -> Int? {
     let words = binding.command.words
     if isPrefix(of: words) || isPrefix(of: binding.command.name) { return 0 }
+    if binding.command.otherNames.contains(where: { isPrefix(of: $0) }) { return 1 }
     if words.split(separator: " ").contains(where: { isPrefix(of: $0) }) { return 1 }
     if isContained(in: words) { return 2 }
     return isContained(in: binding.summary) ? Self.lowestRank : nil

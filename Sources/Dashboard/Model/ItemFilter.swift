@@ -35,6 +35,15 @@ package struct ItemFilter: Hashable, Sendable {
 
   package var isEmpty: Bool { words.isEmpty }
 
+  /// How contents are looked through, for a filter that looks for a text beside them; `nil` for others.
+  var contentHint: String? {
+    guard contents.isEmpty else { return nil }
+    let texts = words.lazy.compactMap {
+      if case .text(let text) = $0.test { text.text } else { nil }
+    }
+    return texts.first.map { "content:\($0) looks through the contents" }
+  }
+
   /// Whether a text that is being typed asks for contents.
   static func asksForContents(typed text: String) -> Bool {
     text.split(separator: " ").contains { word in

@@ -170,6 +170,7 @@ extension Model {
   /// Shows the list as items, by cause, or by project.
   mutating func showNextGrouping() {
     focus = .deadLetters
+    if !views.isEmpty { (views, list.grouping) = ([], .items) }
     if list.group != nil { list.show(group: nil, at: now, causes: shownCauses) }
     list.grouping = list.grouping.next
   }

@@ -98,7 +98,7 @@ package struct ItemList: Sendable {
 
   /// How many become due in each part of the time to come; those that are due are in the first.
   func comingRetries(within time: Duration, parts: Int, at now: Timestamp) -> [Int] {
-    var before = 0
+    var before = dueCount(at: now)
     return (1...max(parts, 1)).map { part in
       let end = dueTimes.count(until: now + .seconds(time.seconds * Double(part) / Double(parts)))
       defer { before = end }

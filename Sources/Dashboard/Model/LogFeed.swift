@@ -11,15 +11,22 @@ package struct LogFeed: Sendable {
     func repeats(_ other: Entry) -> Bool {
       isFromRun == other.isFromRun && line.kind == other.line.kind && line.event == other.line.event
     }
+
+    /// Whether it ends the run of which another one is a figure.
+    fileprivate func isEnd(before other: Entry) -> Bool {
+      line.kind == .done && other.line.kind == .figure && isFromRun == other.isFromRun
+    }
   }
 
-  /// A row of the panel: an entry, or several in a row that tell the same.
+  /// A row of the panel: an entry, several in a row that tell the same, or the end of a run with its figures.
   package struct Row: Hashable, Sendable {
     /// Indices into the entries.
     package let first: Int
     package fileprivate(set) var last: Int
-    /// How many of them it stands for.
+    /// How many of them tell the same.
     package fileprivate(set) var count = 1
+    /// How many figures of the run stand behind its end.
+    package fileprivate(set) var figures = 0
   }
 
   /// Oldest first.
@@ -57,7 +64,14 @@ package struct LogFeed: Sendable {
     for (index, entry) in entries.enumerated() {
       if entry.line.time != nil { hasTimes = true }
       if let wanted, !wanted.isContained(in: entry.line.text) { continue }
-      if let row = rows.last, row.last + 1 == index, entries[row.last].repeats(entry) {
+      guard let row = rows.last, row.last + 1 == index else {
+        rows.append(Row(first: index, last: index))
+        continue
+      }
+      if wanted == nil, row.count == 1, entries[row.first].isEnd(before: entry) {
+        rows[rows.count - 1].last = index
+        rows[rows.count - 1].figures += 1
+      } else if row.figures == 0, entries[row.last].repeats(entry) {
         rows[rows.count - 1].last = index
         rows[rows.count - 1].count += 1
       } else {
@@ -65,6 +79,9 @@ package struct LogFeed: Sendable {
       }
     }
   }
+
+  /// The entries of a row, oldest first.
+  func entries(ofRow row: Int) -> ArraySlice<Entry> { entries[rows[row].first...rows[row].last] }
 
   /// The number of the last entry of a row, by which it is found again.
   func number(ofRow row: Int) -> Int { numberOfFirst + rows[row].last }

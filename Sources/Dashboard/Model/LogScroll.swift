@@ -28,6 +28,17 @@ package enum LogScroll: Hashable, Sendable {
     select(row: max(min(row + steps, feed.rows.count - 1), 0), in: feed, rows: rows)
   }
 
+  /// Selects a row that was looked for: where it is not seen with what follows it, it comes to a third of
+  /// the height.
+  mutating func show(row: Int, in feed: LogFeed, rows: Int) {
+    guard row < feed.rows.count - 1, !window(of: feed, rows: rows).dropLast().contains(row) else {
+      select(row: row, in: feed, rows: rows)
+      return
+    }
+    let lowest = min(row + max(rows - 1, 0) * 2 / 3, feed.rows.count - 1)
+    self = .held(selected: feed.number(ofRow: row), lowest: feed.number(ofRow: lowest))
+  }
+
   /// Selects a row, and scrolls just so far that it is seen.
   mutating func select(row: Int, in feed: LogFeed, rows: Int) {
     guard row < feed.rows.count - 1 else {

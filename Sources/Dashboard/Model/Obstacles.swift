@@ -23,7 +23,8 @@ extension Model {
     case .mark, .markAll: return emptyObstacle("mark")
     case .group: return emptyList("group")
     case .open: return emptyObstacle("open")
-    case .filter: return emptyList("filter")
+    // A line that did not open would leave what is typed next to the keys.
+    case .filter: return nil
     case .sort:
       if let view = views.last { return view.subject == .history ? nil : awayFromPanels }
       if isGrouped { return "Groups stand by how many they are." }

@@ -53,7 +53,7 @@ enum BannerPanel {
     let way = wayOut(finding, model: model)
     let ends = [others(model) + way, way, wayOut(finding, model: model, isShort: true)]
     let whole = ends.map {
-      Line([title(finding), Span(finding.summary, textRole(finding))], right: $0)
+      Line([title(finding), Span(sentence(finding, model), textRole(finding))], right: $0)
     }
     if let line = whole.first(where: { $0.width <= columns }) { return line }
     if let brief = brief(finding, model) {
@@ -66,7 +66,8 @@ enum BannerPanel {
     }
     let heads = ends.map { Line([title(finding)], right: $0) }
     if let head = heads.first(where: { $0.width + leastSentence <= columns }) {
-      let sentence = CellWidth.clipped(finding.summary, to: columns - head.width - Line.gap)
+      let room = columns - head.width - Line.gap
+      let sentence = CellWidth.clipped(sentence(finding, model), to: room)
       return Line(head.left + [Span(sentence, textRole(finding))], right: head.right)
     }
     let short = ends.map { Line([title(finding, isShort: true)], right: $0) }
@@ -84,8 +85,11 @@ enum BannerPanel {
     let text = textRole(finding)
     let lines =
       first < leastSentence
-      ? ["", finding.summary] : CellWidth.wrapped(sentence: finding.summary, to: first)
-    let rest = lines.count > 1 ? lines[1...].joined(separator: " ") : besides(model)
+      ? ["", sentence(finding, model)]
+      : CellWidth.wrapped(sentence: sentence(finding, model), to: first)
+    let rest =
+      lines.count > 1
+      ? lines[1...].joined(separator: " ") : besides(model, columns: second - start)
     return [
       Line([title, Span(lines[0], text)], right: way),
       Line(
@@ -114,10 +118,28 @@ enum BannerPanel {
 
   private static func width(of spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.width } }
 
-  /// What else is wrong, each in the words of its own sentence.
-  private static func besides(_ model: Model) -> String {
-    let others = model.findings.dropFirst().map(\.summary)
-    return others.isEmpty ? "" : "also: " + others.joined(separator: " · ")
+  /// The sentence behind the heading, which says already that a lock is stale and the server is fine.
+  private static func sentence(_ finding: Finding, _ model: Model) -> String {
+    guard finding.code == .falseAlarmStaleLock, let lock = model.snapshot?.lock,
+      let since = finding.since, let reason = lock.reasonRow?.sentence,
+      lock.reason != .orphan || lock.refusedSomebody,
+      let pending = model.snapshot?.queue.content?.pending, pending > 0
+    else { return finding.summary }
+    let memories = pending == 1 ? "1 memory" : "\(pending) memories"
+    let seconds = ":00".count
+    let start = since.momentText(at: model.now, zoneOffset: model.zoneOffset).dropLast(seconds)
+    return "blocks \(memories) since \(start) (\((model.now - since).ageText)): \(reason)"
+  }
+
+  /// What else is wrong, each in the words of its own sentence, as many as fit whole.
+  private static func besides(_ model: Model, columns: Int) -> String {
+    var told = ""
+    for (index, finding) in model.findings.dropFirst().enumerated() {
+      let longer = index == 0 ? "also: \(finding.summary)" : "\(told) · \(finding.summary)"
+      if index > 0, CellWidth.of(longer) > columns { break }
+      told = longer
+    }
+    return told
   }
 
   /// The heading, or what stands before ` · ` in it.

@@ -62,7 +62,8 @@ enum GroupTable {
 
   /// How many retries come in the next hour, on the lower edge of the panel: a herd is seen before it comes.
   static func drawRibbon(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
-    let lead = " coming retries  now "
+    let due = model.deadLetters.dueCount(at: model.now)
+    let lead = " coming retries  \(due > 0 ? "\(due) due  " : "")now "
     let end = " 1 h "
     let room = min(rect.width - CellWidth.of(lead) - CellWidth.of(end) - 4, 120)
     guard room >= 12 else { return }

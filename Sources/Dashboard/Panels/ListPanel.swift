@@ -75,7 +75,9 @@ enum ListPanel {
     guard list.isEmpty else {
       if list.isLookingThroughContents { return Line("looking through the contents …", .dim) }
       let way = model.keymap.label(of: .back, model.charset).map { "; \($0) clears it" } ?? ""
-      return Line("the filter shows none of \(list.count)\(way)", .warning)
+      let none = "the filter shows none of \(list.count)\(way)"
+      let hint = list.filter.contentHint.map { Line("\(none); \($0)", .warning) }
+      return .fitting(columns, [hint, Line(none, .warning)].compactMap(\.self))
     }
     if isNoted { return .empty }
     if list.file == .queue, !model.isQueueRead { return Line("reading the queue …", .dim) }

@@ -76,11 +76,11 @@ enum LogPanel {
     isDim: Bool,
     columns: Int
   ) -> Line {
-    let entry = feed.entries[row.last]
+    let entry = feed.entries[row.figures > 0 ? row.first : row.last]
     let role = isDim ? .dim : role(of: entry.line.kind)
-    let event = Span(String(entry.line.event), role)
+    let event = Span(aligned(entry.line.event), role)
     let lead = stamps.span(entry.line.time) + (entry.isFromRun ? [runGutter] : [])
-    let left = lead + Highlight.spans(of: event, model.search)
+    let left = lead + Highlight.spans(of: event, model.search) + figures(row, feed, model)
     guard row.count > 1 else { return Line(left) }
     let first = feed.entries[row.first].line.time.map { " since \(stamps.shortText($0))" } ?? ""
     let whole = ["×\(row.count)\(first)", "×\(row.count)"].map {
@@ -94,6 +94,24 @@ enum LogPanel {
       lead + [Span(CellWidth.clipped(event.text, to: room), role)],
       right: [Span(told, .dim)]
     )
+  }
+
+  /// What a run came to, behind its end.
+  private static func figures(_ row: LogFeed.Row, _ feed: LogFeed, _ model: Model) -> [Span] {
+    guard row.figures > 0 else { return [] }
+    let texts = feed.entries[row.first + 1...row.last].map { String($0.line.event) }
+    return Highlight.spans(of: Span(" " + texts.joined(separator: " · "), .dim), model.search)
+  }
+
+  /// The event with a mark of one column made as wide as most are, so that words stand below each other.
+  private static func aligned(_ event: Substring) -> String {
+    let scalars = event.unicodeScalars
+    guard let mark = scalars.first, !mark.isASCII, !mark.properties.isAlphabetic,
+      CellWidth.of(mark) == 1
+    else { return String(event) }
+    let rest = scalars.dropFirst().drop { CellWidth.of($0) == 0 }
+    guard rest.first == " " else { return String(event) }
+    return String(scalars.prefix(1)) + " " + String(rest)
   }
 
   private static func newer(than window: Range<Int>, in feed: LogFeed) -> Int {

@@ -50,8 +50,7 @@ enum QueuePanel {
       lines.append(Line("▲ \(queue.flaggedCount) flagged", .warning))
     }
     let room = max(rows - lines.count, 1)
-    lines += projects(queue.projects, columns: columns, rows: room)
-    return lines + queue.remarks.map { Line($0, .dim) }
+    return lines + projects(queue.projects, columns: columns, rows: room)
   }
 
   /// Where it is going, else the time that the sparkline beside it spans.
@@ -92,8 +91,7 @@ enum QueuePanel {
       let right = Span(text ?? texts[1], .dim)
       return [waited(model, beside: right, columns: columns)].compactMap(\.self)
     }
-    let texts = rateTexts(rates)
-    let text = texts.first { CellWidth.of($0) <= columns } ?? texts[texts.count - 1]
+    let text = rateText(rates, columns: columns)
     let line = waited(model, beside: trend(model), columns: columns)
     return [line, Line(text, .dim)].compactMap(\.self)
   }
@@ -110,19 +108,23 @@ enum QueuePanel {
     return Line(bars + [span], right: right.map { $0.width == 0 ? [] : [$0] } ?? [])
   }
 
-  /// The rates in a line, from the most words to the fewest.
-  static func rateTexts(_ rates: PendingHistory.Rates) -> [String] {
+  /// The rates in a line: the words and the gap go by the columns alone, and not by how many digits there
+  /// are now. Where room is short, the last of them are left out.
+  static func rateText(_ rates: PendingHistory.Rates, columns: Int) -> String {
     let figures = [rates.arrived, rates.delivered, rates.failed, rates.moved].map(rateText)
-    let told = { (names: [String], gap: String) in
-      zip(names, figures).map { "\($0) \($1)" }.joined(separator: gap)
+    let told = { (names: ArraySlice<String>, figures: [String], gap: String) in
+      zip(names, figures).map { "\($0) \($1)" }.joined(separator: gap) + "\(gap)/min"
     }
-    let words = ["in", "delivered", "failed", "moved"]
-    return [
-      told(words, "   ") + "  /min", told(words, "  ") + " /min",
-      told(["in", "sent", "failed", "dlq"], "  ") + " /min",
-      told(["in", "out", "fail", "dlq"], " ") + "/min", told(["in", "out", "fail", "dlq"], " "),
-      told(["+", "-", "×", ">"], " "),
-    ]
+    let words = ["in", "sent", "failed", "dlq"]
+    let variants = [("   ", 4), ("  ", 4), (" ", 4), ("  ", 3), (" ", 3), (" ", 2)].map {
+      gap,
+      count in
+      (words.prefix(count), gap)
+    }
+    let usual = Array(repeating: "99", count: words.count)
+    let fitting = variants.filter { CellWidth.of(told($0, usual, $1)) <= columns }
+    let texts = fitting.map { told($0, figures, $1) } + [told(words.prefix(2), figures, " ")]
+    return texts.first { CellWidth.of($0) <= columns } ?? CellWidth.clipped(texts[0], to: columns)
   }
 
   /// Items per minute in as few characters as tell something.

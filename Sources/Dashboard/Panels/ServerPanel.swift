@@ -9,6 +9,8 @@ enum ServerPanel {
   /// The blanks around a status and its three digits.
   private static let statusColumns = 7
   private static let latencyColumns = 5
+  /// What tells how much time a sparkline spans: ` 10m`.
+  private static let spanColumns = 4
   /// A narrower sparkline tells nothing beside words.
   private static let narrowestSparkline = 5
   /// So long the last probes alone tell more.
@@ -51,12 +53,7 @@ enum ServerPanel {
     if let latency = server.latency { spans.append(Span("   " + latencyText(latency))) }
     guard let text = server.availability?.text else { return Line(spans) }
     let share = String(text.prefix { $0 != " " })
-    let plain = [text, share].map { Line(spans, right: [Span($0, .dim)]) }
-    guard let span = recent(model, columns: 1)?.span.shortAgeText else {
-      return .fitting(columns, plain)
-    }
-    let legend = [Span("▁", .sparkline), Span(" \(span)   \(text)", .dim)]
-    return .fitting(columns, [Line(spans, right: legend)] + plain)
+    return .fitting(columns, [text, share].map { Line(spans, right: [Span($0, .dim)]) })
   }
 
   private static func endpoints(
@@ -87,8 +84,13 @@ enum ServerPanel {
     let widths = outcomes.map { $0.map(\.width).max() ?? 0 }
     let charted = widths.firstIndex { room - $0 - Line.gap >= narrowestSparkline }
     let fitting = charted ?? widths.firstIndex { $0 <= room } ?? widths.count - 1
-    let chartColumns = charted == nil ? 0 : room - widths[fitting] - Line.gap
-    return zip(endpoints, outcomes[fitting]).map { endpoint, outcome in
+    let barColumns = charted == nil ? 0 : room - widths[fitting] - Line.gap
+    // How much time the bars span stands behind the first ones, where that leaves enough of them.
+    let told = recent(model, columns: barColumns - spanColumns)?.span.shortAgeText
+    let span = barColumns - spanColumns >= narrowestSparkline ? told : nil
+    let chartColumns = span == nil ? barColumns : barColumns - spanColumns
+    return zip(endpoints, outcomes[fitting]).enumerated().map { row, pair in
+      let (endpoint, outcome) = pair
       let code = endpoint.httpStatus.map { "\($0)" } ?? "–"
       let answered: Role = endpoint.httpStatus == nil ? .dim : .ok
       let status = Span(code.rightAligned(in: 3), endpoint.error == nil ? answered : .critical)
@@ -97,6 +99,7 @@ enum ServerPanel {
       return Line(
         [name, status, Span("  "), outcome, gap]
           + sparkline(of: endpoint, model, columns: chartColumns)
+          + (row == 0 ? span.map { [Span(" " + $0, .dim)] } ?? [] : [])
       )
     }
   }

@@ -55,7 +55,7 @@ struct StateWord: Hashable {
       switch finding.severity {
       case .ok: "●"
       case .warning: "▲"
-      case .critical: finding.code == .falseAlarmStaleLock ? "▲" : "✖"
+      case .critical: "✖"
       }
     let role: Role =
       switch finding.severity {

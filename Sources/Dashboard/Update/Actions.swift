@@ -197,8 +197,8 @@ extension Model {
     if preview.command.utf8.count <= Self.longestCommand {
       facts.append("the same: \(Scrubber.scrub(preview.command))")
     } else if let items = request.items {
-      let words = preview.command.split(separator: " ").prefix(items.list == .queue ? 3 : 2)
-      facts.append("the same: \(words.joined(separator: " ")) with their \(items.keys.count) ids")
+      let words = preview.command.split(separator: " ").prefix(request.isDrop ? 3 : 2)
+      facts.append("the same: \(words.joined(separator: " ")) and their \(items.keys.count) ids")
     }
     return facts
   }

@@ -5,8 +5,16 @@ extension Model {
   /// What a retry of several could be instead of all at once; `nil` where none can be tried first.
   func pace(for keys: [ItemKey]) -> PacedRetry? {
     guard keys.count > 1 else { return nil }
+    let letters = deadLetters.items
     let preferred = isGrouped || isQueueOpen ? nil : deadLetters.selection
-    return PacedRetry.candidate(among: keys, preferring: preferred, in: deadLetters.items).map {
+    let group = isGrouped && !isQueueOpen ? deadLetters.keysOfSelectedGroup : []
+    let ofGroup = PacedRetry.candidate(
+      among: group.filter(Set(keys).contains),
+      preferring: nil,
+      in: letters
+    )
+    let first = ofGroup ?? PacedRetry.candidate(among: keys, preferring: preferred, in: letters)
+    return first.map {
       PacedRetry(keys, first: $0, perMinute: settings.retriesPerMinute)
     }
   }

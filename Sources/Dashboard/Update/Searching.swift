@@ -74,7 +74,9 @@ extension Model {
     }
     guard let row = logScroll.selectedRow(of: logFeed) else { return }
     if isMatch(row) {
-      logScroll.select(row: row, in: logFeed, rows: logRows)
+      let rows = logFeed.rows.indices.filter(isMatch)
+      noteMatch(row, of: rows, isRound: false, isForward: true)
+      logScroll.show(row: row, in: logFeed, rows: logRows)
     } else {
       goToMatch(isForward: logScroll != .following)
     }
@@ -95,8 +97,8 @@ extension Model {
     }
     let here = views[top].match ?? views[top].scroll - (isForward ? 1 : 0)
     let next = isForward ? matches.first { $0 > here } : matches.last { $0 < here }
-    if next == nil { note(.hint, isForward ? "Goes on at the top." : "Goes on at the end.") }
     let match = next ?? (isForward ? first : last)
+    noteMatch(match, of: matches, isRound: next == nil, isForward: isForward)
     views[top].match = match
     let shown = views[top].scroll..<views[top].scroll + viewRows
     if !shown.contains(match) { views[top].scroll = match - viewRows / 3 }
@@ -146,7 +148,7 @@ extension Model {
     focus = .log
     if layout?.log == nil { isZoomed = true }
     let row = times.firstIndex { $0.map { $0 >= moment } ?? false }
-    logScroll.select(row: row ?? logFeed.rows.count - 1, in: logFeed, rows: logRows)
+    logScroll.show(row: row ?? logFeed.rows.count - 1, in: logFeed, rows: logRows)
     if moment < first {
       note(
         .hint,
@@ -166,12 +168,20 @@ extension Model {
       return
     }
     let next = isForward ? rows.first { $0 > here } : rows.last { $0 < here }
-    if next == nil { note(.hint, isForward ? "Goes on at the top." : "Goes on at the end.") }
-    logScroll.select(row: next ?? (isForward ? first : last), in: logFeed, rows: logRows)
+    let row = next ?? (isForward ? first : last)
+    noteMatch(row, of: rows, isRound: next == nil, isForward: isForward)
+    logScroll.show(row: row, in: logFeed, rows: logRows)
+  }
+
+  /// Says which of them this one is, and that it went on at the other end.
+  private mutating func noteMatch(_ match: Int, of all: [Int], isRound: Bool, isForward: Bool) {
+    let place = (all.firstIndex(of: match) ?? 0) + 1
+    let turn = isRound ? ", on from the \(isForward ? "top" : "end")" : ""
+    note(.hint, "\(place) of \(all.count)\(turn).")
   }
 
   private func isMatch(_ row: Int) -> Bool {
-    search.isContained(in: logFeed.entries[logFeed.rows[row].last].line.text)
+    logFeed.entries(ofRow: row).contains { search.isContained(in: $0.line.text) }
   }
 
   private func matches(in document: Document) -> [Int] {
@@ -244,9 +254,7 @@ extension Model {
   /// Why a search cannot go on; `nil` where it can.
   func searchObstacle(to command: Command) -> String? {
     switch command {
-    case .filter:
-      guard searchesLines else { return obstacle(to: .filter) }
-      return views.isEmpty ? logObstacle : nil
+    case .filter: return obstacle(to: .filter)
     case .nextMatch, .previousMatch:
       guard shownSearch.isEmpty else { return nil }
       return "Nothing is looked for\(wayToSearch)."

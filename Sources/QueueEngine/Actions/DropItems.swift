@@ -39,7 +39,10 @@ public struct DropItems: FileAction {
       changes: ["\(what) the queue; mem0top dlq restore brings dropped ones back."],
       files: [snapshot.files[keyPath: list.file]],
       command: "mem0top \(list.rawValue) drop "
-        + RetryItemsCommandText.arguments(forIDsOf: keys)
+        + RetryItemsCommandText.arguments(
+          forIDsOf: keys,
+          among: list == .deadLetters ? snapshot.deadLetters.content?.items ?? [] : []
+        )
     )
   }
 

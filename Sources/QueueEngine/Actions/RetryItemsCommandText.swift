@@ -13,7 +13,7 @@ enum RetryItemsCommandText {
     if keys.count > 1, let project = project(of: keys, in: items) {
       return "--project \(ShellText.quoted(project))"
     }
-    return arguments(forIDsOf: keys)
+    return arguments(forIDsOf: keys, among: items)
   }
 
   /// The project of which these are all the items.
@@ -26,9 +26,15 @@ enum RetryItemsCommandText {
     return isWhole ? one.project : nil
   }
 
-  /// Their ids as arguments.
-  static func arguments(forIDsOf keys: [ItemKey]) -> String {
-    let ids = keys.prefix(mostIDs).map { ShellText.quoted($0.id) }.joined(separator: " ")
-    return keys.count > mostIDs ? ids + " …" : ids
+  /// Their ids as arguments: the beginning of one where no other of the list's `items` begins so.
+  static func arguments(forIDsOf keys: [ItemKey], among items: [DeadLetter] = []) -> String {
+    let shown = keys.prefix(mostIDs)
+    let beginnings = Set(shown.map(\.shortID))
+    var counts: [String: Int] = [:]
+    for beginning in items.lazy.map(\.key.shortID) where beginnings.contains(beginning) {
+      counts[beginning, default: 0] += 1
+    }
+    let ids = shown.map { ShellText.quoted(counts[$0.shortID] == 1 ? $0.shortID : $0.id) }
+    return ids.joined(separator: " ") + (keys.count > mostIDs ? " …" : "")
   }
 }

@@ -61,8 +61,11 @@ package enum CausePattern {
     return labels.last.map { $0.count >= 2 && $0.allSatisfy(\.isLetter) } == true
   }
 
+  /// A long one of hexadecimal digits, or a short one in parts, as `7f3a-12`.
   private static func isID(_ word: Substring) -> Bool {
-    word.count >= 8 && word.allSatisfy { $0.isHexDigit || $0 == "-" }
+    guard word.allSatisfy({ $0.isHexDigit || $0 == "-" }) else { return false }
+    let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+    return word.count >= 8 || parts.count > 1 && parts.allSatisfy { $0.contains(where: \.isDigit) }
   }
 }
 

@@ -36,17 +36,31 @@ extension Diagnosis {
     let areAllDue = deadLetters.allSatisfy { $0.isDue(at: now) }
     return Finding(
       isAlert ? .deadLetterAlert : .deadLetterInvestigate,
-      "\(size) memories are dead letters, more than \(limit)",
+      "\(size) memories are dead letters, more than \(limit)\(causesText)",
       evidence: ["the file was last written \(age(of: snapshot.deadLetters.modifiedAt)) ago"],
       since: since(moreThan: limit),
       suggestion: areAllDue ? nil : Suggestion(.retryAll, command: "mem0top retry --all")
     )
   }
 
+  /// More dead letters are not looked at one by one: each second that would cost more than it tells.
+  private static let mostTold = 1000
+
+  /// The causes of the most of them, as they say themselves: ` (8 × HTTP 502, 3 × HTTP 422)`.
+  private var causesText: String {
+    guard deadLetters.count <= Self.mostTold else { return "" }
+    var counts: [String: Int] = [:]
+    for cause in deadLetters.lazy.compactMap(\.lastError) { counts[cause, default: 0] += 1 }
+    let causes = Dictionary(counts.map { (CausePattern.of($0.key), $0.value) }, uniquingKeysWith: +)
+    let told = causes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map {
+      "\($0.value) × \($0.key.count > 40 ? $0.key.prefix(39) + "…" : $0.key[...])"
+    }
+    return told.isEmpty ? "" : " (\(told.joined(separator: ", ")))"
+  }
+
   /// Since when there are more dead letters than this, where all say when they came.
   private func since(moreThan limit: Int) -> Timestamp? {
-    // To sort more of them each second would cost more than it tells.
-    guard deadLetters.count <= 1000 else { return nil }
+    guard deadLetters.count <= Self.mostTold else { return nil }
     let moments = deadLetters.compactMap(\.movedAt).sorted()
     return moments.count == deadLetters.count ? moments[limit] : nil
   }

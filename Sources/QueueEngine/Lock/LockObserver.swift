@@ -172,7 +172,7 @@ extension LockObserver {
     file facts: LockFileFacts?
   ) {
     let isFresh = surveyedAt.map { $0 <= now && now - $0 < Self.scanInterval } ?? false
-    if !isFresh || force {
+    if !isFresh || force || hasWorkerEnded {
       survey = table.survey(question(facts, readsMaps: readsMaps))
       surveyedAt = now
       hasReadMaps = readsMaps
@@ -180,6 +180,16 @@ extension LockObserver {
       knowledge.count(table.counters(of: busyProcesses), evidence.host, now, settings.maxHold)
     }
     evidence.progress = knowledge.progress(evidence.host, now)
+  }
+
+  /// Whether a worker that was seen has ended since.
+  private var hasWorkerEnded: Bool {
+    mutating get {
+      for worker in survey.workers where table.process(worker.pid, pattern: pattern) == nil {
+        return true
+      }
+      return false
+    }
   }
 
   private func question(_ facts: LockFileFacts?, readsMaps: Bool) -> ProcessQuestion {

@@ -113,7 +113,8 @@ extension FindingCode {
     case .staleLock, .lockHung, .lockUnknown, .lockContended: [.clearLock, .endHolder]
     case .deadLetterAlert, .poisonItems, .dueNotTried:
       [.retryItems, .retryAll, .dropItems, .restoreItems, .undo, .runWorker]
-    case .workerNotRunning, .noProgress, .failing: [.runWorker, .clearLock, .endHolder]
+    case .workerNotRunning: [.runWorker]
+    case .noProgress, .failing: [.runWorker, .clearLock, .endHolder]
     case .queueCorrupt, .deadLettersCorrupt, .unreadable: [.recoverFile]
     case .emergencyItems, .strayCopies: [.absorb, .runWorker]
     case .nothingHere: [.enqueue, .recoverFile]

@@ -103,12 +103,15 @@ package struct IncidentBook: Hashable, Sendable {
   ) -> Incident.End {
     let earliest = max(incident.since, (lastSeen ?? now) - incident.code.remedyTime)
     // Entries are dated by whole seconds.
+    let first = Timestamp(earliest.secondsSinceEpoch.rounded(.down))
     let remedy = entries.last { entry in
-      guard entry.result == .done, entry.changed > 0,
-        let action = ActionKind(journalName: entry.action),
+      guard let action = ActionKind(journalName: entry.action),
         incident.code.remedies.contains(action), let moment = ISOTime.moment(entry.time)
       else { return false }
-      return moment >= earliest - .seconds(1) && moment <= now + .seconds(1)
+      // That a worker has run ends that none does, whatever came of it.
+      let hasEffect = entry.result == .done && entry.changed > 0
+      guard hasEffect || incident.code == .workerNotRunning else { return false }
+      return moment >= first && moment <= now + .seconds(1)
     }
     guard let remedy else { return Incident.End(now, lastSeen: lastSeen) }
     return Incident.End(

@@ -259,10 +259,12 @@ actor LiveSource {
   }
 
   private func runWorker() {
-    Task.detached { [worker, inbox] in
+    Task.detached { [self, worker, inbox, settings] in
       do {
         let status = try await worker.run { inbox.post(.workerOutput($0)) }
+        worker.noteEnd(status: status, settings)
         inbox.post(.workerEnded(status: status))
+        await lookUntilWhole()
       } catch {
         let reason =
           FileManager.default.fileExists(atPath: worker.directory)

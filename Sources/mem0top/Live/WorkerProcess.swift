@@ -69,6 +69,24 @@ struct WorkerProcess: Sendable {
     }
   }
 
+  /// Writes into the audit log that a person has run another program; ours does that itself.
+  ///
+  /// Where it cannot be written the run was a run all the same, and its output stands in the log panel.
+  func noteEnd(status: Int32, _ settings: EngineSettings) {
+    guard let program = command.first, program != OwnProgram.path else { return }
+    let end = status < 0 ? "was ended by signal \(-status)" : "ended with status \(status)"
+    let entry = AuditEntry(
+      time: Timestamp.current.iso8601,
+      origin: .key,
+      action: ActionKind.runWorker.row.journalName,
+      result: status == 0 ? .done : .failed,
+      summary: "\(PathText(program).name) \(end).",
+      changed: 0,
+      evidence: []
+    )
+    try? AuditLog(settings: settings).append(entry)
+  }
+
   /// Starts the keeper; the stream has an element once it runs, and ends with it.
   private static func keep(
     _ input: FileDescriptor,

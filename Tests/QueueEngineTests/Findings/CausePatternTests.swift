@@ -16,7 +16,8 @@ import Testing
     ("2026-01-01T04:30:12Z: closed", "‹time›: closed"), ("", ""), ("…", "…"),
     ("v2 is old", "v2 is old"),
     ("HTTP 500 internal server error", "HTTP 500 internal server error"),
-    ("dead beef", "dead beef"),
+    ("dead beef", "dead beef"), ("HTTP 500 request 7f3a-3 failed", "HTTP 500 request ‹id› failed"),
+    ("add-on failed", "add-on failed"),
   ])
   func marks(cause: String, pattern: String) {
     #expect(CausePattern.of(cause) == pattern)

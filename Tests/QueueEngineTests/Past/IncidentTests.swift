@@ -104,9 +104,13 @@ struct IncidentTests {
     #expect(kept[0].endText() == "ended while nobody watched")
   }
 
-  private func act(_ action: String, _ origin: ActionOrigin, _ seconds: Int, _ summary: String)
-    throws
-  {
+  private func act(
+    _ action: String,
+    _ origin: ActionOrigin,
+    _ seconds: Int,
+    _ summary: String,
+    changed: Int = 1
+  ) throws {
     try AuditLog(settings: settings).append(
       AuditEntry(
         time: at(seconds).iso8601,
@@ -114,7 +118,7 @@ struct IncidentTests {
         action: action,
         result: .done,
         summary: summary,
-        changed: 1,
+        changed: changed,
         evidence: []
       )
     )
@@ -139,6 +143,28 @@ struct IncidentTests {
       kept[0].endText { $0 == .endHolder ? "C" : nil }
         == (action == "end_holder" ? "ended by you: C, pid 3120" : text)
     )
+  }
+
+  /// A lock that was cleared before nobody worked did not end that; a run did, whatever came of it.
+  @Test(arguments: [
+    ("clear_lock", ActionOrigin.key, "ended by itself"), ("sync", .key, "ended by you: sync"),
+  ])
+  func onlyWhatBearsOnItEndsIt(action: String, origin: ActionOrigin, text: String) throws {
+    var log = log
+    note(&log, [.workerNotRunning], 0)
+    try act(action, origin, 5, "It was done.", changed: action == "sync" ? 0 : 1)
+    note(&log, [], 10)
+    #expect(kept[0].endText() == text)
+  }
+
+  /// Entries are dated by whole seconds: one of the second before the beginning did not end it.
+  @Test(arguments: [(-1, "ended by itself"), (0, "ended by you: clear lock")])
+  func whatWasDoneBeforeItBeganDidNotEndIt(second: Int, text: String) throws {
+    var log = log
+    note(&log, [.lockHung], 0)
+    try act("clear_lock", .key, second, "Cleared the lock.")
+    note(&log, [], 10)
+    #expect(kept[0].endText() == text)
   }
 
   @Test func whoDoesNotKnowTheServerDoesNotEndItsOutage() {
