@@ -3,8 +3,10 @@ extension Document {
   private static let columnsForTwo = 112
   private static let gutter = 3
 
-  /// The keys, from the table that dispatches them, with why one cannot be used now: those of the panel
-  /// where the help was opened stand first. In a wide screen each section stands in two columns of its own.
+  /// The keys, from the table that dispatches them, with why one cannot be used now.
+  ///
+  /// Those of the panel where the help was opened stand first. In a wide screen each section stands in two
+  /// columns of its own.
   static func help(_ model: Model, columns: Int) -> Document {
     let isTight = columns >= columnsForTwo
     let width = isTight ? (columns - gutter) / 2 : columns

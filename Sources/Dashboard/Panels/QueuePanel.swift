@@ -108,8 +108,10 @@ enum QueuePanel {
     return Line(bars + [span], right: right.map { $0.width == 0 ? [] : [$0] } ?? [])
   }
 
-  /// The rates in a line: the words and the gap go by the columns alone, and not by how many digits there
-  /// are now. Where room is short, the last of them are left out.
+  /// The rates in a line.
+  ///
+  /// The words and the gap go by the columns alone, and not by how many digits there are now. Where room is
+  /// short, the last of them are left out.
   static func rateText(_ rates: PendingHistory.Rates, columns: Int) -> String {
     let figures = [rates.arrived, rates.delivered, rates.failed, rates.moved].map(rateText)
     let told = { (names: ArraySlice<String>, figures: [String], gap: String) in

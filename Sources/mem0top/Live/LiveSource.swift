@@ -3,7 +3,6 @@ internal import Dispatch
 internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
-internal import Synchronization
 internal import Terminal
 
 /// Reads the directory and asks the server while the dashboard is open, and posts what it sees.
@@ -22,27 +21,14 @@ actor LiveSource {
   /// Between two tries at a file that looks torn.
   private static let retryInterval = Duration.milliseconds(20)
 
-  /// By then the loop has heard that a look of ours opened the lock.
-  private static let noticeDelay = Duration.milliseconds(50)
-
-  /// What the loop's thread and ours tell each other without waiting.
-  private struct Signs {
-    var isLookRequested = false
-    var isGlanceRequested = false
-    var isRestless = true
-    /// Whether a look is under way, and when the last one ended.
-    var (isLooking, lookedAt) = (false, ContinuousClock.now)
-    /// When the lock was last opened by somebody else, and when all processes were last looked at.
-    var (openedAt, surveyedAt): (Timestamp?, Timestamp?)
-  }
-
   private let settings: EngineSettings
   private let probeInterval: Duration
   private let worker: WorkerProcess
   private let actions: ActionRunner
   let inbox: Inbox
   private let probe: HealthProbe
-  private let signs = Mutex(Signs())
+  /// What it and the loop's thread tell each other.
+  nonisolated let signs = LookSigns()
   /// Where it is kept how the panels stand: a disk may take its time.
   private let looks = DispatchQueue(label: "mem0top.looks")
   private let unfinishedLooks = DispatchGroup()
@@ -103,55 +89,28 @@ actor LiveSource {
     inbox.post(.snapshot(snapshot))
   }
 
-  /// Whether what the last look saw may change by time alone, so that each second deserves a look.
-  nonisolated var isRestless: Bool { signs.withLock { $0.isRestless } }
-
-  /// Whether somebody opened the lock after all processes were last looked at: he may have locked it since.
-  nonisolated var isLockSuspected: Bool {
-    signs.withLock { signs in
-      guard let openedAt = signs.openedAt else { return false }
-      return signs.surveyedAt.map { $0 <= openedAt } ?? true
-    }
-  }
-
-  /// Notes that the lock was opened, unless a look of ours did it.
-  nonisolated func noteOpening() {
-    signs.withLock { signs in
-      guard !signs.isLooking, signs.lookedAt + Self.noticeDelay < .now else { return }
-      signs.openedAt = .current
-    }
-  }
-
   /// Has the files looked at soon; requests that wait are one request.
   nonisolated func requestLook() {
-    let isFirst = signs.withLock { signs in
-      defer { signs.isLookRequested = true }
-      return !signs.isLookRequested
-    }
-    guard isFirst else { return }
+    guard signs.requestLook() else { return }
     Task.detached { await self.lookUntilWhole() }
   }
 
   /// Has the files looked at soon if somebody has locked the lock or let go of it; requests that wait
   /// are one request.
   nonisolated func requestGlance() {
-    let isFirst = signs.withLock { signs in
-      defer { signs.isGlanceRequested = true }
-      return !signs.isGlanceRequested
-    }
-    guard isFirst else { return }
+    guard signs.requestGlance() else { return }
     Task.detached { await self.glance() }
   }
 
   private func glance() async {
-    signs.withLock { $0.isGlanceRequested = false }
+    signs.takeGlance()
     guard !isPaused, kernelLocks.noticesChange() else { return }
     await lookUntilWhole()
   }
 
   /// Looks at the files, and again while one of them is being rewritten.
   private func lookUntilWhole() async {
-    signs.withLock { $0.isLookRequested = false }
+    signs.takeLook()
     look()
     while reader.wantsAnotherTry, !Task.isCancelled {
       await pause(Self.retryInterval)
@@ -162,16 +121,11 @@ actor LiveSource {
   /// Looks at the files and posts what they hold.
   private func look() {
     guard !isPaused else { return }
-    signs.withLock { $0.isLooking = true }
+    signs.beginLook()
     var snapshot = reader.read(now: .current)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
-    let (isRestless, surveyedAt) = (snapshot.lock.state.isPassing, reader.surveyedAt)
-    signs.withLock { signs in
-      signs.isRestless = isRestless
-      signs.surveyedAt = surveyedAt
-      (signs.isLooking, signs.lookedAt) = (false, .now)
-    }
+    signs.endLook(isRestless: snapshot.lock.state.isPassing, surveyedAt: reader.surveyedAt)
     if isRecording { record(snapshot) }
     seen = snapshot
     snapshot.remarks += chronicle.remarks

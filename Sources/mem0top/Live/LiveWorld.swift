@@ -60,18 +60,18 @@ final class LiveWorld: World {
 
   func takeNews() {
     let news = watch.drain()
-    if news.contains(.opening) { source.noteOpening() }
+    if news.contains(.opening) { source.signs.noteOpening() }
     if news.contains(.change) { look() }
   }
 
   func glance() {
     endStart()
     watch.renew()
-    if source.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now {
+    if source.signs.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now {
       look()
     } else if files.noticesChange() {
       look()
-    } else if !watch.tellsOpenings || source.isLockSuspected {
+    } else if !watch.tellsOpenings || source.signs.isLockSuspected {
       // The kernel's table of locks may keep whoever reads it waiting: never here, before a key.
       source.requestGlance()
     }
