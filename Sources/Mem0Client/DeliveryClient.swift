@@ -71,7 +71,7 @@ package struct DeliveryClient: MemoryReceiver {
       do {
         json = try question.json?(memory)
       } catch {
-        return .failed("the question cannot be written as JSON")
+        return .failed(.unknown("the question cannot be written as JSON"))
       }
       let answer = await exchange(at: question.path(memory), json).answer()
       lookup = judge.lookup(memory, question, in: answer)

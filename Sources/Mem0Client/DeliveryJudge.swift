@@ -62,13 +62,29 @@ struct DeliveryJudge: Sendable {
   /// Whether a look-up has found the memory.
   func lookup(_ memory: Memory, _ question: MemoryQuestion, in answer: HTTPAnswer) -> MemoryLookup {
     if answer.status == 404, question.isAbsentAt404 { return .absent }
-    if let failure = answer.failure { return .failed(shown(failure.description)) }
-    let json = JSONAnswer(answer.body)
-    guard answer.status == 200 else { return .failed(shown(statusText(answer, json))) }
-    guard let isThere = json.flatMap({ question.isThere(memory, $0) }) else {
-      return .failed("HTTP 200 without results to the search")
+    guard answer.failure == nil, answer.status == 200 else {
+      return .failed(outcome(ofRefusedLookup: answer, now: SystemClock.now))
+    }
+    guard let isThere = JSONAnswer(answer.body).flatMap({ question.isThere(memory, $0) }) else {
+      return .failed(.unknown("look-up: HTTP 200 without results to the search"))
     }
     return isThere ? .found : .absent
+  }
+
+  /// Whose fault it is that a memory could not be looked up: the server's where it says so.
+  ///
+  /// Of the item that leaves nothing known, and 404 says that there is no search, not that the address is
+  /// wrong.
+  private func outcome(ofRefusedLookup answer: HTTPAnswer, now: Timestamp) -> DeliveryOutcome {
+    let text = shown(
+      answer.failure?.description ?? statusText(answer, JSONAnswer(answer.body))
+    )
+    switch verdict(on: answer, now: now) {
+    case .decided(.failed(.refused, _)) where answer.status == 404:
+      return .unknown("look-up: \(text)")
+    case .decided(.failed(let fault, let cause)): return .failed(fault, cause)
+    case .decided, .pending: return .unknown("look-up: \(text)")
+    }
   }
 
   private func verdict(

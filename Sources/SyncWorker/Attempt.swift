@@ -47,7 +47,7 @@ struct Attempt: Sendable {
     switch await receiver.find(item.memory) {
     case .found: return .stored
     case .unsupported: return nil
-    case .failed(let reason): return .unknown(reason)
+    case .failed(let outcome): return outcome
     case .absent:
       item.mayBeStored = false
       return nil

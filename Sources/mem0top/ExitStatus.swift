@@ -52,7 +52,11 @@ enum ExitStatus {
   private static func obeyCaller(_ error: any Error) {
     guard !Mem0top.exitCode(for: error).isSuccess, !(error is ExitCode) else { return }
     switch ProcessArguments.texts.dropFirst().first {
-    case "hook": exit(EXIT_SUCCESS)
+    case "hook":
+      // The session goes on, and who wrote the hook finds what is wrong with it.
+      concealKey()
+      Output.complain("mem0top: \(Scrubber.scrub(Mem0top.message(for: error)))")
+      exit(EXIT_SUCCESS)
     // A shell asks while a person types.
     case "---completion": exit(EXIT_FAILURE)
     case "check":

@@ -81,13 +81,27 @@ import Testing
   }
 
   @Test(arguments: [
-    (ReceiverFault.status(500), "HTTP 500"),
-    (.status(401, body: #"{"detail":"key key-0a1b2c3d"}"#), "HTTP 401 key (key)"),
-    (.status(200, body: "<html>"), "HTTP 200 without results to the search"),
-    (.silence, "timeout: no whole answer within 1 s"),
+    (ReceiverFault.status(500), DeliveryOutcome.unknown("look-up: HTTP 500")),
+    (
+      .status(401, body: #"{"detail":"key key-0a1b2c3d"}"#),
+      .failed(.refused, "HTTP 401 key (key)")
+    ),
+    // It has no search: that is not a wrong address.
+    (.status(404), .unknown("look-up: HTTP 404")),
+    (.status(429), .failed(.throttled(retryAfter: nil), "HTTP 429")),
+    // What lies behind the server is at fault, as it would be for an upload.
+    (
+      .status(502, body: #"{"code":"provider_auth","detail":"bad key"}"#),
+      .failed(.dependency, "HTTP 502 provider_auth: bad key")
+    ),
+    (.status(200, body: "<html>"), .unknown("look-up: HTTP 200 without results to the search")),
+    (.silence, .unknown("look-up: timeout: no whole answer within 1 s")),
   ])
-  func aSearchThatFailsSaysWhy(fault: ReceiverFault, reason: String) async throws {
-    #expect(try await lookup(fault, key: "key-0a1b2c3d") == .failed(reason))
+  func aSearchThatFailsSaysWhyAndWhoseFaultItIs(
+    fault: ReceiverFault,
+    outcome: DeliveryOutcome
+  ) async throws {
+    #expect(try await lookup(fault, key: "key-0a1b2c3d") == .failed(outcome))
   }
 
   @Test func anOlderServerIsAskedInItsOwnWords() async throws {
@@ -132,7 +146,7 @@ import Testing
   @Test(arguments: [
     ("200 OK", #"[{"ref":"a b/1"}]"#, MemoryLookup.found), ("200 OK", "[]", .absent),
     ("200 OK", #"{"note":"not a b/1"}"#, .absent), ("404 Not Found", "{}", .absent),
-    ("500 Oh", "{}", .failed("HTTP 500")),
+    ("500 Oh", "{}", .failed(.unknown("look-up: HTTP 500"))),
   ])
   func aCustomLookUpMustShowTheID(
     status: String,

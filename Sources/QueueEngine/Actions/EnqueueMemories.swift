@@ -2,7 +2,7 @@ internal import LosslessJSON
 
 /// A memory that somebody wants to be remembered.
 public struct NewMemory: Hashable, Sendable {
-  /// The project, without a blank.
+  /// The project, not blank.
   public var project: String
   /// What is to be remembered; not empty.
   public var content: String
@@ -162,9 +162,8 @@ extension EnqueueMemories {
   private var objection: String? {
     if memories.isEmpty { return "There is nothing to add: the input is empty." }
     for memory in memories {
-      if memory.project.isEmpty || memory.project.contains(where: \.isWhitespace) {
-        return "A project's name must not contain blanks, because servers reject such names;"
-          + " nothing was added."
+      if memory.project.allSatisfy(\.isWhitespace) {
+        return "A memory needs the name of a project; nothing was added."
       }
       if memory.content.isEmpty {
         return "A memory needs content; nothing was added."

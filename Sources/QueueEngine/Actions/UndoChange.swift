@@ -89,6 +89,7 @@ public struct UndoChange: FileAction {
     into list: ListFile,
     _ session: inout ChangeSession
   ) throws(ActionError) -> ActionOutcome {
+    try session.createIfMissing(list, as: list.emptyFile(now: SystemClock.now))
     let report = try session.putBack(entry.items, into: list, as: .undo, undoing: page.number)
     let count = report.appended.count
     guard count > 0 else {

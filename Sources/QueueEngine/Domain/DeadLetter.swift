@@ -30,7 +30,7 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
   public static let invalidUTF8 = ItemFlags(rawValue: 1 << 9)
   /// The item has the same key twice; the last one counts, as in Python.
   public static let duplicateKeys = ItemFlags(rawValue: 1 << 10)
-  /// `project_id` is absent, not text, empty, or contains a blank, which servers reject.
+  /// `project_id` is absent, not text, empty, or blank.
   public static let blankProject = ItemFlags(rawValue: 1 << 11)
   /// The item is not well-formed JSON.
   public static let malformed = ItemFlags(rawValue: 1 << 12)
@@ -58,7 +58,7 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
     (.notAnObject, "not_an_object", "is not a JSON object"),
     (.invalidUTF8, "invalid_utf8", "contains bytes that are not UTF-8"),
     (.duplicateKeys, "duplicate_keys", "has the same key twice; the last one counts"),
-    (.blankProject, "blank_project", "its project_id is missing, empty or contains a blank"),
+    (.blankProject, "blank_project", "its project_id is missing or blank"),
     (.malformed, "malformed", "is not well-formed JSON"),
     (.milliseconds, "milliseconds", "one of its times is in milliseconds, and is read as such"),
   ]

@@ -72,8 +72,8 @@ package enum MemoryLookup: Hashable, Sendable {
   case absent
   /// This receiver cannot be asked.
   case unsupported
-  /// It could not be asked now, for this reason.
-  case failed(String)
+  /// It could not be asked now: what that comes to for the item that would have been sent.
+  case failed(DeliveryOutcome)
 }
 
 /// Takes memories; the worker knows nothing else of the network.

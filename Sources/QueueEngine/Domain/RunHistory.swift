@@ -48,6 +48,15 @@ public struct RunHistory: Hashable, Codable, Sendable {
     return one.place > other.place
   }
 
+  /// Takes over when the queue was worked on, as its own figures say: a log may be behind, or gone.
+  mutating func date(queueWork moment: Timestamp, now: Timestamp) {
+    guard moment <= now else { return }
+    var known = lastWork ?? LogMoment(moment, place: 0)
+    known.earliest = max(known.earliest ?? moment, moment)
+    known.latest = max(known.latest, moment)
+    lastWork = known
+  }
+
   /// Takes over when a refusal came from somebody who saw it come.
   mutating func date(refusal moment: Timestamp) {
     guard var known = lastRefusal else {

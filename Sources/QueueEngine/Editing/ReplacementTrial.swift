@@ -28,7 +28,7 @@ struct ReplacementTrial {
   }
 
   /// What would be in the way whoever tried, as it can be seen; nothing is written.
-  var visibleObstacle: ReplacementObstacle? { standingObstacle ?? fullDisk }
+  var visibleObstacle: ReplacementObstacle? { standingObstacle ?? closedToOwner ?? fullDisk }
 
   /// What is in the way of this process, by trying: a file beside it gets its owner, its mode and its
   /// room, and is removed.
@@ -47,6 +47,13 @@ struct ReplacementTrial {
     if file.mode & UInt32(S_IFMT) != UInt32(S_IFREG) {
       return found(.links, "it is not a plain file; put one in its place")
     }
+    if file.links > 1 {
+      return found(
+        .links,
+        "it has \(file.links) names (hard links), and its new version would have one; copy it and move"
+          + " the copy over it"
+      )
+    }
     if file.is_immutable || file.is_append_only { return flagged("it", file) }
     if file.mount != parent.mount {
       return found(
@@ -56,6 +63,12 @@ struct ReplacementTrial {
       )
     }
     return nil
+  }
+
+  /// That we may not write into its directory, where the file is ours: its worker is us.
+  private var closedToOwner: ReplacementObstacle? {
+    guard let file, file.owner == geteuid(), access(directory, W_OK | X_OK) != 0 else { return nil }
+    return errno == EACCES || errno == EROFS ? closedDirectory(errno) : nil
   }
 
   private func flagged(_ what: String, _ facts: platform_file_facts) -> ReplacementObstacle {
@@ -104,7 +117,7 @@ struct ReplacementTrial {
       return found(.disk, "a new version may be larger than this process may write (ulimit -f)")
     }
     let code = posix_fallocate(opened, 0, off_t(size))
-    return Self.isAboutRoom(code) ? noRoom(code) : nil
+    return Self.isAboutRoom(code) ? noRoom(code, for: size) : nil
   }
 
   private func refusedOwner(
@@ -132,10 +145,12 @@ struct ReplacementTrial {
 
   private static func isAboutRoom(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT }
 
-  private func noRoom(_ code: Int32) -> ReplacementObstacle {
-    found(
+  /// `size` is what a new version may need, in bytes, where that was tried.
+  private func noRoom(_ code: Int32, for size: Int? = nil) -> ReplacementObstacle {
+    let need = size.map { ", which may need \(($0 + 1023) / 1024) KiB" } ?? ""
+    return found(
       .disk,
-      "there is no room for a new version in \(Scrubber.scrub(directory))"
+      "there is no room for a new version\(need) in \(Scrubber.scrub(directory))"
         + " (\(String(cString: strerror(code)))); free some space"
     )
   }

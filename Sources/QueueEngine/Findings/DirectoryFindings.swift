@@ -7,7 +7,7 @@ extension Diagnosis {
     case .missing:
       return [noDirectory("There is no directory \(path)")]
     case .notADirectory:
-      return [noDirectory("\(path) is not a directory")]
+      return [noDirectory("\(path) is not a directory", way: "name the directory that it lies in")]
     case .unreadable(let why):
       return [
         Finding(
@@ -42,8 +42,8 @@ extension Diagnosis {
     )
   }
 
-  private func noDirectory(_ summary: String) -> Finding {
-    let evidence = ["make it, or choose another one with --dir DIR or MEM0TOP_DIR"]
+  private func noDirectory(_ summary: String, way: String = "make it") -> Finding {
+    let evidence = ["\(way), or choose another one with --dir DIR or MEM0TOP_DIR"]
     return Finding(
       .directoryMissing,
       summary,

@@ -14,7 +14,7 @@ extension Diagnosis {
       let cause = group.cause ?? causes.cause(ofProject: group.project)
       let project = group.project.isEmpty ? "no project" : group.project
       return
-        "\(count(group.count, "item", "items")) of \(project) \(group.count == 1 ? "has" : "have") failed up to"
+        "\(count(group.count, "item", "items")) of \(project) \(group.count == 1 ? "has failed" : "have failed up to")"
         + " \(group.mostFailures) times\(cause.map { " (\($0))" } ?? "")"
     }
     let total = groups.reduce(0) { $0 + $1.count }

@@ -80,9 +80,11 @@ extension Diagnosis {
     let lines = (snapshot.log.content?.lines ?? []).suffix(Self.linesOfLog)
     let success = lines.lastIndex { $0.kind == .synced || $0.kind == .recovered }
     // What a lock refused is not the server's; a blocked queue's log is full of it.
-    for line in lines[(success.map { $0 + 1 } ?? lines.startIndex)...].reversed()
-    where line.kind != .refused {
+    let since = lines[(success.map { $0 + 1 } ?? lines.startIndex)...]
+    for (index, line) in zip(since.indices, since).reversed() where line.kind != .refused {
       guard let refusal = DeliveryRefusal(line.text) else { continue }
+      // Where others went through in the same run it was this memory that was refused.
+      if success != nil, !since[..<index].contains(where: \.kind.isEnd) { return nil }
       let age = line.time ?? snapshot.log.modifiedAt
       return (refusal, "the worker's log, \(self.age(of: age)) ago: \(line.text)", age)
     }
@@ -129,7 +131,7 @@ extension Diagnosis {
     return Finding(
       .metricsContradictProbe,
       "The worker's metrics say the VPS is \(says ? "up" : "down"), but it is \(isUp ? "up" : "down"):"
-        + " they are \(age(of: written)) old",
+        + " they were written \(age(of: written)) ago",
       evidence: endpointFacts,
       since: written
     )

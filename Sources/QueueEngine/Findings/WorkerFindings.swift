@@ -57,7 +57,7 @@ extension Diagnosis {
     let running = snapshot.worker.running.first
     let worker =
       running.map { "pid \($0.pid) runs" }
-      ?? (snapshot.worker.lastRun ?? snapshot.worker.lastActivity).map {
+      ?? [snapshot.worker.lastRun, snapshot.worker.lastActivity].compactMap { $0 }.max().map {
         "a worker ran \(age(of: $0)) ago"
       } ?? "a worker runs"
     let standing =
@@ -116,7 +116,11 @@ extension Diagnosis {
     let logged = snapshot.log.content?.history.lastDeparture
     let isDated = logged.map { $0.earliest.map { now - $0 <= twoIntervals } ?? false } ?? true
     let isByRuns = !isDated && fruitlessRuns >= 2 && snapshot.worker.lastDeparture == nil
-    let departure = fruitlessRuns >= 2 ? logged?.earliest : logged?.latest
+    // Whatever left a file changed it.
+    let written = [snapshot.queue.modifiedAt, snapshot.deadLetters.modifiedAt].compactMap { $0 }
+      .max()
+    let latest = logged.map { min($0.latest, written ?? $0.latest) }
+    let departure = fruitlessRuns >= 2 ? logged?.earliest : latest
     let since =
       [oldest, departure, snapshot.worker.lastDeparture].compactMap { $0 }.max() ?? oldest
     return (since, isByRuns && logged?.earliest == nil)

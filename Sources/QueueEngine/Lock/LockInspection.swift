@@ -22,9 +22,13 @@ package struct LockInspection: Sendable {
     var log = LogFollower(path: settings.path(of: \.log))
     log.refresh(now: now)
     var observer = LockObserver(settings: settings, remembers: isWatched)
+    var history = log.reading.content?.history ?? RunHistory()
+    if let lastSync = QueueDecoder.lastSync(settings, now: now) {
+      history.date(queueWork: lastSync, now: now)
+    }
     status = observer.observe(
       now: now,
-      history: log.reading.content?.history ?? RunHistory(),
+      history: history,
       forceScan: true,
       readsMaps: true
     )

@@ -8,6 +8,8 @@ package struct LogFollower {
 
   /// The most that one reading takes, in bytes, where all is to be known that a log tells.
   package static let wholeWindow = 256 << 10
+  /// Below it a log has begun lately, and so much of the one before is read; in bytes.
+  private static let shortLog = 64 << 10
   /// What fills a screen, for a first frame.
   package static let glimpse = 16 << 10
 
@@ -96,6 +98,7 @@ package struct LogFollower {
       start += lineEnd + 1
     }
     offset = start + appended.count
+    if isFirstReading, start == 0, file.stamp.size < Self.shortLog { readRotated(now) }
     take(appended, file: file.stamp, isFirstReading: isFirstReading, now: now)
     if !appended.isEmpty { history.finishReading(modifiedAt: file.stamp.modifiedAt) }
     fingerprint = try file.read(
@@ -105,6 +108,29 @@ package struct LogFollower {
     stamp = file.stamp
     stampIsReliable = file.stamp.isReliable(at: now)
     publish(file.stamp, now)
+  }
+
+  /// Learns of the runs that a log which was rotated lately tells of: they are over all the same.
+  private mutating func readRotated(_ now: Timestamp) {
+    // Where there is none, or none that we may read, nothing is known of them.
+    guard let file = try? OpenFile(path: path + ".1"), file.stamp.modifiedAt <= now else { return }
+    let start = max(file.stamp.size - Self.shortLog, 0)
+    guard var bytes = try? file.read(at: start, count: file.stamp.size - start), !bytes.isEmpty
+    else { return }
+    if start > 0, let lineEnd = bytes.firstIndex(of: UInt8(ascii: "\n")) {
+      bytes.removeFirst(lineEnd + 1)
+    }
+    var (context, offsets) = (LogContext(), LocalOffsets())
+    var skimmed: [Skimmed] = []
+    for piece in bytes.splitAtLineFeeds() where piece.contains(where: { $0 != 0 }) {
+      var line = LogLineParser.skim(piece, &offsets)
+      context.complete(&line.kind, of: piece)
+      skimmed.append(line)
+    }
+    setClock(by: skimmed.map(\.stamp), file.stamp)
+    for line in skimmed { note(line.kind, moment(of: line.stamp, file.stamp, now), nil, now) }
+    history.finishReading(modifiedAt: file.stamp.modifiedAt)
+    if skimmed.last?.kind.isActivity == true { noteActivity(at: file.stamp.modifiedAt) }
   }
 
   /// Whether the open file is the one that was read so far, only longer.

@@ -134,17 +134,34 @@ package enum LogLineParser {
   ) -> (kind: LogLine.Kind, end: Int)? {
     for start in line.indices where beginsMarker[Int(line[start])] {
       for marker in markers[Int(line[start])] where line[start...].starts(with: marker.text) {
-        return (marker.kind, start + marker.text.count)
+        return isLead(line[..<start]) ? (marker.kind, start + marker.text.count) : nil
       }
     }
     return nil
   }
 
+  /// Whether what stands before a marker may lead to it, as a stamp, a level and the name of a logger do.
+  ///
+  /// Behind a quotation, a value or words of a sentence it is somebody's text: memories tell of workers, too.
+  private static func isLead(_ lead: ArraySlice<UInt8>) -> Bool {
+    guard !lead.contains(where: { quoting.contains($0) }) else { return false }
+    let words = lead.split(separator: UInt8(ascii: " "))
+    let plain = words.count {
+      $0.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    }
+    return plain <= 1
+  }
+
+  private static let quoting = Array("\"'{=".utf8)
+
   private static func readProject(_ rest: ArraySlice<UInt8>, into line: inout LogLine) {
     let subject = rest.drop(while: isBlank)
-    let project = subject.prefix { !isBlank($0) }
+    let id = end(of: idMarker, in: subject)
+    // A name may hold blanks, as far as something tells where it ends.
+    let named = id.map { subject[..<($0 - idMarker.count)] } ?? subject.prefix { !isBlank($0) }
+    let project = named.dropLast(named.reversed().prefix(while: isBlank).count)
     if !project.isEmpty { line.project = String(decoding: project, as: UTF8.self) }
-    if let id = end(of: idMarker, in: subject) {
+    if let id {
       let prefix = idPrefix(subject[id...].drop(while: isBlank))
       if !prefix.isEmpty { line.idPrefix = String(decoding: prefix, as: UTF8.self) }
     }

@@ -48,5 +48,5 @@ struct AcknowledgementReader {
 
 extension ReplacementObstacle.Cause {
   /// Whether a look from outside tells it in full.
-  fileprivate var isVisible: Bool { self == .mount || self == .flag }
+  fileprivate var isVisible: Bool { self == .mount || self == .flag || self == .links }
 }

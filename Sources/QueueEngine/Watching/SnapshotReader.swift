@@ -108,7 +108,7 @@ public struct SnapshotReader: ~Copyable {
     snapshot.log = log.reading
     snapshot.lock = lock.observe(
       now: now,
-      history: log.reading.content?.history ?? RunHistory(),
+      history: runHistory(now),
       lastDelivery: lastDelivery
     )
     snapshot.worker = workerStatus
@@ -149,6 +149,15 @@ public struct SnapshotReader: ~Copyable {
     } else if let size, let now = deadLetterCount, now < size {
       lastDelivery = deadLetters.reading.modifiedAt
     }
+  }
+
+  /// What the log says of the runs, and the queue of the last one that delivered.
+  private func runHistory(_ now: Timestamp) -> RunHistory {
+    var history = log.reading.content?.history ?? RunHistory()
+    if let lastSync = queue.reading.content?.lastSync {
+      history.date(queueWork: lastSync, now: now)
+    }
+    return history
   }
 
   /// When something last left queue or dead letters: as we saw, or as `stats` say.
@@ -222,8 +231,11 @@ public struct SnapshotReader: ~Copyable {
   private var workerStatus: WorkerStatus {
     var status = WorkerStatus()
     status.running = lock.workers
-    status.lastActivity = [metrics.reading.content?.lastUpdate, log.reading.content?.lastActivity]
-      .compactMap { $0 }.max()
+    status.lastActivity = [
+      metrics.reading.content?.lastUpdate, log.reading.content?.lastActivity,
+      queue.reading.content?.lastSync,
+    ]
+    .compactMap { $0 }.max()
     status.lastDeparture = lastDeparture
     status.lastRun = log.reading.content?.history.lastEnd?.latest
     status.lastLine = log.reading.content?.lines.last?.text

@@ -42,9 +42,9 @@ struct WorkFile {
 
   /// Reads the file if it may have changed, and says whether somebody else changed it.
   ///
-  /// A file with several names, or behind somebody else's link, is refused before anything is sent that could not be acknowledged then.
+  /// One behind somebody else's link is refused; what else keeps it from being replaced is found by the trial.
   mutating func refresh() throws(ActionError) -> Bool {
-    try refuseOtherNames()
+    try refuseLink()
     do throws(SystemError) {
       try InPlaceWrite.finish(list, settings)
     } catch {
@@ -123,14 +123,12 @@ struct WorkFile {
     error.isRefusal ? .refused(error.description, evidence: []) : .failed(error.description)
   }
 
-  private func refuseOtherNames() throws(ActionError) {
+  private func refuseLink() throws(ActionError) {
     if let link = PathText(path).distrustedLink(of: FileUser(ofFileAt: path).owner) {
       throw Self.failure(.distrusted(file: name, link: link))
     }
-    // One that stays is refused below.
+    // A copy that stays is a second name, with which the file is not replaced.
     try? LinkedCopy.remove(beside: path)
-    guard let found = NamedFile(of: path), found.names > 1 else { return }
-    throw Self.failure(.hardLinked(file: name, names: found.names))
   }
 
   private enum Look {

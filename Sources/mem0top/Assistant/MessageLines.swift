@@ -30,8 +30,9 @@ struct MessageLines: ~Copyable {
       searched = buffer.count
       let piece = Self.read()
       if piece.isEmpty {
-        // What has no end is no message.
-        return nil
+        // The last line may have no end; one that was cut off is no JSON, and is answered so.
+        defer { buffer = [] }
+        return buffer.isEmpty ? nil : isTooLong ? Self.tooLong : buffer
       }
       buffer += piece
     }

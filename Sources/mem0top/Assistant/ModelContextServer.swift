@@ -55,11 +55,12 @@ struct ModelContextServer: Sendable {
         )
       )
     }
-    // Answers to requests that we never made, and notifications.
-    guard let method = members["method"] else { return nil }
+    // Notifications, and answers to requests that we never made.
     guard let id = members["id"] else { return nil }
+    if members["method"] == nil, members["result"] != nil || members["error"] != nil { return nil }
     do throws(Failure) {
-      guard case .text(let method) = method, members["jsonrpc"] == "2.0", id.isRequestID else {
+      guard case .text(let method)? = members["method"], members["jsonrpc"] == "2.0", id.isRequestID
+      else {
         throw Failure(
           code: .invalidRequest,
           message:

@@ -44,6 +44,9 @@ struct CheckCommand: AsyncParsableCommand {
   )
   var verbose: Int
 
+  @Flag(name: .customShort("V"), help: "Print the version, as plugins do.")
+  var version = false
+
   @Option(
     help: ArgumentHelp(
       "Only these, with commas between: \(TopicChoice.names(Set(FindingTopic.allCases))).",
@@ -91,6 +94,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if version { return Output.print("mem0top \(Version.text)") }
     let limit = CheckTimeLimit(seconds: timeout)
     let configuration: Configuration
     do {

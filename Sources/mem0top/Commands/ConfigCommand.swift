@@ -22,6 +22,12 @@ struct ConfigCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    guard !example || !json else {
+      throw ValidationError("--example prints TOML; leave out --json.")
+    }
+  }
+
   func run() throws {
     if example { return Output.write(ConfigurationText.example) }
     let loaded = try directory.load()

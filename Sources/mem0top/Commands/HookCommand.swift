@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLibrary
 internal import Dispatch
 internal import QueueEngine
+internal import Synchronization
 
 /// `hook`: what an assistant's own hooks call.
 struct HookCommand: AsyncParsableCommand {
@@ -35,15 +36,33 @@ struct SessionStartHookCommand: AsyncParsableCommand {
   @OptionGroup var directory: DirectoryOptions
 
   func run() async throws {
+    let telling = Telling()
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "mem0top.hook"))
-    timer.setEventHandler { _exit(0) }
+    timer.setEventHandler {
+      // Silence would mean that all is well.
+      let late = SessionNote(
+        problem: "its files could not be read in time; \"mem0top status\" tells it"
+      )
+      telling.tell(late)
+      _exit(0)
+    }
     timer.schedule(deadline: .now() + Self.limit)
     timer.activate()
-    if let note = await note(), let text = try? Output.json(note.document) {
-      // In one piece, so that the limit cannot cut it.
+    telling.tell(await note())
+    withExtendedLifetime(timer) {}
+  }
+
+  /// Prints one note, the first.
+  private final class Telling: Sendable {
+    private let isDone = Atomic(false)
+
+    /// Prints it in one piece, so that the limit cannot cut it.
+    func tell(_ note: SessionNote?) {
+      guard !isDone.exchange(true, ordering: .relaxed), let note,
+        let text = try? Output.json(note.document)
+      else { return }
       _ = Output.offer(text + "\n")
     }
-    withExtendedLifetime(timer) {}
   }
 
   private func note() async -> SessionNote? {

@@ -5,6 +5,8 @@ package import QueueEngine
 /// Everything that can be set, as typed values.
 package struct Configuration: Sendable, Hashable {
   package var engine: EngineSettings
+  /// The directory that the person named on the command line, so that commands for her name it too.
+  package var namedDirectory: String?
   package var server = ServerSettings()
   package var interface = InterfaceSettings()
   package var fleet = FleetSettings()

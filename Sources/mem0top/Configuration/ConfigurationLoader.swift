@@ -34,6 +34,7 @@ struct ConfigurationLoader {
       directorySource: directorySource,
       path: path
     )
+    if case .flag = directorySource { loaded.configuration.namedDirectory = directoryFlag }
     // An error may quote what stands where a key was pasted by mistake.
     conceal(variable: "MEM0_API_KEY")
     conceal(variable: environment["MEM0TOP_SERVER_KEY_ENV"])

@@ -22,7 +22,9 @@ struct ScrapeRequest: Equatable {
 
   let method: String
   let path: String
+  /// The name under which it was asked; `nil` where it named none, as HTTP/1.0 may.
   let host: String?
+  private let isOld: Bool
 
   /// Reads the head of a request, without the empty line behind it; `nil` where it is no HTTP/1.
   init?(head: String) {
@@ -32,6 +34,7 @@ struct ScrapeRequest: Equatable {
       !words[0].isEmpty, words[1].hasPrefix("/")
     else { return nil }
     method = String(words[0])
+    isOld = words[2] == "HTTP/1.0"
     path = String(words[1].prefix { $0 != "?" })
     var hosts: [String] = []
     for line in lines where !line.isEmpty {
@@ -45,7 +48,8 @@ struct ScrapeRequest: Equatable {
 
   /// The answer; `figures` is asked only where they are wanted.
   func answer(figures: () -> String) -> Answer {
-    guard let host, ListenAddress.isOwn(hostHeader: host) else {
+    // Whoever would have a browser ask for him sends a name.
+    guard host.map({ ListenAddress.isOwn(hostHeader: $0) }) ?? isOld else {
       return Answer(
         status: host == nil ? "400 Bad Request" : "403 Forbidden",
         body: "Ask under this machine's address or localhost; another name is not answered.\n"

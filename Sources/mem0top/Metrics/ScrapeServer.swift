@@ -3,14 +3,24 @@ internal import Dispatch
 internal import QueueEngine
 internal import Synchronization
 
-/// Answers Prometheus's scrapes on one socket, one after the other.
+/// Answers Prometheus's scrapes on one socket.
 ///
+/// It waits for all clients at once, so that one that says nothing holds up nobody; each has two seconds.
 /// The files are read anew for each scrape; the server is asked beside that, at its own interval, so
 /// that one that does not answer never makes a scrape time out.
 final class ScrapeServer: Sendable {
   /// So long a client may take for its request, and for taking the answer.
   private static let timeout = Duration.seconds(2)
   private static let largestHead = 8 << 10
+  /// Where more are connected, the one that came first goes.
+  private static let mostClients = 64
+
+  /// A client whose request has not come yet.
+  private struct Client {
+    let descriptor: Int32
+    let source: any DispatchSourceRead
+    var head: [UInt8] = []
+  }
 
   private let socketDescriptor: Int32
   private let observer: Mutex<Observer>
@@ -18,6 +28,9 @@ final class ScrapeServer: Sendable {
   private let queue = DispatchQueue(label: "mem0top.scrape")
   /// Kept alive and never touched again; the type does not say that it is safe to share.
   private nonisolated(unsafe) let source: any DispatchSourceRead
+  /// By the order in which they came; used on `queue` alone.
+  private nonisolated(unsafe) var clients: [Int: Client] = [:]
+  private nonisolated(unsafe) var clientCount = 0
 
   /// Begins to listen, or throws the sentence why that cannot be.
   init(at address: ListenAddress, _ configuration: Configuration, server status: ServerStatus)
@@ -32,6 +45,7 @@ final class ScrapeServer: Sendable {
   }
 
   deinit {
+    for client in clients.values { client.source.cancel() }
     source.cancel()
     close(socketDescriptor)
   }
@@ -56,18 +70,44 @@ final class ScrapeServer: Sendable {
   }
 
   private func serveNext() {
-    let client = accept(socketDescriptor, nil, nil)
-    guard client >= 0 else { return }
-    defer { close(client) }
-    _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(client, F_SETFL, O_NONBLOCK)
-    let deadline = ContinuousClock.now + Self.timeout
-    guard let head = Self.readHead(client, until: deadline) else { return }
-    let answer =
-      ScrapeRequest(head: head)?.answer(figures: figures)
-      ?? ScrapeRequest.Answer(status: "400 Bad Request", body: "This is no HTTP/1 request.\n")
-    Self.write(answer.bytes, to: client, until: .now + Self.timeout)
+    let descriptor = accept(socketDescriptor, nil, nil)
+    guard descriptor >= 0 else { return }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    if clients.count >= Self.mostClients, let first = clients.keys.min() { drop(first) }
+    clientCount += 1
+    let number = clientCount
+    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+    source.setEventHandler { [weak self] in self?.read(from: number) }
+    source.setCancelHandler { close(descriptor) }
+    clients[number] = Client(descriptor: descriptor, source: source)
+    source.activate()
+    queue.asyncAfter(deadline: .now() + Self.timeout.seconds) { [weak self] in self?.drop(number) }
   }
+
+  private func drop(_ number: Int) { clients.removeValue(forKey: number)?.source.cancel() }
+
+  /// Takes what has come of a request, and answers it once its head is whole.
+  private func read(from number: Int) {
+    guard var client = clients[number] else { return }
+    let piece = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, filled in
+      filled = max(CLibrary.read(client.descriptor, buffer.baseAddress, buffer.count), 0)
+    }
+    client.head += piece
+    guard let end = client.head.firstRange(of: Self.headEnd) else {
+      clients[number] = client
+      if piece.isEmpty || client.head.count >= Self.largestHead { drop(number) }
+      return
+    }
+    let head = String(validating: client.head[..<end.lowerBound], as: UTF8.self)
+    let answer =
+      head.flatMap(ScrapeRequest.init)?.answer(figures: figures)
+      ?? ScrapeRequest.Answer(status: "400 Bad Request", body: "This is no HTTP/1 request.\n")
+    Self.write(answer.bytes, to: client.descriptor, until: .now + Self.timeout)
+    drop(number)
+  }
+
+  private static let headEnd = Array("\r\n\r\n".utf8)
 
   private func figures() -> String {
     let status = server.withLock { $0 }
@@ -82,7 +122,7 @@ final class ScrapeServer: Sendable {
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-    guard bind(descriptor, address) == 0, listen(descriptor, 16) == 0 else {
+    guard bind(descriptor, address) == 0, listen(descriptor, 128) == 0 else {
       let code = errno
       close(descriptor)
       throw failure(address, code)
@@ -119,46 +159,23 @@ final class ScrapeServer: Sendable {
     )
   }
 
-  /// The head of a request up to its empty line; `nil` where it does not come in time or is too long.
-  private static func readHead(_ client: Int32, until deadline: ContinuousClock.Instant) -> String?
-  {
-    var bytes: [UInt8] = []
-    let end = Array("\r\n\r\n".utf8)
-    while bytes.count < largestHead {
-      guard isReady(client, Int16(POLLIN), until: deadline) else { return nil }
-      let piece = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, filled in
-        filled = max(read(client, buffer.baseAddress, buffer.count), 0)
-      }
-      guard !piece.isEmpty else { return nil }
-      bytes += piece
-      if let range = bytes.firstRange(of: end) {
-        return String(validating: bytes[..<range.lowerBound], as: UTF8.self)
-      }
-    }
-    return nil
-  }
-
   private static func write(
     _ bytes: [UInt8],
     to client: Int32,
     until deadline: ContinuousClock.Instant
   ) {
     var rest = bytes[...]
-    while !rest.isEmpty, isReady(client, Int16(POLLOUT), until: deadline) {
+    while !rest.isEmpty, takesMore(client, until: deadline) {
       let count = rest.withUnsafeBytes { send(client, $0.baseAddress, $0.count, 0) }
       guard count > 0 else { return }
       rest = rest.dropFirst(count)
     }
   }
 
-  private static func isReady(
-    _ client: Int32,
-    _ events: Int16,
-    until deadline: ContinuousClock.Instant
-  ) -> Bool {
+  private static func takesMore(_ client: Int32, until deadline: ContinuousClock.Instant) -> Bool {
     let left = (deadline - .now).wholeMilliseconds
     guard left > 0 else { return false }
-    var waiting = pollfd(fd: client, events: events, revents: 0)
+    var waiting = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
     return poll(&waiting, 1, Int32(clamping: left)) == 1
   }
 }

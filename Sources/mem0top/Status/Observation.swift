@@ -18,6 +18,7 @@ struct Observation: Sendable {
 /// Looks at a directory and its server again and again.
 struct Observer: ~Copyable {
   private let settings: EngineSettings
+  private let namedDirectory: String?
   private let probe: HealthProbe
   private var history: ProbeHistory
   private var reader: SnapshotReader
@@ -25,6 +26,7 @@ struct Observer: ~Copyable {
   /// Makes it ready; an answer of the server is waited for no longer than `deadline`.
   init(_ configuration: Configuration, deadline: Duration = .seconds(5)) {
     settings = configuration.engine
+    namedDirectory = configuration.namedDirectory
     probe = HealthProbe(
       settings: configuration.server,
       environment: ProcessEnvironment.variables,
@@ -66,9 +68,23 @@ struct Observer: ~Copyable {
     let now = Timestamp.current
     return Observation(
       snapshot: snapshot,
-      findings: findings(in: snapshot, at: now, settings: settings),
+      findings: named(findings(in: snapshot, at: now, settings: settings)),
       now: now
     )
+  }
+
+  /// The findings with commands that act on the directory that was looked at.
+  private func named(_ findings: [Finding]) -> [Finding] {
+    guard let namedDirectory else { return findings }
+    var findings = findings
+    for index in findings.indices {
+      guard let command = findings[index].suggestion?.command, command.hasPrefix("mem0top "),
+        !command.hasPrefix("mem0top config")
+      else { continue }
+      let directory = ShellText.quoted(namedDirectory)
+      findings[index].suggestion?.command = "\(command) --dir \(directory)"
+    }
+    return findings
   }
 }
 

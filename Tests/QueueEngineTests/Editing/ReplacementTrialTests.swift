@@ -35,6 +35,18 @@ struct ReplacementTrialTests {
     #expect(try claims(scene).ids == ["a", "b", "d"])
   }
 
+  @Test("a file with two names: it is left alone, and the other list is sent all the same")
+  func hardLinks() throws {
+    for list in ListFile.allCases {
+      let scene = try scene()
+      let path = scene.settings.path(of: list.file)
+      try FileManager.default.linkItem(atPath: path, toPath: path + ".second")
+      let found = ReplacementTrial(list, settings: scene.settings)
+      #expect(found.obstacle()?.cause == .links && found.visibleObstacle?.cause == .links)
+      #expect(try claims(scene).ids == (list == .queue ? ["d"] : ["a", "b"]))
+    }
+  }
+
   @Test("a file that is mounted by itself", .enabled(if: isRoot, "needs root"))
   func bindMount() throws {
     let scene = try scene()

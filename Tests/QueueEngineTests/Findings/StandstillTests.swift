@@ -71,6 +71,28 @@ struct StandstillTests {
     #expect(find(.noProgress, in: young) == nil)
   }
 
+  /// A log without stamps says that something left at some time; the files say that it was long ago.
+  @Test(arguments: [(7200, true), (60, false)])
+  func whatLeftAFileChangedIt(age: Int, isStanding: Bool) {
+    var snapshot = waiting(7200)
+    let written = now - .seconds(age)
+    snapshot.queue.modifiedAt = written
+    snapshot.deadLetters.modifiedAt = now - .seconds(7200)
+    let lines = ["✅ Synced: p (ID: 12345678...)", "✨ Worker done:", "sh: 1: worker.py: not found"]
+    snapshot.log = log(lines, lastAge: 5, isDated: false)
+    snapshot.worker.lastActivity = now - .seconds(5)
+    #expect((find(.noProgress, in: snapshot) != nil) == isStanding)
+  }
+
+  /// It is said when the worker was last about, not when a run last ended.
+  @Test func theWorkerRanWhenItWasLastSeen() throws {
+    var snapshot = waiting(7200)
+    snapshot.worker.lastRun = now - .seconds(1799)
+    snapshot.worker.lastActivity = now - .seconds(20)
+    let finding = try #require(find(.noProgress, in: snapshot))
+    #expect(finding.summary.contains("a worker ran 20s ago"))
+  }
+
   @Test func aServerThatIsDownOrALockThatIsInTheWaySaysWhy() {
     var snapshot = waiting()
     snapshot.worker.running = [worker]

@@ -53,11 +53,20 @@ struct WorkerEvidenceTests {
 
   @Test func aRefusalThatTheWorkerLoggedLastIsSaid() throws {
     let finding = try #require(
-      rejection(log: ["✅ Synced: p (ID: 12345678...)", "⏳ Retry 1/5: p HTTP 401"])
+      rejection(log: [
+        "✅ Synced: p (ID: 12345678...)", "✨ Worker done:", "⏳ Retry 1/5: p HTTP 401",
+      ])
     )
     #expect(finding.severity == .critical)
     #expect(finding.summary.contains("HTTP 401"))
     #expect(finding.evidence.contains { $0.contains("Retry 1/5: p HTTP 401") })
+  }
+
+  /// Where others went through in the same run, before it or after it, one memory was refused.
+  @Test func aDeliveryOfTheSameRunDisprovesIt() {
+    let lines = ["✅ Synced: p (ID: 12345678...)", "⏳ Retry 1/5: q HTTP 403", "✨ Worker done:"]
+    #expect(rejection(log: lines) == nil)
+    #expect(rejection(log: [lines[1], lines[0], lines[2]]) == nil)
   }
 
   @Test func aDeliveryThatWentThroughSinceDisprovesIt() {

@@ -29,6 +29,22 @@ import Testing
     #expect(texts(follower) == ["one", "two", "three", "four"])
   }
 
+  /// A log that was rotated says what its runs came to; its lines are not shown.
+  @Test func theRunsOfARotatedLogAreKnown() throws {
+    try directory.write("✅ Synced: p (ID: 3f2a91c0...)\n✨ Worker done:\n", to: "log.1")
+    try directory.write("", to: "log")
+    let rotated = try FileStamp.at(directory.path("log.1")).modifiedAt
+    var follower = LogFollower(path: directory.path("log"))
+    follower.refresh(now: now)
+    let history = try #require(follower.reading.content).history
+    #expect(history.lastEnd?.latest == rotated && history.lastDeparture != nil)
+    #expect(texts(follower).isEmpty)
+    try directory.write("Could not acquire lock (timeout)\n", to: "log")
+    var second = LogFollower(path: directory.path("log"))
+    second.refresh(now: now)
+    #expect(second.reading.content?.history.isAfter(\.lastRefusal, \.lastEnd) == true)
+  }
+
   /// Lines of every kind in any order, each stamped a second after the last, tracebacks among them.
   private func manyLines(_ count: Int, seed: Int) -> [String] {
     let kinds = [

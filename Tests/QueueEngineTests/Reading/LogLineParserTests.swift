@@ -38,6 +38,16 @@ import Testing
       ("Retry without a colon", .other, nil, nil),
       ("Retry later: it is down", .other, nil, nil),
       ("Failed (badly): x", .other, nil, nil),
+      ("✅ Synced: My Project (ID: 3f2a91c0...)", .synced, "My Project", "3f2a91c0"),
+      ("Nov 30 04:38:18 host CRON[12]: Could not acquire lock (timeout)", .refused, nil, nil),
+      ("2025-11-30 04:38:18,123 WARNING worker Could not acquire lock", .refused, nil, nil),
+      // A memory may tell of a worker.
+      (
+        "2025-11-30 04:38:18 DEBUG memory=\"what does Could not acquire queue lock mean?\"", .other,
+        nil, nil
+      ),
+      ("DEBUG what does Could not acquire lock (timeout) mean?", .other, nil, nil),
+      (#"DEBUG body={"content":"❌ Worker error: x"}"#, .other, nil, nil),
     ] as [(String, LogLine.Kind, String?, String?)]
   )
   func knownLinesAreRecognised(text: String, kind: LogLine.Kind, project: String?, id: String?) {

@@ -237,7 +237,7 @@ struct OddItemTests {
   @Test(
     "a project that no server takes is flagged",
     arguments: [
-      #""project_id":"""#, #""project_id":"a b""#, #""project_id":null"#, #""project_id":"\n""#,
+      #""project_id":"""#, #""project_id":" ""#, #""project_id":null"#, #""project_id":"\n""#,
       #""x":1"#,
     ]
   )

@@ -30,6 +30,28 @@ import Testing
     #expect(snapshot.log.state == .missing)
   }
 
+  /// A log may be behind by what a pipe holds back: the queue's own figures say that it was worked on, to
+  /// whoever asks.
+  @Test(arguments: [(60.0, LockState.settling), (7200.0, .stale)])
+  func workOnTheQueueSpeaksForALock(age: Double, state: LockState) throws {
+    let time = now - .seconds(age)
+    try directory.write(
+      "{\"queue\":[],\"stats\":{\"last_sync\":\(time.secondsSinceEpoch)}}",
+      to: "mem0_queue.json"
+    )
+    try directory.write("", to: "mem0_queue.lock")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: (now - .seconds(9000)).secondsSinceEpoch)],
+      ofItemAtPath: directory.path("mem0_queue.lock")
+    )
+    var settings = EngineSettings(directory: directory.path, stateDirectory: self.state.path)
+    settings.workerMatch = ["nobody-\(UUID())"]
+    var reader = SnapshotReader(settings: settings)
+    #expect(reader.read(now: now).lock.state == state)
+    let told = LockInspection(lockAt: directory.path("mem0_queue.lock"), like: settings).status
+    #expect(told.state == state)
+  }
+
   /// As texts, whatever JSON makes of them; an item without a content has none.
   @Test func contentsAreLookedThroughInTheFile() throws {
     let items = [

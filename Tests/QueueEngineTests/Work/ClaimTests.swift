@@ -69,7 +69,7 @@ struct ClaimTests {
     let odd = [
       "7", "{\"id\":\"e\",\"project_id\":\"p\",\"content\":\"\"}",
       "{\"project_id\":\"p\",\"content\":\"no id\"}",
-      "{\"id\":\"s\",\"project_id\":\"a b\",\"content\":\"x\"}",
+      "{\"id\":\"s\",\"project_id\":\"\u{A0} \",\"content\":\"x\"}",
     ]
     let text = "{\"queue\":[\(odd.joined(separator: ",")),\(WorkScene.item("a"))]}"
     let scene = try WorkScene(queue: text)

@@ -134,9 +134,11 @@ import Testing
       let suggestion = try #require(findings.first?["suggestion"] as? [String: Any])
       #expect(suggestion["action"] as? String == "clear_lock")
       #expect(suggestion["key"] as? String == key)
-      #expect(suggestion["command"] as? String == "mem0top unlock")
+      // It acts where it was looked, wherever it is run.
+      let command = "mem0top unlock --dir \(directory)"
+      #expect(suggestion["command"] as? String == command)
       let text = try await program.run("status", "--dir", directory)
-      #expect(text.output.contains("  → mem0top unlock\n"))
+      #expect(text.output.contains("  → \(command)\n"))
     }
   }
 

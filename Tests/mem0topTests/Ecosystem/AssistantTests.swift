@@ -35,7 +35,7 @@ import Testing
         saved = await client.call_tool(
           "mem0_queue_save", {"project_id": "web", "content": "a note, #1"})
         found["saved"] = saved.structured_content
-        refused = await client.call_tool("mem0_queue_save", {"project_id": "a b", "content": "x"})
+        refused = await client.call_tool("mem0_queue_save", {"project_id": " ", "content": "x"})
         found["refused"] = [refused.is_error, refused.content[0].text]
         found["letters"] = (await client.call_tool("mem0_dead_letters", {"limit": 2})).structured_content
         if arguments:
@@ -120,6 +120,8 @@ import Testing
 
       no json
       {"jsonrpc":"2.0","method":"notifications/initialized"}
+      {"jsonrpc":"2.0","id":7,"result":{}}
+      {"jsonrpc":"2.0","id":2}
       {"jsonrpc":"2.0","id":"b","method":"tools/call","params":{"name":"mem0_queue_status"}}
       {"jsonrpc":"2.0","id":3,"method":"ping"}
       """,
@@ -132,8 +134,8 @@ import Testing
     let answers = try said.split(separator: "\n").map {
       try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
-    // The last line has no end: it may have been cut, and is not obeyed.
-    #expect(answers.map { "\($0["id"] ?? "")" } == ["1", "<null>", "b"])
+    // The last line has no end; had it been cut, it were no JSON.
+    #expect(answers.map { "\($0["id"] ?? "")" } == ["1", "<null>", "2", "b", "3"])
   }
 
   // MARK: - Hook
@@ -161,7 +163,23 @@ import Testing
   @Test(arguments: [["--bogus"], ["--dir", ""], ["extra"]])
   func aHookEndsWell(arguments: [String]) async throws {
     let outcome = try await program.run(["hook", "session-start"] + arguments)
+    #expect(outcome.status == 0 && outcome.output.isEmpty)
+    // Who wrote it down wrong finds that out all the same.
+    #expect(outcome.complaint.hasPrefix("mem0top: "))
+  }
+
+  /// To say nothing would mean that all is well.
+  @Test func aHookThatRunsOutOfTimeSaysSo() async throws {
+    // Whoever opens a pipe that nobody writes into waits; the files are read without waiting, so it is a
+    // queue that takes long.
+    let item = #"{"id":"3f2a91c0","project_id":"p","content":"c","timestamp":1}"#
+    try directory.write(
+      "{\"queue\":[" + Array(repeating: item, count: 400_000).joined(separator: ",") + "]}",
+      to: WatchedDirectory.queue
+    )
+    let outcome = try await program.run("hook", "session-start")
     #expect(outcome.status == 0)
+    #expect(outcome.output.contains("mem0top cannot tell how the memory queue is"))
   }
 
   @Test func aBrokenConfigurationIsSaidAndNoFailure() async throws {

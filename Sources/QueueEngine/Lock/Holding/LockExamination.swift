@@ -33,6 +33,9 @@ struct LockExamination: ~Copyable {
     log.refresh(now: now)
     var history = log.reading.content?.history ?? RunHistory()
     if let knownRefusal { history.date(refusal: knownRefusal) }
+    if let lastSync = QueueDecoder.lastSync(settings, now: now) {
+      history.date(queueWork: lastSync, now: now)
+    }
     return observer.observe(
       now: now,
       history: history,

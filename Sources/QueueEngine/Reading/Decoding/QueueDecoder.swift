@@ -26,6 +26,15 @@ package enum QueueDecoder {
 }
 
 extension QueueDecoder {
+  /// When something was last delivered, as the `stats` of the queue file in `settings` say; `nil` where they
+  /// do not, or there is no such file that parses: then others say why.
+  static func lastSync(_ settings: EngineSettings, now: Timestamp) -> Timestamp? {
+    guard let file = try? OpenFile(path: settings.path(of: \.queue)),
+      let bytes = try? file.readAll()
+    else { return nil }
+    return try? decode(bytes, file: "", now: now, writtenAt: file.stamp.modifiedAt).lastSync
+  }
+
   /// When something was last delivered, as `stats` say; `nil` where they do not.
   private static func lastSync(in bytes: [UInt8], at offset: Int, _ writtenAt: Timestamp?)
     -> Timestamp?

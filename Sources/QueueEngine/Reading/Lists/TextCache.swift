@@ -27,7 +27,7 @@ struct TextCache {
     let entry = Entry(
       value: value,
       text: cursor.scrubbedText(of: value),
-      isBlank: decoded.isEmpty || decoded.contains(where: \.isWhitespace)
+      isBlank: decoded.allSatisfy(\.isWhitespace)
     )
     slots[slot] = entry
     return (entry.text, entry.isBlank)

@@ -54,6 +54,14 @@ struct QueueDropTests {
     #expect(try text.contains("\"new\": NaN"))
   }
 
+  /// Somebody may have removed the file since.
+  @Test func undoBringsItBackIntoAFileThatIsGone() throws {
+    _ = try drop("b")
+    try FileManager.default.removeItem(atPath: scene.directory.path("mem0_queue.json"))
+    #expect(try UndoChange().perform(settings: scene.settings).changed == 1)
+    #expect(try text.contains("\"id\": \"b\"") && text.contains("\"total_synced\""))
+  }
+
   @Test func undoNeedsNoDeadLetters() throws {
     try FileManager.default.removeItem(atPath: scene.path)
     _ = try drop("b")
