@@ -18,7 +18,9 @@ struct UnknownOption: Error, CustomStringConvertible {
     else {
       return nil
     }
-    let known = command.arguments ?? []
+    // Of a group of commands one may run where none is named.
+    let known =
+      (command.arguments ?? []) + (command.subcommands ?? []).flatMap { $0.arguments ?? [] }
     var isValue = false
     for word in words.prefix(while: { $0 != "--" }) {
       let name = word.prefix { $0 != "=" }

@@ -51,18 +51,12 @@ struct StateWord: Hashable {
 
   /// The mark of a finding, the word that heads it, and the role of its banner.
   static func finding(_ finding: Finding) -> StateWord {
-    let mark =
-      switch finding.severity {
-      case .ok: "●"
-      case .warning: "▲"
-      case .critical: "✖"
-      }
     let role: Role =
       switch finding.severity {
       case .ok: .ok
       case .warning: .warning
       case .critical: .critical
       }
-    return StateWord(mark, finding.code.row.heading, role)
+    return StateWord(finding.severity.mark, finding.code.row.heading, role)
   }
 }

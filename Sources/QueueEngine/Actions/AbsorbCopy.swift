@@ -68,10 +68,13 @@ public struct CopyPlan: Sendable {
   }
 
   /// What a person should know before it is done, one short sentence each.
-  public var facts: [String] {
+  public var facts: [String] { facts(that: "would come") }
+
+  /// The facts with what becomes of the memories: that they would come, or that they came.
+  fileprivate func facts(that word: String) -> [String] {
     let place = list == .queue ? "the queue" : "the dead letters"
     var facts = missing.items.prefix(8).map { item in
-      "\(Scrubber.scrub(item.project)) (ID: \(item.shortID)) would come into \(place)"
+      "\(Scrubber.scrub(item.project)) (ID: \(item.shortID)) \(word) into \(place)"
     }
     if missing.items.count > 8 { facts.append("and \(missing.items.count - 8) more") }
     let others = [
@@ -160,7 +163,7 @@ public struct AbsorbCopy: FileAction {
       action: name,
       summary: "Took \(count == 1 ? "1 memory" : "\(count) memories") from"
         + " \(PathText(path).shownName) into \(session.name(of: plan.list)).",
-      evidence: plan.facts + session.remarks,
+      evidence: plan.facts(that: "came") + session.remarks,
       changed: count
     )
   }

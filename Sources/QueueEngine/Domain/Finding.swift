@@ -7,6 +7,15 @@ public enum Severity: String, Codable, Sendable, Comparable {
   /// Something does not work.
   case critical
 
+  /// The sign that stands for it on every way out: fine, look, act.
+  public var mark: String {
+    switch self {
+    case .ok: "●"
+    case .warning: "▲"
+    case .critical: "✖"
+    }
+  }
+
   private var rank: Int {
     switch self {
     case .ok: 0

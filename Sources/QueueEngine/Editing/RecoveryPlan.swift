@@ -66,6 +66,39 @@ public struct RecoveryPlan: Sendable {
     }
   }
 
+  /// The last good copy with items of a file that is not there any more.
+  public struct LastCopy: Sendable {
+    /// Where it lies.
+    public let path: String
+    /// How many items it has.
+    public let count: Int
+    /// When it was taken.
+    public let takenAt: Timestamp
+  }
+
+  /// The last good copy of a file that is missing; `nil` where it is there, or no copy has an item.
+  public static func lastCopy(
+    ofMissing file: ListFile,
+    settings: EngineSettings
+  ) throws(ActionError) -> LastCopy? {
+    do throws(SystemError) {
+      _ = try FileStamp.at(settings.path(of: file.file))
+      return nil
+    } catch  where error.isMissing {
+    } catch {
+      throw .failed("\(error).")
+    }
+    let store = CopyStore(settings: settings)
+    do throws(SystemError) {
+      guard let last = try lastGood(of: file, in: store, isWanted: { !$0.items.isEmpty }) else {
+        return nil
+      }
+      return LastCopy(path: last.path, count: last.list.items.count, takenAt: last.time)
+    } catch {
+      throw .failed("\(error).")
+    }
+  }
+
   /// Why bytes do not parse; `nil` where they do.
   static func problem(of bytes: [UInt8], _ file: ListFile, _ name: String) -> DecodingProblem? {
     do throws(DecodingProblem) {
@@ -118,12 +151,14 @@ public struct RecoveryPlan: Sendable {
   /// The newest copy that is whole and parses.
   private static func lastGood(
     of file: ListFile,
-    in store: CopyStore
-  ) throws(SystemError) -> (list: ItemListing, time: Timestamp)? {
+    in store: CopyStore,
+    isWanted: (ItemListing) -> Bool = { _ in true }
+  ) throws(SystemError) -> (list: ItemListing, time: Timestamp, path: String)? {
     for copy in try store.copies().reversed() where copy.list == file && !copy.isBroken {
       guard let bytes = try store.bytes(of: copy) else { continue }
       do throws(DecodingProblem) {
-        return (try ItemListing(bytes, of: file, file: copy.fileName), copy.time)
+        let list = try ItemListing(bytes, of: file, file: copy.fileName)
+        if isWanted(list) { return (list, copy.time, store.path(of: copy)) }
       } catch {
         continue  // A copy of no use; an older one may be.
       }

@@ -42,6 +42,9 @@ extension Diagnosis {
 
   private var strayCopies: [Finding] {
     guard let first = snapshot.strays.first else { return [] }
+    let more = snapshot.strays.dropFirst().reduce(0) { $0 + $1.items }
+    let copies = count(snapshot.strays.count - 1, "other copy holds", "other copies hold")
+    let rest = more > 0 ? ", and \(copies) \(more)" : ""
     let others = snapshot.strays.dropFirst().map { copy in
       "\(copy.name) holds \(count(copy.items, "memory", "memories")): mem0top absorb --from"
         + " \(ShellText.quoted(copy.path))"
@@ -49,8 +52,8 @@ extension Diagnosis {
     return [
       Finding(
         .strayCopies,
-        "\(first.name) holds \(count(first.items, "memory", "memories")) that no other file has",
-        evidence: ["none of them is in a list of the queue or in a line of the log"] + others,
+        "\(first.name) holds \(count(first.items, "memory", "memories")) that no other file has\(rest)",
+        evidence: ["no list of the queue has them, and no line of the log"] + others,
         since: snapshot.strays.compactMap(\.modifiedAt).min(),
         suggestion: Suggestion(
           .absorb,

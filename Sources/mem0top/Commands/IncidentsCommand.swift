@@ -92,7 +92,7 @@ struct IncidentsCommand: ParsableCommand {
     let start = LocalTime.text(incident.since)
     let age = incident.duration(at: now).ageText
     let end = isOverUnnoticed(incident, current) ? Self.unnoticed : incident.endText()
-    let mark = incident.severity == .critical ? "✖" : "▲"
+    let mark = incident.severity.mark
     let head =
       "\(mark) \(incident.code.row.short)  since \(start), \(age), \(end)"
     return ink.bold(Scrubber.scrub(head)) + "\n"

@@ -39,9 +39,7 @@ struct RecoverCommand: ParsableCommand {
     }
     if json, !(quiet.isOn && entries.isEmpty) { try show(Listing(files: entries)) }
     if !json, entries.contains(where: { $0.result == .done }) { tellOfCopies(settings) }
-    if entries.isEmpty, !json, !quiet.isOn {
-      Output.print("The files parse: nothing needs to be recovered.")
-    }
+    if entries.isEmpty, !json { try tellOfMissing(settings) }
     if let problem = entries.first(where: { $0.result == .refused || $0.result == .failed }) {
       throw CommandFailure.refused(problem.summary)
     }
@@ -75,6 +73,31 @@ struct RecoverCommand: ParsableCommand {
       Output.tell(report.summary + "\n", orComplain: Self.untold)
     }
     return Entry(plan, report.result, report.summary, report.evidence)
+  }
+
+  /// Names the last copy of each file that is not there, and says so where nothing is to be done.
+  private func tellOfMissing(_ settings: EngineSettings) throws(CommandFailure) {
+    var isAnyMissing = false
+    for file in file.map({ [$0] }) ?? ListFile.allCases {
+      let copy: RecoveryPlan.LastCopy?
+      do throws(ActionError) {
+        copy = try RecoveryPlan.lastCopy(ofMissing: file, settings: settings)
+      } catch {
+        throw .system(error.description)
+      }
+      guard let copy else { continue }
+      isAnyMissing = true
+      let name = PathText(settings.path(of: file.file)).shownName
+      let items = copy.count == 1 ? "1 item" : "\(copy.count) items"
+      Output.print(
+        "There is no \(name); its last copy, taken \((Timestamp.current - copy.takenAt).ageText) ago, has"
+          + " \(items): mem0top absorb --from \(ShellText.quoted(copy.path)) takes in those that"
+          + " nothing else knows."
+      )
+    }
+    if !isAnyMissing, !quiet.isOn {
+      Output.print("The files parse: nothing needs to be recovered.")
+    }
   }
 
   /// Names the last source that there is: what a backup or a conflict copy holds and no other file has.

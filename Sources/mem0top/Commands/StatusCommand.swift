@@ -91,7 +91,7 @@ struct StatusCommand: AsyncParsableCommand {
       )
       try show(await observer.glance(), .standard)
     } catch let error as ConfigurationError {
-      Output.print(String("△ mem0top: \(Scrubber.scrub(error.description))".prefix(80)))
+      Output.print(String("▲ mem0top: \(Scrubber.scrub(error.description))".prefix(80)))
     }
   }
 

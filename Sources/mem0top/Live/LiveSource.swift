@@ -215,8 +215,7 @@ actor LiveSource {
   private func runWorker() {
     Task.detached { [self, worker, inbox, settings] in
       do {
-        let status = try await worker.run { inbox.post(.workerOutput($0)) }
-        worker.noteEnd(status: status, settings)
+        let status = try await worker.run(on: .key, settings) { inbox.post(.workerOutput($0)) }
         inbox.post(.workerEnded(status: status))
         await lookUntilWhole()
       } catch {

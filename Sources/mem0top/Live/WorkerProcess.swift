@@ -69,18 +69,38 @@ struct WorkerProcess: Sendable {
     }
   }
 
-  /// Writes into the audit log that a person has run another program; ours does that itself.
-  ///
-  /// Where it cannot be written the run was a run all the same, and its output stands in the log panel.
-  func noteEnd(status: Int32, _ settings: EngineSettings) {
+  /// Runs the command to its end as `run(tell:)` does, and writes that into the audit log, on whose word
+  /// `origin` says; our own worker does that itself.
+  func run(
+    on origin: ActionOrigin,
+    _ settings: EngineSettings,
+    tell: @escaping @Sendable (String) -> Void
+  ) async throws -> Int32 {
+    do {
+      let status = try await run(tell: tell)
+      let end = status < 0 ? "was ended by signal \(-status)" : "ended with status \(status)"
+      note(end, isDone: status == 0, origin, settings)
+      return status
+    } catch {
+      note("did not start: \(error)", isDone: false, origin, settings)
+      throw error
+    }
+  }
+
+  /// Where it cannot be written the run was a run all the same, and its output is shown.
+  private func note(
+    _ end: String,
+    isDone: Bool,
+    _ origin: ActionOrigin,
+    _ settings: EngineSettings
+  ) {
     guard let program = command.first, program != OwnProgram.path else { return }
-    let end = status < 0 ? "was ended by signal \(-status)" : "ended with status \(status)"
     let entry = AuditEntry(
       time: Timestamp.current.iso8601,
-      origin: .key,
+      origin: origin,
       action: ActionKind.runWorker.row.journalName,
-      result: status == 0 ? .done : .failed,
-      summary: "\(PathText(program).name) \(end).",
+      result: isDone ? .done : .failed,
+      summary: Scrubber.scrub("\(PathText(program).name) \(end)\(end.hasSuffix(".") ? "" : ".")"),
       changed: 0,
       evidence: []
     )

@@ -111,8 +111,7 @@ struct OneLineStatus {
   private var headline: String {
     guard let verdict, verdict.severity > .ok else { return "● ok" }
     let row = verdict.code.row
-    let mark = verdict.severity == .critical ? "▲" : "△"
-    return "\(mark) \(row.short)\(row.topic == .lock ? lockAge : "")"
+    return "\(verdict.severity.mark) \(row.short)\(row.topic == .lock ? lockAge : "")"
   }
 
   private var lockAge: String {

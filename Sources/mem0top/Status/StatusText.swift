@@ -181,7 +181,7 @@ struct StatusText {
     ink.dim(label.padded(to: Self.valueColumn)) + facts.joined(separator: " · ")
   }
 
-  private func mark(_ severity: Severity) -> String { severity == .ok ? "●" : "▲" }
+  private func mark(_ severity: Severity) -> String { severity.mark }
 
   private func word(_ severity: Severity) -> String {
     switch severity {

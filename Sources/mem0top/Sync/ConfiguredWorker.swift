@@ -26,12 +26,15 @@ struct ConfiguredWorker {
       state: StateDirectory(settings: configuration.engine)
     )
     do {
-      let status = try await worker.run { line in
+      let status = try await worker.run(on: .command, configuration.engine) { line in
         if showsLines { _ = Output.offer(line + "\n") }
       }
       return SyncOutcome(of: command, status: status, takenIn: takenIn)
     } catch {
-      throw .system("The worker \(Scrubber.scrub(command[0])) did not start: \(error).")
+      let reason = "\(error)"
+      // Some of the system's sentences end like one.
+      let end = reason.hasSuffix(".") ? "" : "."
+      throw .system("The worker \(Scrubber.scrub(command[0])) did not start: \(reason)\(end)")
     }
   }
 

@@ -132,6 +132,19 @@ import Testing
     #expect(try letters() == DeadLetterStage.text)
   }
 
+  /// A file that is gone parses as little as one that is torn: its last copy is named.
+  @Test func theLastCopyOfAFileThatIsGoneIsNamedAndTakenIn() async throws {
+    _ = try await run("dlq", "drop", "cccc3333", "--yes")
+    try FileManager.default.removeItem(atPath: directory.path(of: WatchedDirectory.deadLetters))
+    let told = try await run("recover").output
+    let match = try #require(told.firstMatch(of: /--from (\S+) takes in/), "\(told)")
+    #expect(told.hasPrefix("There is no mem0_queue_dlq.json; its last copy, taken "))
+    let taken = try await run("absorb", "--from", String(match.1), "--yes")
+    #expect(taken.output.contains(" into mem0_queue_dlq.json."))
+    // What was dropped stays so: that is known here.
+    #expect(try letters().contains("aaaa1111") && !letters().contains("cccc3333"))
+  }
+
   @Test func aBrokenFileIsRebuiltAfterAYes() async throws {
     let broken = String(DeadLetterStage.text.prefix(DeadLetterStage.text.count - 40))
     try directory.write(broken, to: WatchedDirectory.deadLetters)

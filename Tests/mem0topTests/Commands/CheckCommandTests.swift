@@ -155,7 +155,7 @@ struct CheckCommandTests {
     #expect(outcome.status == 2)
     #expect(outcome.output.hasPrefix("MEM0TOP CRITICAL - The VPS is down: "), "\(outcome.output)")
     let line = try await program.run("status", "--oneline", environment: environment)
-    #expect(line.output.hasPrefix("▲ server down"), "\(line.output)")
+    #expect(line.output.hasPrefix("✖ server down"), "\(line.output)")
   }
 
   @Test(arguments: [1, 2])

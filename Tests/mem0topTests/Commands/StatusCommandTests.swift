@@ -66,7 +66,7 @@ import Testing
     let findings = try #require(try outcome.json()["findings"] as? [[String: Any]])
     #expect(findings.first?["code"] as? String == "directory_missing")
     let text = try await program.run("status", environment: ["MEM0TOP_DIR": path])
-    #expect(text.output.hasPrefix("▲ CRITICAL"))
+    #expect(text.output.hasPrefix("✖ CRITICAL"))
     #expect(text.output.contains(path))
   }
 
@@ -145,10 +145,10 @@ import Testing
   @Test func theOneLineFitsTmux() async throws {
     let program = try Program()
     let outcome = try await program.run("status", "--oneline", "--dir", try incident(program))
-    #expect(outcome.output.wholeMatch(of: /▲ stale lock 3h\d\dm · q36 · dlq12\n/) != nil)
+    #expect(outcome.output.wholeMatch(of: /✖ stale lock 3h\d\dm · q36 · dlq12\n/) != nil)
     let empty = try await program.run("status", "--oneline", "--dir", program.home.path)
     #expect(empty.output.count <= 61)
-    #expect(empty.output == "△ no files here\n")
+    #expect(empty.output == "▲ no files here\n")
   }
 
   /// What a status bar asks for is read without the parser, and says the same.
@@ -179,7 +179,7 @@ import Testing
       try incident(program),
       environment: ["TERM": "xterm-256color"]
     )
-    #expect(outcome.output.hasPrefix("▲ CRITICAL  "))
+    #expect(outcome.output.hasPrefix("✖ CRITICAL  "))
     #expect(!outcome.output.contains("\u{1B}"))
     for label in ["→ mem0top unlock", "VPS ", "Queue ", "Lock ", "Dead letters ", "Log "] {
       #expect(outcome.output.contains(label), "\(label)")

@@ -235,10 +235,10 @@ import Testing
     #expect(plain.output.filter(\.isNewline).count == 1)
     #expect(plain.output.count <= 81)
     let coloured = try await program.run("status", "--format", "claude")
-    #expect(coloured.output.contains("\u{1B}[1;31m▲ stale lock"))
+    #expect(coloured.output.contains("\u{1B}[1;31m✖ stale lock"))
     try program.home.write("[lock]\nstyle = \"foo\"\n", to: ".config/mem0top/config.toml")
     let broken = try await program.run("status", "--format", "claude")
-    #expect(broken.status == 0 && broken.output.hasPrefix("△ mem0top: "))
+    #expect(broken.status == 0 && broken.output.hasPrefix("▲ mem0top: "))
   }
 
   @Test func thePluginNamesCommandsThatThereAre() async throws {

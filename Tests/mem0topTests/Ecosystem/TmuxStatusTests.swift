@@ -85,7 +85,7 @@ import Testing
     )
     let seen = try await screen(
       snippet.replacing("status-interval 5", with: "status-interval 1"),
-      until: "▲ stale lock 3h",
+      until: "✖ stale lock 3h",
       then: ["C-b", "M"]
     ) { directory in
       try directory.writeIncident()
