@@ -188,7 +188,7 @@ import Testing
     var snapshot = World.incident
     snapshot.log.content = World.log([
       (.synced, "✅ Synced: web (ID: 00000001...)", "00000001"), (.done, "✨ Worker done:", nil),
-      (.figure, "Queue: 5 pending", nil), (.figure, "Failed: 6 failed", nil),
+      (.figure, "   Queue: 5 pending", nil), (.figure, "   Failed: 6 failed", nil),
       (.waiting, "⏸ Waiting backoff: web (retry in 42s)", nil),
     ])
     var model = World.model(Size(columns: 120, rows: 40), snapshot)
@@ -197,9 +197,9 @@ import Testing
     // A mark of one column has two, so that words stand below each other.
     #expect(rows.contains { $0.contains("⏸  Waiting backoff: web") })
     press("5/6 failed⏎", &model)
-    #expect(selected(model) == "Failed: 6 failed")
+    #expect(selected(model)?.contains("Failed: 6 failed") == true)
     press("&", &model)
-    #expect(screen(model).textRows.contains { $0.contains("│ Failed: 6 failed ") })
+    #expect(screen(model).textRows.contains { $0.contains("│    Failed: 6 failed ") })
   }
 
   /// No key counts while a text is typed.

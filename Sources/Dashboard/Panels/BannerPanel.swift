@@ -126,9 +126,13 @@ enum BannerPanel {
       let pending = model.snapshot?.queue.content?.pending, pending > 0
     else { return finding.summary }
     let memories = pending == 1 ? "1 memory" : "\(pending) memories"
-    let seconds = ":00".count
-    let start = since.momentText(at: model.now, zoneOffset: model.zoneOffset).dropLast(seconds)
-    return "blocks \(memories) since \(start) (\((model.now - since).ageText)): \(reason)"
+    let age = model.now - since
+    // Beside its age the clock alone tells when, for a day.
+    let moment =
+      age < .seconds(86_400)
+      ? since.clockText(zoneOffset: model.zoneOffset)
+      : since.momentText(at: model.now, zoneOffset: model.zoneOffset)
+    return "blocks \(memories) since \(moment.dropLast(":00".count)) (\(age.ageText)): \(reason)"
   }
 
   /// What else is wrong, each in the words of its own sentence, as many as fit whole.

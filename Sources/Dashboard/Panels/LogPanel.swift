@@ -99,7 +99,9 @@ enum LogPanel {
   /// What a run came to, behind its end.
   private static func figures(_ row: LogFeed.Row, _ feed: LogFeed, _ model: Model) -> [Span] {
     guard row.figures > 0 else { return [] }
-    let texts = feed.entries[row.first + 1...row.last].map { String($0.line.event) }
+    let texts = feed.entries[row.first + 1...row.last].map { entry in
+      String(entry.line.event.drop { $0 == " " })
+    }
     return Highlight.spans(of: Span(" " + texts.joined(separator: " · "), .dim), model.search)
   }
 
