@@ -99,16 +99,28 @@ package final class DemoReceiver: Sendable {
   package func comeUp() async throws(DemoError) {
     guard listeners.withLock({ $0.isEmpty }) else { return }
     connections.allow()
-    do {
-      let opened = try await Self.listen(
-        at: ports,
-        Self.bootstrap(group, ledger, connections)
-      )
-      listeners.withLock { $0 = opened }
-    } catch {
-      throw DemoError("The demo's server cannot listen on 127.0.0.1 again: \(error).")
+    // Another program may have got one of the ports meanwhile, most often for a short connection.
+    let timeout = ContinuousClock.now + Self.portTimeout
+    while true {
+      do {
+        let opened = try await Self.listen(
+          at: ports,
+          Self.bootstrap(group, ledger, connections)
+        )
+        listeners.withLock { $0 = opened }
+        return
+      } catch {
+        guard ContinuousClock.now < timeout, !Task.isCancelled else {
+          throw DemoError("The demo's server cannot listen on 127.0.0.1 again: \(error).")
+        }
+        // Cut short where the demo ends, which ends the loop.
+        try? await Task.sleep(for: Self.portRest)
+      }
     }
   }
+
+  /// For how long a port that somebody else has is waited for, and how long between two tries.
+  private static let (portTimeout, portRest) = (Duration.seconds(10), Duration.milliseconds(50))
 
   /// The memories that were stored, in that order; one that came twice is there twice.
   package var stored: [ReceivedMemory] { ledger.stored }

@@ -1,6 +1,6 @@
 /// Turns the evidence on a lock into a verdict; a pure function that fails closed.
 ///
-/// The first row that applies decides, in the order of docs/safety.md: what cannot be a lock of ours,
+/// The first row that applies decides, in the order of docs/contract.md: what cannot be a lock of ours,
 /// kernel locks and writers, the configured style, the live process with the recorded number, the
 /// learned style, what the file holds, and only then what nobody seems to have. The groups of rules
 /// are in the files beside this one.

@@ -67,9 +67,9 @@ final class LiveWorld: World {
   func glance() {
     endStart()
     watch.renew()
-    if source.signs.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now {
-      look()
-    } else if files.noticesChange() {
+    if source.signs.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now
+      || files.noticesChange()
+    {
       look()
     } else if !watch.tellsOpenings || source.signs.isLockSuspected {
       // The kernel's table of locks may keep whoever reads it waiting: never here, before a key.
