@@ -86,14 +86,12 @@ class Screen:
         return times
 
     def cpu(self):
-        """Seconds of processor time so far, of all threads and of the children that have ended."""
-        total = 0
-        for thread in os.listdir(f"/proc/{self.pid}/task"):
-            with open(f"/proc/{self.pid}/task/{thread}/schedstat") as file:
-                total += int(file.read().split()[0])
+        """Seconds of processor time so far, of all threads, those that have ended too, and of the children that have."""
+        # The clock of another process, as clock_getcpuclockid(3) makes it: a thread that ends takes its file along.
+        own = time.clock_gettime((~self.pid << 3) | 2)
         with open(f"/proc/{self.pid}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
-        return total / 1e9 + sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+        return own + sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
 
     def pss(self):
         """MiB of memory, shared pages by their share; with those of its children."""

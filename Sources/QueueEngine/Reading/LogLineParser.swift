@@ -144,15 +144,22 @@ package enum LogLineParser {
   ///
   /// Behind a quotation, a value or words of a sentence it is somebody's text: memories tell of workers, too.
   private static func isLead(_ lead: ArraySlice<UInt8>) -> Bool {
-    guard !lead.contains(where: { quoting.contains($0) }) else { return false }
-    let words = lead.split(separator: UInt8(ascii: " "))
-    let plain = words.count {
-      $0.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    // One pass, and no words as arrays: a log has thousands of lines.
+    var (plainWords, length, isPlain) = (0, 0, true)
+    for byte in lead {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "="): return false
+      case UInt8(ascii: " "):
+        if length > 0, isPlain { plainWords += 1 }
+        (length, isPlain) = (0, true)
+      default:
+        length += 1
+        if !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) { isPlain = false }
+      }
     }
-    return plain <= 1
+    if length > 0, isPlain { plainWords += 1 }
+    return plainWords <= 1
   }
-
-  private static let quoting = Array("\"'{=".utf8)
 
   private static func readProject(_ rest: ArraySlice<UInt8>, into line: inout LogLine) {
     let subject = rest.drop(while: isBlank)
