@@ -6,6 +6,8 @@ struct LockExamination: ~Copyable {
   private var observer: LockObserver
   private var log: LogFollower
   private let knownRefusal: Timestamp?
+  /// When the queue was last worked on by its own figures, and the file that said so.
+  private var (queueStamp, lastSync): (FileStamp?, Timestamp?)
 
   /// Makes an examination; nothing is looked at yet.
   ///
@@ -33,9 +35,12 @@ struct LockExamination: ~Copyable {
     log.refresh(now: now)
     var history = log.reading.content?.history ?? RunHistory()
     if let knownRefusal { history.date(refusal: knownRefusal) }
-    if let lastSync = QueueDecoder.lastSync(settings, now: now) {
-      history.date(queueWork: lastSync, now: now)
+    // A large queue takes long to read, and who waits for the lock looks again and again.
+    let stamp = try? FileStamp.at(settings.path(of: \.queue))
+    if stamp != queueStamp {
+      (queueStamp, lastSync) = (stamp, QueueDecoder.lastSync(settings, now: now))
     }
+    if let lastSync { history.date(queueWork: lastSync, now: now) }
     return observer.observe(
       now: now,
       history: history,
