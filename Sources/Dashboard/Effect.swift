@@ -36,7 +36,7 @@ package enum Effect: Hashable, Sendable {
   /// Put this text on the person's clipboard, through the terminal (OSC 52).
   case copy(String)
   /// Keep how the panels stand, for the next session.
-  case keepLook([String: String])
+  case keepVisit([String: String])
   /// Go on or back in the recording and answer with `Message.replayed`.
   case replay(Replay.Step)
   /// Ring the terminal's bell, or have it show a notification.

@@ -36,6 +36,17 @@ struct RunPlan: Sendable {
     case stopRequested
   }
 
+  /// How far it has come that somebody asked the run to end.
+  private enum Stopping {
+    case none
+    /// What is under way has its grace.
+    case requested
+    /// The grace is over, and something is still under way.
+    case graceOver
+    /// That is broken off; it ends by itself now, and no wait does any more.
+    case abandoned
+  }
+
   /// So many results are settled together while there is more to do.
   static let batchSize = 32
   /// How often results are offered to files that somebody else keeps locked, 5 s each time.
@@ -57,10 +68,7 @@ struct RunPlan: Sendable {
   private var refusedTurns = 0
   private var hasTurned = false
   private var isSettlingDue = false
-  private var isStopRequested = false
-  private var shouldAbandon = false
-  /// What was under way is broken off; it ends by itself now, and no wait does any more.
-  private var hasAbandoned = false
+  private var stopping = Stopping.none
   private var shouldAwaitFiles = false
   /// The files had nothing more to claim when they were last asked.
   private var isExhausted = false
@@ -102,7 +110,7 @@ extension RunPlan {
     case .attempted(let attempt): note(attempt)
     case .waited(let wait): noteEnd(of: wait)
     case .stopRequested:
-      isStopRequested = true
+      stopping = .requested
       ending = ending ?? .interrupted
     }
   }
@@ -165,12 +173,19 @@ extension RunPlan {
     case .settling: isSettlingDue = !results.isEmpty
     case .attempt: judge.waitEnded()
     case .files: break
-    case .grace: shouldAbandon = line.underWayCount > 0
+    case .grace: if line.underWayCount > 0 { stopping = .graceOver }
     }
   }
 }
 
 extension RunPlan {
+  /// What is to be started now; there is more once something else has happened.
+  mutating func steps() -> [Step] {
+    var steps: [Step] = []
+    while let step = nextStep() { steps.append(step) }
+    return steps
+  }
+
   /// The next thing to start; `nil` until something else has happened.
   mutating func nextStep() -> Step? {
     if isGivenUp { return nil }
@@ -207,16 +222,20 @@ extension RunPlan {
   }
 
   private mutating func nextWait() -> Step? {
-    if shouldAbandon {
-      shouldAbandon = false
-      hasAbandoned = true
+    switch stopping {
+    case .graceOver:
+      stopping = .abandoned
       return .abandon
-    }
-    if hasAbandoned { return nil }
-    if isStopRequested, line.underWayCount > 0 {
-      if let step = start(.grace, Self.grace) { return step }
-    } else if ending == nil, let pause = judge.wait, line.underWayCount == 0 {
-      if let step = start(.attempt, pause) { return step }
+    case .abandoned:
+      return nil
+    case .requested:
+      if line.underWayCount > 0, let step = start(.grace, Self.grace) { return step }
+    case .none:
+      if ending == nil, let pause = judge.wait, line.underWayCount == 0,
+        let step = start(.attempt, pause)
+      {
+        return step
+      }
     }
     return results.isEmpty || turn != nil || isSettlingDue
       ? nil : start(.settling, Self.settlingDelay)

@@ -115,19 +115,12 @@ package struct SyncRun: Sendable {
         await stop.wait()
         return .stopRequested
       }
-      repeat {
-        while let step = plan.nextStep() {
-          guard let work = work(for: step, ledger) else {
-            group.cancelAll()
-            continue
-          }
-          group.addTask(operation: work)
-        }
-        if plan.isDone { break }
-        guard let event = await group.next() else { break }
+      begin(plan.steps(), by: ledger, in: &group)
+      while !plan.isDone, let event = await group.next() {
         for news in record.note(event) { tell(news) }
         plan.take(event)
-      } while true
+        begin(plan.steps(), by: ledger, in: &group)
+      }
       group.cancelAll()
     }
     let left = ledger.unreported
@@ -136,7 +129,22 @@ package struct SyncRun: Sendable {
     for news in record.end(plan.finalEnding, unacknowledged: unacknowledged) { tell(news) }
   }
 
-  /// What a step makes the run do beside everything else; `nil` where it is to break all that off.
+  /// Begins what the plan wants, beside everything else that is under way.
+  private func begin(
+    _ steps: [RunPlan.Step],
+    by ledger: LedgerWriter,
+    in group: inout TaskGroup<RunPlan.Event>
+  ) {
+    for step in steps {
+      if let work = work(for: step, ledger) {
+        group.addTask(operation: work)
+      } else {
+        group.cancelAll()
+      }
+    }
+  }
+
+  /// What a step makes the run do; `nil` where it is to break off what is under way.
   private func work(
     for step: RunPlan.Step,
     _ ledger: LedgerWriter

@@ -178,7 +178,7 @@ struct DashboardLoop {
     debouncedUntil = .now + Self.debounceInterval
   }
 
-  /// Lets time pass: tells the model of a new second, glances at the world when that is due, and
+  /// Lets time pass: tells the model of a new second, has the world refreshed when that is due, and
   /// gives up on an escape sequence that hangs.
   private mutating func pass() {
     let beginnings = clock.advance(to: LoopClock.now, interval: world.interval)
@@ -187,7 +187,7 @@ struct DashboardLoop {
       model.zoneOffset = world.zoneOffset(at: now)
       receive(.tick(now))
     }
-    if beginnings.isGlanceDue { world.glance() }
+    if beginnings.isRefreshDue { world.refresh() }
     deliver(decoder.expire(at: .now))
     if let debouncedUntil, debouncedUntil <= .now { self.debouncedUntil = nil }
   }

@@ -1,20 +1,20 @@
 internal import CNcurses
 
-/// The wall clock, as the loop divides it: into seconds, and into the spans between two glances.
+/// The wall clock, as the loop divides it: into seconds, and into the spans between two refreshes.
 ///
-/// Both begin at whole multiples of their length since 1970, so a glance each second falls together
+/// Both begin at whole multiples of their length since 1970, so a refresh each second falls together
 /// with the tick and wakes nobody a second time.
 struct LoopClock {
   private static let second: Int64 = 1_000_000_000
 
   private var tickNumber: Int64 = 0
-  private var glanceNumber: Int64?
+  private var refreshNumber: Int64?
 
   /// What has begun since the last time.
   struct Beginnings {
     /// The second that has begun, since 1970.
     var second: Int64?
-    var isGlanceDue = false
+    var isRefreshDue = false
   }
 
   /// Notes the time, in nanoseconds since 1970.
@@ -24,9 +24,9 @@ struct LoopClock {
       tickNumber = now / Self.second
       beginnings.second = tickNumber
     }
-    let glance = now / Self.span(interval)
-    beginnings.isGlanceDue = glanceNumber.map { $0 != glance } ?? false
-    glanceNumber = glance
+    let refresh = now / Self.span(interval)
+    beginnings.isRefreshDue = refreshNumber.map { $0 != refresh } ?? false
+    refreshNumber = refresh
     return beginnings
   }
 

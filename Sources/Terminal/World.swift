@@ -13,14 +13,14 @@ package protocol World: AnyObject {
   /// Becomes readable when something may have changed; `nil` where nothing tells.
   var changes: Int32? { get }
 
-  /// How often `glance` is to be called.
+  /// How often `refresh` is to be called.
   var interval: Duration { get }
 
   /// Takes the news that `changes` has.
   func takeNews()
 
   /// Looks whether anything has changed that nobody told.
-  func glance()
+  func refresh()
 
   /// How far the clock of what is shown is ahead of ours.
   var clockLead: Duration { get }

@@ -120,7 +120,7 @@ struct PropertyTests {
       switch effect {
       case .quit: #expect(command == .quit || command == .interrupt)
       case .redraw: #expect(message.isKey(.control("l")))
-      case .keepLook: #expect(model.replay == nil)
+      case .keepVisit: #expect(model.replay == nil)
       case .alert, .replay: Issue.record("nothing asked for \(effect)")
       case .look: break
       case .loadItem, .loadPreviews, .findContents, .setPaused, .listQueue: break

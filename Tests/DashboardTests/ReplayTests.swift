@@ -89,10 +89,10 @@ struct ReplayTests {
 }
 
 /// What is new since the person looked last, also in an earlier session.
-struct LastLookTests {
+struct LastVisitTests {
   @Test func whatHasChangedSinceAnEarlierSessionIsMarked() throws {
     let before = World.model(World.styledSize, World.busy)
-    guard case .keepLook(let words)? = before.look else {
+    guard case .keepVisit(let words)? = before.look else {
       Issue.record("no look is kept")
       return
     }
@@ -109,7 +109,7 @@ struct LastLookTests {
 
   @Test func whatIsAsItWasIsNotMarked() throws {
     let before = World.model(World.styledSize, World.incident)
-    guard case .keepLook(let words)? = before.look else { return }
+    guard case .keepVisit(let words)? = before.look else { return }
     var model = World.model(World.styledSize)
     model.absence = Absence(words: words)
     #expect(Panel.allCases.allSatisfy { model.changeMark(of: $0).isEmpty })

@@ -27,35 +27,17 @@ extension Model {
 
   /// The table as the filter and the order have it.
   private var listText: String {
-    let (list, causes) = (list, shownCauses)
-    let columns = ItemColumn.placed(in: Self.unbroken, of: list.file)
-      .filter { !["", ItemColumn.contentTitle].contains($0.column.title) }
-    let heading = Self.row(of: columns) { $0.column.title }
-    let rows = (0..<min(list.shownCount, Self.mostRows)).compactMap { row in
-      list.item(atRow: row).map { item in
-        let cells = ItemRow(item: item, cause: causes.text(for: item), now: now)
-        return Self.row(of: columns) { placed in
-          placed.column.spans(cells, placed.width).map(\.text).joined()
-        }
-      }
+    let items = (0..<min(list.shownCount, Self.mostRows)).compactMap {
+      list.item(atRow: $0)
     }
-    let rest = list.shownCount - rows.count
-    let command = "mem0top \(list.file.rawValue) list"
-    let ending = rest > 0 ? ["… and \(rest) more: \(command)"] : []
-    return ([ListPanel.summary(self), "", heading] + rows + ending).map(Scrubber.scrub)
-      .joined(separator: "\n") + "\n"
-  }
-
-  private static func row(
-    of columns: [ItemColumn.Placed],
-    _ text: (ItemColumn.Placed) -> String
-  ) -> String {
-    columns.map { placed in
-      let isLast = placed.column.title == columns.last?.column.title
-      if isLast { return text(placed) }
-      return placed.column.alignment == .left
-        ? text(placed).leftAligned(in: placed.width) : text(placed).rightAligned(in: placed.width)
-    }.joined(separator: "  ")
+    let table = TextTable(items, of: list.file, causes: shownCauses, now: now).text
+    let rest = list.shownCount - items.count
+    let ending = rest > 0 ? "… and \(rest) more: mem0top \(list.file.rawValue) list\n" : ""
+    let lines = "\(ListPanel.summary(self))\n\n\(table)\(ending)".split(
+      separator: "\n",
+      omittingEmptySubsequences: false
+    )
+    return lines.map { Scrubber.scrub(String($0)) }.joined(separator: "\n")
   }
 }
 

@@ -50,6 +50,11 @@ package struct FleetMachine: Sendable {
   /// Whether it is known how it stands there now.
   package var isLive: Bool { standing == .live && !findings.isEmpty }
 
+  /// Whether nothing is heard of it.
+  var isLost: Bool {
+    if case .lost = standing { true } else { false }
+  }
+
   package var level: Level {
     switch standing {
     case .connecting: .connecting

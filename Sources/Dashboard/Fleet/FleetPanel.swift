@@ -60,44 +60,30 @@ enum FleetPanel {
   ) {
     guard rect.height > 0 else { return }
     let domain = fleet.commonDomain
-    let columns = FleetColumn.placed(
-      in: rect.width - markColumns,
-      widestName: fleet.machines.map { CellWidth.of($0.name) - domain.count }.max() ?? 0,
-      widestState: fleet.machines.map(FleetColumn.stateColumns).max() ?? 0
-    )
-    let start = rect.x + markColumns
-    for (column, x, width) in columns {
-      let span = Span(column.title, .heading, bold: true)
-      draw([span], column, width, Point(x: start + x, y: rect.y), on: &canvas)
+    let machines = fleet.machines.map { machine in
+      var machine = machine
+      machine.name.removeLast(domain.count)
+      return machine
     }
+    let layout = FleetTable.layout(of: machines, in: rect.width - markColumns)
+    let layoutOfLost = FleetTable.layoutOfLost(in: layout)
+    let start = rect.x + markColumns
+    layout.drawHeadings(at: Point(x: start, y: rect.y), orderedBy: fleet.order, on: &canvas)
     let body = rect.dropping(rows: heading)
     for place in 0..<body.height {
       let row = fleet.top + place
       guard row < fleet.rows.count else { break }
-      var machine = fleet.machines[fleet.rows[row]]
-      machine.name.removeLast(domain.count)
-      let room = rect.width - markColumns
-      for (column, x, width) in FleetColumn.shown(columns, for: machine, in: room) {
-        let spans = column.spans(machine, model.now, model.zoneOffset)
-        draw(spans, column, width, Point(x: start + x, y: body.y + place), on: &canvas)
-      }
+      let machine = machines[fleet.rows[row]]
+      (machine.isLost ? layoutOfLost : layout).draw(
+        FleetRow(machine: machine, now: model.now, zoneOffset: model.zoneOffset),
+        at: Point(x: start, y: body.y + place),
+        on: &canvas
+      )
       guard row == fleet.selectedRow else { continue }
       let line = body.row(place)
       canvas.draw("▌", at: Point(x: line.x, y: line.y), Style(.accent, bold: true))
       canvas.restyle(line) { $0.isSelected = true }
     }
-  }
-
-  private static func draw(
-    _ spans: [Span],
-    _ column: FleetColumn,
-    _ width: Int,
-    _ place: Point,
-    on canvas: inout Canvas
-  ) {
-    let used = spans.reduce(0) { $0 + $1.width }
-    let slack = column.isRight ? max(width - used, 0) : 0
-    canvas.draw(spans, at: Point(x: place.x + slack, y: place.y), maxWidth: width - slack)
   }
 
   // MARK: The banner

@@ -77,6 +77,6 @@ extension Model {
   /// Has kept how things stand, for a later session; nothing before they were seen, and of a recording nothing.
   var look: Effect? {
     guard snapshot != nil, replay == nil else { return nil }
-    return .keepLook(Absence(self).words)
+    return .keepVisit(Absence(self).words)
   }
 }

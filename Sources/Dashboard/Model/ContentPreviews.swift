@@ -52,7 +52,7 @@ extension Model {
       in: rect,
       isFramed: zoomedRect != nil || layout.isFramed
     )
-    guard !isListHidden, ItemColumn.showsContent(in: columns, of: shownList) else { return [] }
+    guard !isListHidden, ItemTable.layout(of: shownList, in: columns).showsRest else { return [] }
     let items = list.items(atRows: list.top..<list.top + tableRows)
     let keys = list.previews.ask(for: items)
     return keys.isEmpty ? [] : [.loadPreviews(keys, of: shownList)]

@@ -2,54 +2,21 @@ internal import QueueEngine
 
 /// A list by cause or by project: why it is stuck, in a few rows.
 enum GroupTable {
-  private static let gap = 2
-
-  /// One column: its heading, how wide it is, whether numbers stand in it, and when it is dropped.
-  private struct Column {
-    let title: String
-    let width: Int
-    var isRight = false
-    /// Where room is short, the highest goes first; 0 stays.
-    let dropRank: Int
-    /// Its text in a row, and its role.
-    let span: (ItemGroup, Timestamp) -> Span
-  }
+  typealias Column = TableColumn<(group: ItemGroup, now: Timestamp), Never>
 
   /// Draws the heading and the groups into a rectangle, below the selection's columns.
   static func draw(_ model: Model, in rect: Rect, mark: Int, on canvas: inout Canvas) {
     guard rect.height > 0 else { return }
     let list = model.list
-    let (columns, nameColumns) = columns(list.grouping, list.file, room: rect.width - mark)
+    let layout = TableLayout(columns(list.grouping, list.file), in: rect.width - mark)
     let start = rect.x + mark
-    var x = start
-    for (index, column) in columns.enumerated() {
-      let width = index == 1 ? nameColumns : column.width
-      draw(
-        Span(column.title, .heading, bold: true),
-        column,
-        width,
-        Point(x: x, y: rect.y),
-        on: &canvas
-      )
-      x += width + gap
-    }
+    layout.drawHeadings(at: Point(x: start, y: rect.y), on: &canvas)
     let rows = rect.dropping(rows: 1)
     let groups = list.groups
     for place in 0..<rows.height {
       guard groups.top + place < groups.groups.count else { break }
       let group = groups.groups[groups.top + place]
-      x = start
-      for (index, column) in columns.enumerated() {
-        let width = index == 1 ? nameColumns : column.width
-        draw(
-          column.span(group, model.now),
-          column,
-          width,
-          Point(x: x, y: rows.y + place),
-          on: &canvas
-        )
-        x += width + gap
-      }
+      layout.draw((group, model.now), at: Point(x: start, y: rows.y + place), on: &canvas)
       if group.members.allSatisfy({ list.marks.contains(index: $0) }) {
         let place = Point(x: rows.x + 1, y: rows.y + place)
         canvas.draw(ListPanel.markGlyph, at: place, Style(.accent, bold: true))
@@ -76,68 +43,46 @@ enum GroupTable {
     )
   }
 
-  private static func draw(
-    _ span: Span,
-    _ column: Column,
-    _ width: Int,
-    _ place: Point,
-    on canvas: inout Canvas
-  ) {
-    let slack = column.isRight ? max(width - span.width, 0) : 0
-    canvas.draw([span], at: Point(x: place.x + slack, y: place.y), maxWidth: width - slack)
-  }
-
-  /// The columns that fit, and how wide the second one is, which has the name.
-  private static func columns(
-    _ grouping: Grouping,
-    _ list: ListFile,
-    room: Int
-  ) -> ([Column], Int) {
-    var kept = all(grouping, list)
-    let used = { (columns: [Column]) in
-      columns.enumerated().reduce(0) { $0 + ($1.offset == 1 ? 0 : $1.element.width) }
-        + gap * (columns.count - 1)
-    }
-    while room - used(kept) < kept[1].width, let rank = kept.map(\.dropRank).max(), rank > 0 {
-      kept.removeAll { $0.dropRank == rank }
-    }
-    return (kept, max(room - used(kept), 1))
-  }
-
-  private static func all(_ grouping: Grouping, _ list: ListFile) -> [Column] {
+  private static func columns(_ grouping: Grouping, _ list: ListFile) -> [Column] {
     let isQueue = list == .queue
-    return [
-      Column(title: "COUNT", width: 6, isRight: true, dropRank: 0) { group, _ in
-        Span("\(group.count)", bold: true)
-      },
-      Column(title: grouping == .cause ? "CAUSE" : "PROJECT", width: 24, dropRank: 0) { group, _ in
-        Span(group.key.name)
+    let columns = [
+      Column(title: "COUNT", alignment: .right, width: 6...6, dropRank: 0) { row, _ in
+        [Span("\(row.group.count)", bold: true)]
       },
       Column(
-        title: grouping == .cause ? "PROJECTS" : "CAUSES",
-        width: 28,
-        dropRank: 2
-      ) { group, _ in
-        Span(group.otherText, .dim)
+        title: grouping == .cause ? "CAUSE" : "PROJECT",
+        width: 24...400,
+        dropRank: 0
+      ) { row, _ in
+        [Span(row.group.key.name)]
       },
-      Column(title: isQueue ? "OLDEST" : "FIRST SEEN", width: 10, isRight: true, dropRank: 3) {
-        group,
-        now in
-        group.firstSeen.map { Span((now - $0).ageText) } ?? Span("–", .dim)
+      Column(title: grouping == .cause ? "PROJECTS" : "CAUSES", width: 28...28, dropRank: 2) {
+        row,
+        _ in
+        [Span(row.group.otherText, .dim)]
       },
-      Column(title: isQueue ? "NEWEST" : "LAST SEEN", width: 9, isRight: true, dropRank: 1) {
-        group,
-        now in
-        group.lastSeen.map { Span((now - $0).ageText) } ?? Span("–", .dim)
-      },
-    ] + (isQueue ? [] : [next])
+      age(isQueue ? "OLDEST" : "FIRST SEEN", width: 10, dropRank: 3, \.firstSeen),
+      age(isQueue ? "NEWEST" : "LAST SEEN", width: 9, dropRank: 1, \.lastSeen),
+    ]
+    return isQueue ? columns : columns + [next]
   }
 
-  private static var next: Column {
-    Column(title: "NEXT", width: 7, isRight: true, dropRank: 0) { group, now in
-      let due = group.due(at: now)
-      if due.count > 0 { return Span("\(due.count) due", .accent, bold: true) }
-      return Span(due.next?.countdownText ?? "–")
+  private static func age(
+    _ title: String,
+    width: Int,
+    dropRank: Int,
+    _ moment: @escaping @Sendable (ItemGroup) -> Timestamp?
+  ) -> Column {
+    Column(title: title, alignment: .right, width: width...width, dropRank: dropRank) { row, _ in
+      [moment(row.group).map { Span((row.now - $0).ageText) } ?? Span("–", .dim)]
     }
+  }
+
+  private static let next = Column(title: "NEXT", alignment: .right, width: 7...7, dropRank: 0) {
+    row,
+    _ in
+    let due = row.group.due(at: row.now)
+    if due.count > 0 { return [Span("\(due.count) due", .accent, bold: true)] }
+    return [Span(due.next?.countdownText ?? "–")]
   }
 }

@@ -147,13 +147,11 @@ enum ListPanel {
     }
     guard place.y > body.y else {
       let x = place.x - body.x - markColumns
-      let columns = ItemColumn.placed(in: body.width - markColumns, of: list.file)
+      let columns = ItemTable.layout(of: list.file, in: body.width - markColumns).columns
       // What stands between two headings belongs to the left one, as the bar of a countdown does.
-      return columns.last { $0.x <= x && $0.column.sortedBy != nil }?.column.sortedBy
-        .map(Spot.heading)
+      return columns.last { $0.x <= x && $0.column.order != nil }?.column.order.map(Spot.heading)
     }
-    let top = max(list.top, list.selectedRow - body.height + 2)
-    let row = top + place.y - body.y - 1
+    let row = top(of: list, rows: body.height - 1) + place.y - body.y - 1
     return row < list.shownCount ? .row(row) : nil
   }
 
@@ -238,23 +236,15 @@ enum ListPanel {
   private static func drawTable(_ model: Model, in rect: Rect, on canvas: inout Canvas) {
     guard rect.height > 0 else { return }
     let (list, causes) = (model.list, model.shownCauses)
-    let columns = ItemColumn.placed(in: rect.width - markColumns, of: list.file)
+    let layout = ItemTable.layout(of: list.file, in: rect.width - markColumns)
     let start = rect.x + markColumns
-    for placed in columns {
-      let column = placed.column
-      let isSorted = column.sortedBy == list.sort.column
-      let isShort = CellWidth.of(column.title) > placed.width
-      let title = isShort ? column.shortTitle ?? column.title : column.title
-      draw(
-        [Span(title, isSorted ? .accent : .heading, bold: isSorted)],
-        in: placed,
-        at: Point(x: start, y: rect.y),
-        on: &canvas
-      )
-    }
+    layout.drawHeadings(
+      at: Point(x: start, y: rect.y),
+      orderedBy: list.sort.column,
+      on: &canvas
+    )
     let rows = rect.dropping(rows: 1)
-    // A notice takes rows that `update` does not know of: the selected row is shown all the same.
-    let top = max(list.top, list.selectedRow - rows.height + 1)
+    let top = top(of: list, rows: rows.height)
     for index in 0..<rows.height {
       guard let position = list.index(atRow: top + index) else { break }
       let item = list.items[position]
@@ -264,30 +254,20 @@ enum ListPanel {
         preview: list.previews.text(of: item),
         now: model.now
       )
-      let place = Point(x: start, y: rows.y + index)
-      for placed in columns {
-        draw(placed.column.spans(row, placed.width), in: placed, at: place, on: &canvas)
-      }
+      let y = rows.y + index
+      layout.draw(row, at: Point(x: start, y: y), on: &canvas)
       if list.marks.contains(index: position) {
-        canvas.draw(markGlyph, at: Point(x: rows.x + 1, y: place.y), Style(.accent, bold: true))
+        canvas.draw(markGlyph, at: Point(x: rows.x + 1, y: y), Style(.accent, bold: true))
       }
       if top + index == list.selectedRow { select(rows.row(index), model, on: &canvas) }
     }
   }
 
-  private static func draw(
-    _ spans: [Span],
-    in placed: ItemColumn.Placed,
-    at start: Point,
-    on canvas: inout Canvas
-  ) {
-    let isRight = placed.column.alignment == .right
-    let slack = isRight ? max(placed.width - spans.reduce(0) { $0 + $1.width }, 0) : 0
-    canvas.draw(
-      spans,
-      at: Point(x: start.x + placed.x + slack, y: start.y),
-      maxWidth: placed.width
-    )
+  /// The first row that is shown.
+  ///
+  /// A notice takes rows that `update` does not know of: the selected row is shown all the same.
+  private static func top(of list: ItemList, rows: Int) -> Int {
+    max(list.top, list.selectedRow - rows + 1)
   }
 
   static func select(_ row: Rect, _ model: Model, on canvas: inout Canvas) {

@@ -18,6 +18,9 @@ package struct RetryReversal: Hashable, Codable, Sendable {
 extension RetryReversal {
   /// An undo that has run just now stands within so many entries of the audit log.
   private static let entriesSearched = 20
+  /// How often the audit log is looked at for an undo that the journal has, and how long between.
+  private static let tries = 20
+  private static let pollInterval = Duration.milliseconds(50)
 
   /// The undos that were our last change to some of these dead letters, the latest first.
   ///
@@ -42,6 +45,20 @@ extension RetryReversal {
       )
     }
     return found
+  }
+
+  /// The same, once the audit log tells on whose word each was; that is waited for, but not long.
+  package static func findWithOrigins(
+    of keys: [ItemKey],
+    settings: EngineSettings
+  ) async -> [RetryReversal] {
+    for _ in 1..<tries {
+      let found = find(of: keys, settings: settings)
+      guard found.contains(where: { $0.origin == nil }) else { return found }
+      // A wait that is broken off is over, too.
+      try? await Task.sleep(for: pollInterval)
+    }
+    return find(of: keys, settings: settings)
   }
 
   private static func takesBackRetry(_ entry: JournalEntry, among pages: [JournalPage]) -> Bool {

@@ -39,6 +39,12 @@ public struct RunHistory: Hashable, Codable, Sendable {
   /// Makes the history of a log that says nothing.
   public init() {}
 
+  /// Makes the history that a log tells, and when the queue was last worked on by its own figures.
+  init(log: FileReading<LogTail>, lastSync: Timestamp?, now: Timestamp) {
+    self = log.content?.history ?? RunHistory()
+    if let lastSync { date(queueWork: lastSync, now: now) }
+  }
+
   /// Whether one line stands behind another one; what is not there came before everything.
   func isAfter(_ one: KeyPath<RunHistory, LogMoment?>, _ other: KeyPath<RunHistory, LogMoment?>)
     -> Bool
@@ -49,7 +55,7 @@ public struct RunHistory: Hashable, Codable, Sendable {
   }
 
   /// Takes over when the queue was worked on, as its own figures say: a log may be behind, or gone.
-  mutating func date(queueWork moment: Timestamp, now: Timestamp) {
+  private mutating func date(queueWork moment: Timestamp, now: Timestamp) {
     guard moment <= now else { return }
     var known = lastWork ?? LogMoment(moment, place: 0)
     known.earliest = max(known.earliest ?? moment, moment)

@@ -35,12 +35,11 @@ extension JudgedLock {
   /// Those that a kernel lock or an opening for writing proves, each once.
   var provenHolders: [RunningProcess] {
     let lockers = Set(evidence.heldKernelLocks.compactMap(\.pid))
-    let countsWriters = style != .flock || !evidence.host.seesFlocks
+    let writers = evidence.provesHold(byWriting: style) ? evidence.writers : []
     var seen: Set<Int32> = []
     return evidence.openers.compactMap { opener in
       let process = opener.process.process
-      let writes = countsWriters && opener.mode == .writing && process.pid != evidence.host.ownPID
-      guard writes || opener.hasLock || lockers.contains(process.pid),
+      guard writers.contains(opener) || opener.hasLock || lockers.contains(process.pid),
         seen.insert(process.pid).inserted
       else { return nil }
       return process

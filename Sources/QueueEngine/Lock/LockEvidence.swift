@@ -78,11 +78,15 @@ package struct LockEvidence: Hashable, Sendable {
     }
   }
 
-  /// Whether a kernel lock or a writer proves a live owner of a lock of this style.
+  /// Whether to have the file open for writing proves a live owner of a lock of this style.
   ///
-  /// Whoever locks the file with `flock` may keep it open when he has given the lock back.
+  /// Not where workers `flock` it and the kernel shows that: one may keep it open when he has given the
+  /// lock back.
+  func provesHold(byWriting style: LockStyle) -> Bool { style != .flock || !host.seesFlocks }
+
+  /// Whether a kernel lock or a writer proves a live owner of a lock of this style.
   package func hasProvenHolder(style: LockStyle) -> Bool {
-    !heldKernelLocks.isEmpty || (!writers.isEmpty && (style != .flock || !host.seesFlocks))
+    !heldKernelLocks.isEmpty || (!writers.isEmpty && provesHold(byWriting: style))
   }
 
   /// The style by settings, or by what was learned of this file or of this directory.

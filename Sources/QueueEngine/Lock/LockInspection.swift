@@ -22,13 +22,10 @@ package struct LockInspection: Sendable {
     var log = LogFollower(path: settings.path(of: \.log))
     log.refresh(now: now)
     var observer = LockObserver(settings: settings, remembers: isWatched)
-    var history = log.reading.content?.history ?? RunHistory()
-    if let lastSync = QueueDecoder.lastSync(settings, now: now) {
-      history.date(queueWork: lastSync, now: now)
-    }
+    let lastSync = QueueDecoder.lastSync(settings, now: now)
     status = observer.observe(
       now: now,
-      history: history,
+      history: RunHistory(log: log.reading, lastSync: lastSync, now: now),
       forceScan: true,
       readsMaps: true
     )

@@ -4,9 +4,7 @@
 struct LockKnowledge: Sendable {
   /// Whether what is learned is kept, and what was learned before is known.
   private let remembers: Bool
-  private let memoryFile: LockMemoryFile
-  private let clockNote: StateNote
-  private let progressNote: StateNote
+  private let directory: StateDirectory
   private(set) var memory: LockMemory?
   private var savedMemory: LockMemory?
   private var clock: ClockMemory?
@@ -15,22 +13,26 @@ struct LockKnowledge: Sendable {
   private var counters: [Int32: ProcessCounters] = [:]
   private var countedAt = Duration.zero
   private var savedLedgerAt: Duration?
-  /// Why it will be forgotten, as a sentence.
-  private(set) var problem: String?
+  /// Why the notes that could not be saved could not be, by their names.
+  private var problems: [String: SystemError] = [:]
+
+  /// Why what was learned will be forgotten, as a sentence.
+  var problem: String? {
+    problems.values.first.map { "what was learned of the lock will be forgotten: \($0)" }
+  }
 
   /// The ledger is saved this often while somebody has the lock.
   private static let ledgerInterval = Duration.seconds(60)
 
   init(directory: StateDirectory, host: HostFacts, remembers: Bool = true) {
     self.remembers = remembers
-    memoryFile = LockMemoryFile(directory: directory)
-    clockNote = StateNote(directory: directory, name: "clock")
-    progressNote = StateNote(directory: directory, name: "lock.progress")
-    memory = remembers ? memoryFile.load() : nil
+    self.directory = directory
+    memory = remembers ? directory.lockMemory.load().flatMap(LockMemory.init(text:)) : nil
     savedMemory = memory
-    clock = clockNote.load().flatMap(ClockMemory.init(text:))
+    clock = directory.clock.load().flatMap(ClockMemory.init(text:))
     savedClock = clock
-    ledger = ProgressLedger(text: remembers ? progressNote.load() : nil, bootID: host.bootID)
+    let progress = remembers ? directory.lockProgress.load() : nil
+    ledger = ProgressLedger(text: progress, bootID: host.bootID)
   }
 
   // MARK: The lock
@@ -39,22 +41,21 @@ struct LockKnowledge: Sendable {
   mutating func learn(from evidence: LockEvidence, now: Timestamp) {
     memory = LockMemory.learning(from: evidence, now: now)
     guard remembers, evidence.file != nil || memory != savedMemory else { return }
-    save()
+    if let memory, memory != savedMemory, save(memory.text, in: directory.lockMemory) {
+      savedMemory = memory
+    }
+    if let clock, clock != savedClock, save(clock.text, in: directory.clock) { savedClock = clock }
   }
 
-  private mutating func save() {
+  /// Saves a note; what fails is told by `problem`, and is tried again at the next look.
+  private mutating func save(_ text: String, in note: StateNote) -> Bool {
     do throws(SystemError) {
-      if let memory, memory != savedMemory {
-        savedMemory = memory
-        try memoryFile.save(memory)
-        problem = nil
-      }
-      if let clock, clock != savedClock {
-        savedClock = clock
-        try clockNote.save(clock.text)
-      }
+      try note.save(text)
+      problems[note.name] = nil
+      return true
     } catch {
-      problem = "what was learned of the lock will be forgotten: \(error)"
+      problems[note.name] = error
+      return false
     }
   }
 
@@ -99,11 +100,13 @@ struct LockKnowledge: Sendable {
       status.state == .held || status.state == .hung || !status.possibleOwners.isEmpty
     let isDue = savedLedgerAt.map { countedAt - $0 >= Self.ledgerInterval } ?? true
     guard remembers, isWanted, isDue, !counters.isEmpty else { return }
-    savedLedgerAt = countedAt
-    do throws(SystemError) {
-      try progressNote.save(ledger.text)
-    } catch {
-      problem = "what was learned of the lock will be forgotten: \(error)"
-    }
+    if save(ledger.text, in: directory.lockProgress) { savedLedgerAt = countedAt }
   }
+}
+
+/// The notes in which it is kept.
+extension StateDirectory {
+  var lockMemory: StateNote { StateNote(directory: self, name: "lock.memory") }
+  var lockProgress: StateNote { StateNote(directory: self, name: "lock.progress") }
+  var clock: StateNote { StateNote(directory: self, name: "clock") }
 }

@@ -11,7 +11,7 @@ package struct LogFollower {
   /// Below it a log has begun lately, and so much of the one before is read; in bytes.
   private static let shortLog = 64 << 10
   /// What fills a screen, for a first frame.
-  package static let glimpse = 16 << 10
+  package static let firstFrameWindow = 16 << 10
 
   /// Of a longer reading these are kept, with some more, of which the first of them may need the cause;
   /// those before are only skimmed.

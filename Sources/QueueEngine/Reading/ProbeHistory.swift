@@ -55,7 +55,7 @@ package struct ProbeHistory: Sendable {
   }
 
   /// Completes the status of a single probe by what was kept; nothing is written.
-  package mutating func completeGlance(_ status: ServerStatus, now: Timestamp) -> ServerStatus {
+  package mutating func completeUnkept(_ status: ServerStatus, now: Timestamp) -> ServerStatus {
     load()
     return completed(kept.continued(status), now: now)
   }

@@ -72,9 +72,9 @@ public struct SnapshotReader: ~Copyable {
   ///
   /// The kernel's table of locks keeps who reads it alone waiting for 8 to 36 ms, and a whole log takes
   /// some milliseconds.
-  public mutating func glimpse(now: Timestamp) -> Snapshot {
+  public mutating func readForFirstFrame(now: Timestamp) -> Snapshot {
     var snapshot = readFiles(now: now)
-    var end = LogFollower(path: settings.path(of: \.log), window: LogFollower.glimpse)
+    var end = LogFollower(path: settings.path(of: \.log), window: LogFollower.firstFrameWindow)
     end.refresh(now: now)
     snapshot.log = end.reading
     snapshot.isLockAwaited = true
@@ -108,7 +108,11 @@ public struct SnapshotReader: ~Copyable {
     snapshot.log = log.reading
     snapshot.lock = lock.observe(
       now: now,
-      history: runHistory(now),
+      history: RunHistory(
+        log: log.reading,
+        lastSync: queue.reading.content?.lastSync,
+        now: now
+      ),
       lastDelivery: lastDelivery
     )
     snapshot.worker = workerStatus
@@ -149,15 +153,6 @@ public struct SnapshotReader: ~Copyable {
     } else if let size, let now = deadLetterCount, now < size {
       lastDelivery = deadLetters.reading.modifiedAt
     }
-  }
-
-  /// What the log says of the runs, and the queue of the last one that delivered.
-  private func runHistory(_ now: Timestamp) -> RunHistory {
-    var history = log.reading.content?.history ?? RunHistory()
-    if let lastSync = queue.reading.content?.lastSync {
-      history.date(queueWork: lastSync, now: now)
-    }
-    return history
   }
 
   /// When something last left queue or dead letters: as we saw, or as `stats` say.

@@ -116,7 +116,7 @@ struct AlertReport: Encodable {
       summary = Scrubber.scrub(incident.summary)
       evidence = incident.evidence.map(Scrubber.scrub)
       since = Int(incident.since.secondsSinceEpoch)
-      durationS = Int(incident.duration(at: end ?? .current).seconds)
+      durationS = Int(incident.duration(at: end ?? SystemClock.now).seconds)
       ended = end.map { Int($0.secondsSinceEpoch) }
       how = end == nil ? nil : incident.endText()
     }

@@ -64,7 +64,7 @@ struct ToolDispatcher: Sendable {
   private func unlock(_ arguments: JSONDocument) throws(CommandFailure) -> JSONDocument {
     try refuseUnknown(arguments, known: ["dry_run"])
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.read(now: .current)
+    let snapshot = reader.read(now: SystemClock.now)
     try snapshot.requireDirectory()
     // The very lock that was looked at, and no other that may have come since.
     return try act(ClearLock(expecting: snapshot.lock), on: snapshot, arguments)
@@ -79,7 +79,7 @@ struct ToolDispatcher: Sendable {
       throw .refused("mem0_retry needs one of ids, project_id and all (true).")
     }
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.readSettled { Timestamp.current }
+    let snapshot = reader.readSettled { SystemClock.now }
     let shelf = try ItemShelf(settings: settings)
     let keys: [ItemKey]
     do throws(ItemSelectionError) {
@@ -115,13 +115,13 @@ struct ToolDispatcher: Sendable {
       try refuse(report)
       return Self.document(report)
     }
-    if case .unavailable(let reason) = action.availability(in: snapshot, at: .current) {
+    if case .unavailable(let reason) = action.availability(in: snapshot, at: SystemClock.now) {
       throw .refused(reason)
     }
     if let refusal = action.foreseenRefusal(in: snapshot, settings: settings) {
       throw .refused(refusal)
     }
-    let preview = action.preview(in: snapshot, at: .current)
+    let preview = action.preview(in: snapshot, at: SystemClock.now)
     return Self.document(
       ActionReport(
         action: action.name,

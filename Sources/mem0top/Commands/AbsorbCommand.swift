@@ -51,8 +51,8 @@ struct AbsorbCommand: ParsableCommand {
     let action = AbsorbEmergency()
     guard consent.dryRun else { return ActionReport(running: action, settings: settings) }
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.readSettled { .current }
-    if case .unavailable(let reason) = action.availability(in: snapshot, at: .current) {
+    let snapshot = reader.readSettled { SystemClock.now }
+    if case .unavailable(let reason) = action.availability(in: snapshot, at: SystemClock.now) {
       let isNothing = snapshot.emergency.isEmpty
       return ActionReport(
         action: action.name,
@@ -64,7 +64,7 @@ struct AbsorbCommand: ParsableCommand {
       return ActionReport(action: action.name, error: .refused(refusal, evidence: []))
     }
     return preview(
-      action.preview(in: snapshot, at: .current),
+      action.preview(in: snapshot, at: SystemClock.now),
       evidence: snapshot.emergency.problems,
       of: action
     )

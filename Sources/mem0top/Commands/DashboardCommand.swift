@@ -116,7 +116,7 @@ struct DashboardCommand: AsyncParsableCommand {
   }
 
   private static func model(of configuration: Configuration, home: String) throws -> Model {
-    let now = Timestamp.current
+    let now = SystemClock.now
     var model = Model(
       size: Size(columns: 80, rows: 24),
       now: now,
@@ -129,7 +129,7 @@ struct DashboardCommand: AsyncParsableCommand {
     model.refreshInterval = configuration.interface.refresh
     model.themes = configuration.interface.themes
     model.keymap = try configuration.keymap
-    let seen = LastLook(settings: configuration.engine).read()
+    let seen = LastVisit(settings: configuration.engine).read()
     if !seen.isEmpty { model.absence = Absence(words: seen) }
     return model
   }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `dlq list`: one line for each dead letter, the next retry first.
@@ -23,29 +24,8 @@ struct DeadLetterListCommand: ParsableCommand {
       )
     }
     guard !letters.isEmpty else { return Output.print("No dead letters.") }
-    Output.write(table(letters, shelf.causes, at: shelf.now).text)
-  }
-
-  private func table(_ letters: [DeadLetter], _ causes: CauseIndex, at now: Timestamp) -> TextTable
-  {
-    var table = TextTable(
-      headings: ["ID", "PROJECT", "TRIES", "NEXT RETRY", "LAST TRY", "IN DLQ", "CAUSE"],
-      rightAligned: [2, 3, 4, 5]
-    )
-    for letter in letters {
-      let flags = letter.flags.names.joined(separator: ", ")
-      table.rows.append([
-        letter.key.id.isEmpty ? "–" : letter.key.shortID,
-        letter.project.isEmpty ? "–" : letter.project,
-        String(letter.retryCount),
-        letter.isDue(at: now) ? "due now" : (letter.dueAt - now).countdownText,
-        letter.lastAttempt.secondsSinceEpoch > 0 ? (now - letter.lastAttempt).ageText : "–",
-        letter.movedAt.map { (now - $0).shortAgeText } ?? "–",
-        [causes.cause(of: letter), flags.isEmpty ? nil : "(\(flags))"].compactMap { $0 }
-          .joined(separator: " "),
-      ])
-    }
-    return table
+    let table = TextTable(letters, of: .deadLetters, causes: shelf.causes, now: shelf.now)
+    Output.write(table.text)
   }
 
   private struct Listing: Encodable {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `dlq restore`: brings dropped dead letters back.

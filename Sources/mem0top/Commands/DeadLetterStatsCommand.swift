@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `dlq stats`: the dead letters grouped by project, cause and retries.

@@ -71,7 +71,7 @@ struct SessionStartHookCommand: AsyncParsableCommand {
         try directory.load().configuration,
         deadline: Self.serverLimit
       )
-      return SessionNote(await observer.glance())
+      return SessionNote(await observer.lookQuickly())
     } catch {
       return SessionNote(problem: error.description)
     }

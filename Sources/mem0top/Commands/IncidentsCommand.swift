@@ -45,7 +45,7 @@ struct IncidentsCommand: ParsableCommand {
     let settings = configuration.engine
     var log = IncidentLog(settings: settings)
     _ = log.refresh()
-    let now = Timestamp.current
+    let now = SystemClock.now
     let incidents = log.book.incidents.reversed().filter { incident in
       guard let since, let end = incident.end?.moment else { return true }
       return now - end <= since

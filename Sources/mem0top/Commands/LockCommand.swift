@@ -97,7 +97,7 @@ struct LockCommand: ParsableCommand {
 
     init(path: String, _ inspection: LockInspection) {
       self.path = path
-      lock = StatusReport.LockSection(inspection.status, at: .current)
+      lock = StatusReport.LockSection(inspection.status, at: SystemClock.now)
       evidence = inspection.status.evidence
       nextStep = inspection.nextStep
     }

@@ -69,7 +69,7 @@ struct LogCommand: AsyncParsableCommand {
     let configuration = try directory.load().configuration
     let path = configuration.engine.path(of: \.log)
     var log = LogFollower(path: path)
-    log.refresh(now: .current)
+    log.refresh(now: SystemClock.now)
     guard follow || log.reading.state == .ok else { throw failure(of: log.reading, at: path) }
     var told = LogPosition()
     try tellBeginning(of: log, at: path, &told)
@@ -79,7 +79,7 @@ struct LogCommand: AsyncParsableCommand {
       interval: configuration.interface.refresh
     )
     for await _ in notices.stream {
-      log.refresh(now: .current)
+      log.refresh(now: SystemClock.now)
       told.tellNewLines(of: log, isOver: false) { line in if isWanted(line) { tell(line) } }
     }
   }
@@ -114,7 +114,7 @@ struct LogCommand: AsyncParsableCommand {
         limit: count ?? Self.usualMatches,
         in: path,
         before: follow ? log.finishedBytes : nil,
-        now: .current
+        now: SystemClock.now
       )
     } catch {
       throw .refused("\(error).")
@@ -133,7 +133,7 @@ struct LogCommand: AsyncParsableCommand {
 
   /// A time back from now, or one of the clock.
   private static func moment(_ text: String) -> Timestamp? {
-    let now = Timestamp.current
+    let now = SystemClock.now
     if let age = DurationSetting.parse(text) { return now + .seconds(-age.seconds) }
     return LogMoment.parse(text, now: now, zoneOffset: LocalTime.offset(at: now))
   }

@@ -104,7 +104,7 @@ struct MetricsCommand: AsyncParsableCommand {
     let server = try ScrapeServer(
       at: address,
       configuration,
-      server: await probe.probe(now: .current)
+      server: await probe.probe(now: SystemClock.now)
     )
     let host = address.isIPv6 ? "[\(address.host)]" : address.host
     Output.complain("mem0top: the figures are at http://\(host):\(server.port)/metrics")
@@ -113,7 +113,7 @@ struct MetricsCommand: AsyncParsableCommand {
       group.addTask {
         // Cut short by the signal.
         while (try? await Task.sleep(for: interval)) != nil {
-          server.note(await probe.probe(now: .current))
+          server.note(await probe.probe(now: SystemClock.now))
         }
       }
       group.addTask { await stop.wait() }

@@ -29,7 +29,7 @@ struct RetryPace: ExpressibleByArgument, Equatable {
 /// comes; what was not made due by then stays as it is.
 struct PacedRetryRun {
   /// Between two looks at the file.
-  private static let glance = Duration.milliseconds(500)
+  private static let pollInterval = Duration.milliseconds(500)
 
   let settings: EngineSettings
   /// Made by a signal.
@@ -45,13 +45,13 @@ struct PacedRetryRun {
     var reader = SnapshotReader(settings: settings)
     while !plan.isOver {
       if stop.isMade { plan.stop("Stopped.") }
-      let snapshot = reader.readSettled { Timestamp.current }
+      let snapshot = reader.readSettled { SystemClock.now }
       let reading = snapshot.deadLetters
       if let problem = reading.problem { plan.stop("\(problem.message).") }
       let letters = reading.state == .ok ? reading.content?.items ?? [] : []
       let causes = CauseIndex(snapshot.log.content?.lines ?? [])
       plan.review(letters) { causes.cause(of: $0) }
-      let batch = plan.nextBatch(at: .current, among: letters)
+      let batch = plan.nextBatch(at: SystemClock.now, among: letters)
       if batch.isEmpty {
         if !plan.isOver { await rest() }
       } else {
@@ -70,7 +70,7 @@ struct PacedRetryRun {
       plan.stop(report.summary)
       return report.evidence
     }
-    plan.succeed(at: .current)
+    plan.succeed(at: SystemClock.now)
     if isFirst, let first = plan.first {
       let others =
         switch plan.restCount {
@@ -88,7 +88,7 @@ struct PacedRetryRun {
   private func rest() async {
     await withTaskGroup(of: Void.self) { group in
       // Cut short by the signal.
-      group.addTask { try? await Task.sleep(for: Self.glance) }
+      group.addTask { try? await Task.sleep(for: Self.pollInterval) }
       group.addTask { [stop] in await stop.wait() }
       await group.next()
       group.cancelAll()

@@ -38,8 +38,8 @@ struct ProbeCommand: AsyncParsableCommand {
     history.load()
     var status = ServerStatus()
     repeat {
-      status = history.append(await probe.probe(now: .current), now: .current)
-      history.save(now: .current)
+      status = history.append(await probe.probe(now: SystemClock.now), now: SystemClock.now)
+      history.save(now: SystemClock.now)
       if let problem = history.problem {
         Output.complain("mem0top: The history of probes is not kept: \(problem).")
       }
@@ -52,7 +52,7 @@ struct ProbeCommand: AsyncParsableCommand {
 
   private func show(_ status: ServerStatus) throws(CommandFailure) {
     if json {
-      try Output.printJSON(ProbeReport(status, at: .current))
+      try Output.printJSON(ProbeReport(status, at: SystemClock.now))
     } else {
       Output.write(ProbeText(status, ink: Ink.forOutput).text)
     }

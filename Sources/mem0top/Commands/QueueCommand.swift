@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dashboard
 internal import QueueEngine
 
 /// `queue`: what waits for its first delivery.
@@ -32,21 +33,7 @@ struct QueueListCommand: ParsableCommand {
       return try Output.printJSON(Listing(items: items.map { shelf.queuedEntry(of: $0) }))
     }
     guard !items.isEmpty else { return Output.print("Nothing waits in the queue.") }
-    var table = TextTable(
-      headings: ["ID", "PROJECT", "TRIES", "AGE", "CAUSE"],
-      rightAligned: [2, 3]
-    )
-    for item in items {
-      let flags = item.flags.names.joined(separator: ", ")
-      table.rows.append([
-        item.key.id.isEmpty ? "–" : String(item.key.id.prefix(8)),
-        item.project.isEmpty ? "–" : item.project,
-        "\(item.retryCount)",
-        item.movedAt.map { (shelf.now - $0).ageText } ?? "–",
-        [shelf.causes.cause(of: item), flags.isEmpty ? nil : "(\(flags))"].compactMap { $0 }
-          .joined(separator: " "),
-      ])
-    }
+    let table = TextTable(items, of: .queue, causes: shelf.causes, now: shelf.now)
     Output.write(table.text)
   }
 

@@ -58,7 +58,7 @@ struct RecoverCommand: ParsableCommand {
       throw CommandFailure.system(error.description)
     }
     guard let plan else { return nil }
-    let facts = plan.facts(at: .current)
+    let facts = plan.facts(at: SystemClock.now)
     if !json { Output.write(Ink.forOutput.sentence(plan.problem + ".", facts: facts)) }
     if consent.dryRun { return Entry(plan, .preview, "Nothing was changed.", facts) }
     if let refusal = consent.refusal(
@@ -90,7 +90,7 @@ struct RecoverCommand: ParsableCommand {
       let name = PathText(settings.path(of: file.file)).shownName
       let items = copy.count == 1 ? "1 item" : "\(copy.count) items"
       Output.print(
-        "There is no \(name); its last copy, taken \((Timestamp.current - copy.takenAt).ageText) ago, has"
+        "There is no \(name); its last copy, taken \((SystemClock.now - copy.takenAt).ageText) ago, has"
           + " \(items): mem0top absorb --from \(ShellText.quoted(copy.path)) takes in those that"
           + " nothing else knows."
       )
@@ -103,8 +103,8 @@ struct RecoverCommand: ParsableCommand {
   /// Names the last source that there is: what a backup or a conflict copy holds and no other file has.
   private func tellOfCopies(_ settings: EngineSettings) {
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.readSettled { Timestamp.current }
-    let copies = findings(in: snapshot, at: .current, settings: settings)
+    let snapshot = reader.readSettled { SystemClock.now }
+    let copies = findings(in: snapshot, at: SystemClock.now, settings: settings)
       .first { $0.code == .strayCopies }
     guard let copies, let command = copies.suggestion?.command else { return }
     Output.tell("\(copies.summary): \(command) takes them in.\n", orComplain: Self.untold)

@@ -33,7 +33,10 @@ struct ReplayCommand: AsyncParsableCommand {
     try ThreadLimit.check()
     let environment = ProcessEnvironment.variables
     let configuration = try directory.load().configuration
-    var recording = Recording(try bytes(configuration.engine), since: since.map { .current - $0 })
+    var recording = Recording(
+      try bytes(configuration.engine),
+      since: since.map { SystemClock.now - $0 }
+    )
     guard recording.count > recording.skipped, let end = recording.end else {
       throw CommandFailure.refused(
         file == nil

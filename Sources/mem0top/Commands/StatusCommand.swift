@@ -89,7 +89,7 @@ struct StatusCommand: AsyncParsableCommand {
         try directory.load().configuration,
         deadline: .milliseconds(100)
       )
-      try show(await observer.glance(), .standard)
+      try show(await observer.lookQuickly(), .standard)
     } catch let error as ConfigurationError {
       Output.print(String("▲ mem0top: \(Scrubber.scrub(error.description))".prefix(80)))
     }
@@ -108,7 +108,7 @@ struct StatusCommand: AsyncParsableCommand {
     defer { observer.end() }
     let mayClear = watch && Output.isTerminal && Ink.knowsSequences
     repeat {
-      let report = FleetReport(sights: observer.look(timeout: Self.timeout), now: .current)
+      let report = FleetReport(sights: observer.look(timeout: Self.timeout), now: SystemClock.now)
       if mayClear { Output.write("\u{1B}[H\u{1B}[2J") }
       if json {
         try Output.printJSON(report.document(keymap))

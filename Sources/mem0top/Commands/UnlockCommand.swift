@@ -58,12 +58,12 @@ struct UnlockCommand: ParsableCommand {
   func run() throws {
     let settings = try directory.load().configuration.engine
     var reader = SnapshotReader(settings: settings)
-    let snapshot = reader.read(now: .current)
+    let snapshot = reader.read(now: SystemClock.now)
     if dryRun, !json, snapshot.directoryProblem == nil {
       Output.write(Self.description(of: snapshot.lock))
     }
     var report = report(on: snapshot, settings)
-    report.lock = StatusReport.LockSection(snapshot.lock, at: .current)
+    report.lock = StatusReport.LockSection(snapshot.lock, at: SystemClock.now)
     try report.show(asJSON: json, isQuiet: quiet.isOn)
   }
 
@@ -90,7 +90,7 @@ struct UnlockCommand: ParsableCommand {
   ) -> ActionReport {
     let lock = snapshot.lock
     let action = ClearLock(expecting: lock, isUnattended: true)
-    if lock.isClearable, let age = lock.modifiedAt.map({ .current - $0 }), age < least {
+    if lock.isClearable, let age = lock.modifiedAt.map({ SystemClock.now - $0 }), age < least {
       return ActionReport(
         action: action.name,
         summary: "The lock is stale, but only \(age.ageText) old.",
@@ -110,7 +110,7 @@ struct UnlockCommand: ParsableCommand {
   ) -> ActionReport {
     guard dryRun else { return ActionReport(running: action, settings: settings) }
     let lock = snapshot.lock
-    if case .unavailable(let reason) = action.availability(in: snapshot, at: .current) {
+    if case .unavailable(let reason) = action.availability(in: snapshot, at: SystemClock.now) {
       let isNothing = lock.state == .free || lock.state == .idle
       return ActionReport(
         action: action.name,
@@ -123,7 +123,7 @@ struct UnlockCommand: ParsableCommand {
       let error = ActionError.refused(refusal, evidence: lock.evidence)
       return ActionReport(action: action.name, error: error)
     }
-    let preview = action.preview(in: snapshot, at: .current)
+    let preview = action.preview(in: snapshot, at: SystemClock.now)
     var report = ActionReport(
       action: action.name,
       result: .preview,

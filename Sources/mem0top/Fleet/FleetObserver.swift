@@ -67,7 +67,7 @@ struct FleetObserver: Sendable {
       guard machine.hasLists, let snapshot = machine.snapshot, let hello = machine.hello else {
         break
       }
-      let now = Timestamp.current + machine.clockLead
+      let now = SystemClock.now + machine.clockLead
       let settings = hello.settings.engineSettings(directory: hello.directory)
       let found = findings(in: snapshot, at: now, settings: settings)
       let seen = Observation(snapshot: snapshot, findings: found, now: now)

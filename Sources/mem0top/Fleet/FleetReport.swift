@@ -18,11 +18,9 @@ struct FleetReport {
       return StatusText(observation, ink: ink).text
     }
     let digest = digest
-    var table = TextTable(headings: digest.headings, rightAligned: digest.rightAligned)
-    table.rows = digest.rows
     let head = ink.paint(digest.heading, digest.severity)
     let sentence = digest.sentence.isEmpty ? "" : "  \(digest.sentence)"
-    return "\(head)\(sentence)\n  \(digest.counts)\n\n\(table.text)"
+    return "\(head)\(sentence)\n  \(digest.counts)\n\n\(digest.table.text)"
   }
 
   /// One short line, whose `#` tmux takes for no style.

@@ -54,7 +54,7 @@ final class FleetWorld: World {
 
   var clockLead: Duration { opened.map { machines[$0].clockLead } ?? .zero }
 
-  func glance() {}
+  func refresh() {}
 
   func zoneOffset(at moment: Timestamp) -> Duration { LocalTime.offset(at: moment) }
 
@@ -95,7 +95,7 @@ final class FleetWorld: World {
       isPaused = shouldPause
       if !isPaused { show(opened) }
     case .openMachine, .setRefresh, .quit, .copy, .page, .redraw, .listQueue, .findContents, .alert,
-      .replay, .keepLook:
+      .replay, .keepVisit:
       break  // The loop's own business, or the far side's.
     }
   }
@@ -129,7 +129,7 @@ final class FleetWorld: World {
 
   /// An id that nobody else has: the time and 64 bits of chance.
   private static func newID() -> String {
-    let seconds = String(Int(Timestamp.current.secondsSinceEpoch), radix: 16)
+    let seconds = String(Int(SystemClock.now.secondsSinceEpoch), radix: 16)
     return seconds + "-" + String(UInt64.random(in: .min ... .max), radix: 16)
   }
 

@@ -13,7 +13,7 @@ final class RemoteActionRunner: Sendable {
   /// For how long the end of the link waits for an action in the middle of a change.
   private static let gracePeriod = Duration.seconds(5)
   /// How often it is looked whether an action that another process carries out has ended.
-  private static let glance = Duration.milliseconds(100)
+  private static let pollInterval = Duration.milliseconds(100)
 
   private let ledger: RequestLedger
   private let runner: ActionRunner
@@ -91,7 +91,7 @@ final class RemoteActionRunner: Sendable {
           tell(Self.line(for: standing, of: id))
           return
         }
-        SystemClock.wait(Self.glance)
+        SystemClock.wait(Self.pollInterval)
       }
     }
   }

@@ -56,7 +56,7 @@ final class StdioServer {
     let hello = Hello(
       program: Version.text,
       host: HostFacts.ownHostName(),
-      at: .current,
+      at: SystemClock.now,
       settings: configuration.engine,
       allowsActions: allowsActions,
       workerCommand: allowsActions ? configuration.runnableWorker : []
@@ -84,20 +84,20 @@ final class StdioServer {
     var watched = [input, inbox.descriptor, world.changes ?? -1].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    let now = Timestamp.current.secondsSinceEpoch
+    let now = SystemClock.now.secondsSinceEpoch
     let rest = Int32(max(((now.rounded(.down) + 1 - now) * 1000).rounded(.up), 1))
     guard poll(&watched, nfds_t(watched.count), min(rest, 1000)) > 0 else { return (false, false) }
     return (watched[0].revents != 0, watched[2].revents != 0)
   }
 
-  /// Lets time pass: a glance each second, and a heartbeat where nothing else was told.
+  /// Lets time pass: a refresh each second, and a heartbeat where nothing else was told.
   private func pass() {
-    let now = Int(Timestamp.current.secondsSinceEpoch)
+    let now = Int(SystemClock.now.secondsSinceEpoch)
     guard now != second else { return }
     second = now
-    world.glance()
+    world.refresh()
     tellSeen()
-    if lastTold + Self.heartbeat <= .now { write(Report.beat(.current).line) }
+    if lastTold + Self.heartbeat <= .now { write(Report.beat(SystemClock.now).line) }
   }
 
   // MARK: Telling
@@ -111,7 +111,7 @@ final class StdioServer {
   /// Tells what is new in the latest snapshot; what is wrong is judged as of now.
   private func tellSeen() {
     guard var snapshot = seen else { return }
-    let now = Timestamp.current
+    let now = SystemClock.now
     let found = findings(in: snapshot, at: now, settings: configuration.engine)
     snapshot.generatedAt = max(snapshot.generatedAt, now)
     for line in writer.lines(for: snapshot, findings: found) {

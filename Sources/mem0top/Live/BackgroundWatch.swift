@@ -15,21 +15,21 @@ enum BackgroundWatch {
     let dispatcher = AlertDispatcher(configuration)
     var observer = Observer(configuration)
     let chronicle = Chronicle(configuration, channels: AlertDispatcher.channelsWithoutTerminal)
-    _ = chronicle.load(now: .current)
+    _ = chronicle.load(now: SystemClock.now)
     var asked: (server: ServerStatus, at: Timestamp)?
     while !Task.isCancelled {
       let observation: Observation
-      let now = Timestamp.current
+      let now = SystemClock.now
       // The server is asked as often as a dashboard asks it.
       if let (server, moment) = asked, now >= moment,
         now - moment < configuration.server.probeInterval
       {
         observation = observer.look(server: server)
       } else {
-        observation = await observer.glance()
+        observation = await observer.lookQuickly()
         asked = (observation.snapshot.server, now)
       }
-      let news = chronicle.note(observation.snapshot, at: .current)
+      let news = chronicle.note(observation.snapshot, at: SystemClock.now)
       await dispatcher.tell(news.alerts, of: observation.snapshot, complain: complain)
       // Cut short by the end of the daemon, which ends the loop.
       try? await Task.sleep(for: interval)

@@ -32,7 +32,7 @@ extension LiveSource {
   /// Reads the queue item by item where it is listed and has changed.
   func listQueue() {
     guard let known = queued else { return }
-    let reading = reader.readQueuedItems(now: .current)
+    let reading = reader.readQueuedItems(now: SystemClock.now)
     guard reading.revision != known.revision || reading.content == nil else { return }
     queued = (reading.content ?? [], reading.revision)
     inbox.post(.queueListed(reading.content ?? []))

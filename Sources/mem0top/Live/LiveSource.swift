@@ -1,6 +1,5 @@
 internal import Dashboard
 internal import Dispatch
-internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
 internal import Terminal
@@ -12,9 +11,6 @@ actor LiveSource {
   private static let gracePeriod = Duration.milliseconds(800)
   /// So many entries of the audit log stand in the history.
   private static let entriesInHistory = 200
-  /// How often the audit log is looked at for an undo that the journal has, and how long between.
-  private static let auditTries = 20
-  private static let auditRest = Duration.milliseconds(50)
   private static let longestPast = Duration.seconds(8 * 86_400)
   /// Twice in each slot of the finest ring, so that none is missed.
   private static let recordingInterval = Duration.seconds(5)
@@ -23,32 +19,25 @@ actor LiveSource {
 
   private let settings: EngineSettings
   private let probeInterval: Duration
-  private let worker: WorkerProcess
+  private let worker: KeyWorker
   private let actions: ActionRunner
   let inbox: Inbox
   private let probe: HealthProbe
   /// What it and the loop's thread tell each other.
-  nonisolated let signs = LookSigns()
+  nonisolated let lookState = LookState()
   /// Where it is kept how the panels stand: a disk may take its time.
-  private let looks = DispatchQueue(label: "mem0top.looks")
-  private let unfinishedLooks = DispatchGroup()
+  private let visits = DispatchQueue(label: "mem0top.visits")
+  private let unfinishedVisits = DispatchGroup()
   var reader: SnapshotReader
   private var kernelLocks: KernelLockSentinel
   private var server: ServerStatus
-  private var history: ProbeHistory
-  private let chronicle: Chronicle
-  private let recorder: SnapshotRecorder
-  private let alertDispatcher: AlertDispatcher
-  /// The last snapshot; what nothing has changed since is recorded again.
-  private var seen: Snapshot?
+  private let recorder: WatchRecorder
   var deadLetters: [DeadLetter] = []
   /// The items of the queue, while the dashboard lists them, and the reading that they are from.
   var queued: (items: [QueuedItem], revision: Int)?
   private var isPaused = false
   /// How far local time was ahead of UTC when it was told last.
   private var zoneOffset: Duration?
-  /// Whether what is seen is recorded; not before the first frame.
-  private var isRecording = false
 
   /// Looks at the files for the first time before it returns, unless that may take for ever.
   ///
@@ -62,13 +51,7 @@ actor LiveSource {
   ) {
     settings = configuration.engine
     probeInterval = configuration.server.probeInterval
-    let state = StateDirectory(settings: settings)
-    worker = WorkerProcess(
-      command: configuration.runnableWorker,
-      environment: environment,
-      directory: settings.directory,
-      state: state
-    )
+    worker = KeyWorker(configuration, environment: environment, inbox: inbox)
     actions = ActionRunner(settings: settings)
     self.inbox = inbox
     probe = HealthProbe(
@@ -76,14 +59,11 @@ actor LiveSource {
       environment: environment
     )
     reader = SnapshotReader(settings: settings, keepsCopies: true)
-    history = ProbeHistory(settings: settings)
-    chronicle = Chronicle(configuration, channels: Set(AlertChannel.allCases))
-    alertDispatcher = AlertDispatcher(configuration)
-    recorder = SnapshotRecorder(settings: settings)
+    recorder = WatchRecorder(configuration, inbox: inbox)
     server = probe.firstStatus
     kernelLocks = KernelLockSentinel(settings: settings)
     guard !isRemote else { return }
-    var snapshot = reader.glimpse(now: .current)
+    var snapshot = reader.readForFirstFrame(now: SystemClock.now)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
     inbox.post(.snapshot(snapshot))
@@ -91,26 +71,26 @@ actor LiveSource {
 
   /// Has the files looked at soon; requests that wait are one request.
   nonisolated func requestLook() {
-    guard signs.requestLook() else { return }
+    guard lookState.requestLook() else { return }
     Task.detached { await self.lookUntilWhole() }
   }
 
-  /// Has the files looked at soon if somebody has locked the lock or let go of it; requests that wait
-  /// are one request.
-  nonisolated func requestGlance() {
-    guard signs.requestGlance() else { return }
-    Task.detached { await self.glance() }
+  /// Has the files looked at soon if the kernel says that somebody has locked the lock or let go of it;
+  /// requests that wait are one request.
+  nonisolated func requestLockCheck() {
+    guard lookState.requestLockCheck() else { return }
+    Task.detached { await self.lookIfLocksChanged() }
   }
 
-  private func glance() async {
-    signs.takeGlance()
+  private func lookIfLocksChanged() async {
+    lookState.takeLockCheck()
     guard !isPaused, kernelLocks.noticesChange() else { return }
     await lookUntilWhole()
   }
 
   /// Looks at the files, and again while one of them is being rewritten.
   private func lookUntilWhole() async {
-    signs.takeLook()
+    lookState.takeLook()
     look()
     while reader.wantsAnotherTry, !Task.isCancelled {
       await pause(Self.retryInterval)
@@ -121,34 +101,15 @@ actor LiveSource {
   /// Looks at the files and posts what they hold.
   private func look() {
     guard !isPaused else { return }
-    signs.beginLook()
-    var snapshot = reader.read(now: .current)
+    lookState.beginLook()
+    var snapshot = reader.read(now: SystemClock.now)
     snapshot.server = server
     deadLetters = snapshot.deadLetters.content?.items ?? []
-    signs.endLook(isRestless: snapshot.lock.state.isPassing, surveyedAt: reader.surveyedAt)
-    if isRecording { record(snapshot) }
-    seen = snapshot
-    snapshot.remarks += chronicle.remarks
-    if let problem = recorder.problem {
-      snapshot.remarks.append("No replay is recorded. \(problem).")
-    }
+    lookState.endLook(isRestless: snapshot.lock.state.isPassing, surveyedAt: reader.surveyedAt)
+    recorder.note(snapshot)
+    snapshot.remarks += recorder.remarks
     inbox.post(.snapshot(snapshot))
     listQueue()
-  }
-
-  /// Records a snapshot as it is now, and tells of what has begun or ended.
-  private func record(_ snapshot: Snapshot) {
-    let news = chronicle.note(snapshot, at: .current)
-    if let incidents = news.incidents { inbox.post(.incidents(incidents)) }
-    recorder.note(snapshot, findings: chronicle.findings, at: .current)
-    guard !news.alerts.isEmpty else { return }
-    Task.detached { [alertDispatcher, inbox] in
-      await alertDispatcher.tell(news.alerts, of: snapshot) {
-        inbox.post(.alertFailed($0))
-      } show: {
-        inbox.post(.alert($0))
-      }
-    }
   }
 
   /// Runs an effect of the dashboard.
@@ -166,11 +127,16 @@ actor LiveSource {
     case .loadHistory:
       inbox.post(.historyLoaded(AuditLog(settings: settings).entries(last: Self.entriesInHistory)))
     case .explainReturn(let keys):
-      Task.detached { [self] in inbox.post(.returnExplained(keys, await reversals(of: keys))) }
+      Task.detached { [inbox, settings] in
+        let reversals = await RetryReversal.findWithOrigins(of: keys, settings: settings)
+        inbox.post(.returnExplained(keys, reversals))
+      }
     case .runWorker:
-      runWorker()
+      Task.detached { [self, worker] in
+        if await worker.run() { await lookUntilWhole() }
+      }
     case .quit, .copy, .page, .redraw, .look, .setRefresh, .openMachine, .alert, .replay,
-      .keepLook:
+      .keepVisit:
       break  // The loop's own business.
     }
   }
@@ -190,53 +156,23 @@ actor LiveSource {
   }
 
   /// Keeps how the panels stand; where that cannot be, nothing is marked as new the next time.
-  nonisolated func keepLook(_ seen: [String: String]) {
-    looks.async(group: unfinishedLooks) { [settings] in
-      try? LastLook(settings: settings).write(seen)
+  nonisolated func keepVisit(_ seen: [String: String]) {
+    visits.async(group: unfinishedVisits) { [settings] in
+      try? LastVisit(settings: settings).write(seen)
     }
   }
 
   /// Gives up what waits for the lock, and lets what has it come to its end.
   nonisolated func endActions() {
-    _ = unfinishedLooks.wait(timeout: .now() + Self.gracePeriod.seconds / 4)
+    _ = unfinishedVisits.wait(timeout: .now() + Self.gracePeriod.seconds / 4)
     actions.close(within: Self.gracePeriod)
-  }
-
-  /// The undos that gave dead letters their old times back; the audit log is waited for, but not long.
-  private nonisolated func reversals(of keys: [ItemKey]) async -> [RetryReversal] {
-    for _ in 0..<Self.auditTries {
-      let found = RetryReversal.find(of: keys, settings: settings)
-      guard found.contains(where: { $0.origin == nil }) else { return found }
-      await pause(Self.auditRest)
-    }
-    return RetryReversal.find(of: keys, settings: settings)
-  }
-
-  private func runWorker() {
-    Task.detached { [self, worker, inbox, settings] in
-      do {
-        let status = try await worker.run(on: .key, settings) { inbox.post(.workerOutput($0)) }
-        inbox.post(.workerEnded(status: status))
-        await lookUntilWhole()
-      } catch {
-        let reason =
-          FileManager.default.fileExists(atPath: worker.directory)
-          ? "\(error)" : "there is no directory \(worker.directory)"
-        // Some of the system's sentences end like one.
-        let end = reason.hasSuffix(".") ? "" : "."
-        inbox.post(.workerNotStarted("The worker did not start: \(reason)\(end)"))
-      }
-    }
   }
 
   /// Looks again where a file was being rewritten, and asks the server until the task is cancelled.
   func watch() async {
     if reader.wantsAnotherTry { await lookUntilWhole() }
-    let (figures, incidents) = chronicle.load(now: .current)
-    inbox.post(.recorded(figures))
-    inbox.post(.incidents(incidents))
+    recorder.begin(now: SystemClock.now)
     tellZones()
-    isRecording = true
     look()
     async let recording: Void = keepRecording()
     await watchServer()
@@ -247,27 +183,28 @@ actor LiveSource {
   private func keepRecording() async {
     while !Task.isCancelled {
       await pause(Self.recordingInterval)
-      if !isPaused, let seen { record(seen) }
-      if LocalTime.offset(at: .current) != zoneOffset { tellZones() }
+      if !isPaused { recorder.record() }
+      if LocalTime.offset(at: SystemClock.now) != zoneOffset { tellZones() }
     }
-    chronicle.close()
+    recorder.close()
   }
 
   /// Tells how local time was over the days that charts show; a change of it may lie in them.
   private func tellZones() {
-    let now = Timestamp.current
+    let now = SystemClock.now
     zoneOffset = LocalTime.offset(at: now)
     inbox.post(.zones(ZoneHistory(Self.longestPast, before: now, offset: LocalTime.offset)))
   }
 
   private func watchServer() async {
+    var history = ProbeHistory(settings: settings)
     history.load()
-    defer { history.save(now: .current) }
+    defer { history.save(now: SystemClock.now) }
     while !Task.isCancelled {
       if !isPaused {
-        let status = await probe.probe(now: .current)
+        let status = await probe.probe(now: SystemClock.now)
         guard !status.endpoints.isEmpty || status.rejection != nil else { return }
-        server = history.append(status, now: .current)
+        server = history.append(status, now: SystemClock.now)
         look()
       }
       await pause(probeInterval)

@@ -60,20 +60,20 @@ final class LiveWorld: World {
 
   func takeNews() {
     let news = watch.drain()
-    if news.contains(.opening) { source.signs.noteOpening() }
+    if news.contains(.opening) { source.lookState.noteOpening() }
     if news.contains(.change) { look() }
   }
 
-  func glance() {
+  func refresh() {
     endStart()
     watch.renew()
-    if source.signs.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now
+    if source.lookState.isRestless || files.isRemote || lookedAt + Self.longestRest <= .now
       || files.noticesChange()
     {
       look()
-    } else if !watch.tellsOpenings || source.signs.isLockSuspected {
+    } else if !watch.tellsOpenings || source.lookState.isLockSuspected {
       // The kernel's table of locks may keep whoever reads it waiting: never here, before a key.
-      source.requestGlance()
+      source.requestLockCheck()
     }
   }
 
@@ -83,7 +83,7 @@ final class LiveWorld: World {
     switch effect {
     case .setRefresh(let interval): self.interval = interval
     case .look: look()
-    case .keepLook(let seen): source.keepLook(seen)
+    case .keepVisit(let seen): source.keepVisit(seen)
     default: Task.detached { [source] in await source.perform(effect) }
     }
   }

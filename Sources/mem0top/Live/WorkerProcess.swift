@@ -10,7 +10,7 @@ internal import SystemPackage
 /// leave its lock behind. The keeper writes a file that we read, and bounds it.
 struct WorkerProcess: Sendable {
   /// How often the output is looked at.
-  private static let glance = Duration.milliseconds(50)
+  private static let pollInterval = Duration.milliseconds(50)
   /// For how long the last of the output is waited for: a worker may leave somebody behind who
   /// writes for days.
   private static let timeout = Duration.seconds(1)
@@ -96,7 +96,7 @@ struct WorkerProcess: Sendable {
   ) {
     guard let program = command.first, program != OwnProgram.path else { return }
     let entry = AuditEntry(
-      time: Timestamp.current.iso8601,
+      time: SystemClock.now.iso8601,
       origin: origin,
       action: ActionKind.runWorker.row.journalName,
       result: isDone ? .done : .failed,
@@ -149,10 +149,10 @@ struct WorkerProcess: Sendable {
     var isOver = false
     while !isOver {
       isOver = Task.isCancelled
-      log.refresh(now: .current)
+      log.refresh(now: SystemClock.now)
       told.tellNewLines(of: log, isOver: isOver) { tell($0.text) }
       // Where the run ends meanwhile, the sleep is cut short and a last look follows.
-      if !isOver { try? await Task.sleep(for: glance) }
+      if !isOver { try? await Task.sleep(for: pollInterval) }
     }
   }
 

@@ -12,7 +12,7 @@ final class ReplayWorld: World {
   let interval = Duration.seconds(1)
 
   init(_ recording: Recording, settings: EngineSettings, isOwn: Bool, inbox: Inbox) {
-    clock = ReplayClock(recording.start ?? .current)
+    clock = ReplayClock(recording.start ?? SystemClock.now)
     source = ReplaySource(recording, settings: settings, isOwn: isOwn, inbox: inbox)
   }
 
@@ -22,7 +22,7 @@ final class ReplayWorld: World {
 
   func takeNews() {}
 
-  func glance() {}
+  func refresh() {}
 
   func zoneOffset(at moment: Timestamp) -> Duration { LocalTime.offset(at: clock.shown) }
 
@@ -62,7 +62,7 @@ actor ReplaySource {
     guard isOwn else { return }
     let state = StateDirectory(settings: settings)
     let figures = FigureSubject.allCases.flatMap { subject in
-      FigureGrain.allCases.map { FigureRing.series(subject, $0, in: state, now: .current) }
+      FigureGrain.allCases.map { FigureRing.series(subject, $0, in: state, now: SystemClock.now) }
     }
     inbox.post(.recorded(figures))
     var log = IncidentLog(settings: settings)

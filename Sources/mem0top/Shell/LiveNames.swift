@@ -28,7 +28,7 @@ enum LiveNames {
     _,
     start in
     guard let bytes = bytes(of: \.queue, words) else { return [] }
-    let items = try? QueuedItemDecoder.decode(bytes, file: "", now: .current)
+    let items = try? QueuedItemDecoder.decode(bytes, file: "", now: SystemClock.now)
     return (items ?? []).map(\.key.id).offered(start)
   }
 
@@ -71,12 +71,12 @@ enum LiveNames {
 
   private static func items(_ words: [String]) -> [DeadLetter] {
     guard let bytes = bytes(of: \.deadLetters, words) else { return [] }
-    return (try? DeadLetterDecoder.decode(bytes, file: "", now: .current))?.items ?? []
+    return (try? DeadLetterDecoder.decode(bytes, file: "", now: SystemClock.now))?.items ?? []
   }
 
   private static func queueProjects(_ words: [String]) -> [String] {
     guard let bytes = bytes(of: \.queue, words) else { return [] }
-    let queue = try? QueueDecoder.decode(bytes, file: "", now: .current)
+    let queue = try? QueueDecoder.decode(bytes, file: "", now: SystemClock.now)
     return queue?.projects.map(\.project) ?? []
   }
 

@@ -18,7 +18,7 @@ struct ItemShelf: ~Copyable {
   ) throws(CommandFailure) {
     self.list = list
     var reader = SnapshotReader(settings: settings)
-    var snapshot = reader.readSettled { Timestamp.current }
+    var snapshot = reader.readSettled { SystemClock.now }
     try snapshot.requireDirectory()
     if acts, snapshot.problem(of: list)?.cause == .cutWrite {
       do throws(ActionError) {
@@ -26,13 +26,13 @@ struct ItemShelf: ~Copyable {
       } catch {
         throw .refused(error.description)
       }
-      snapshot = reader.readSettled { Timestamp.current }
+      snapshot = reader.readSettled { SystemClock.now }
     }
     let state = list == .queue ? snapshot.queue.state : snapshot.deadLetters.state
     if state == .corrupt || state == .unreadable {
       throw .refused(snapshot.problem(of: list)?.message ?? "The file cannot be read.")
     }
-    now = Timestamp.current
+    now = SystemClock.now
     let causes = CauseIndex(snapshot.log.content?.lines ?? [])
     self.causes = list == .queue ? causes.ofQueue : causes
     switch list {

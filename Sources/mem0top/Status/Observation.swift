@@ -1,5 +1,4 @@
 internal import Dashboard
-internal import FoundationEssentials
 internal import Mem0Client
 internal import QueueEngine
 
@@ -39,24 +38,24 @@ struct Observer: ~Copyable {
   /// Looks once, asking the server and reading the files at the same time.
   mutating func look() async -> Observation {
     let probe = probe
-    async let server = probe.probeUntilCertain(now: Timestamp.current)
-    var snapshot = reader.readSettled { Timestamp.current }
-    snapshot.server = history.complete(await server, now: Timestamp.current)
+    async let server = probe.probeUntilCertain(now: SystemClock.now)
+    var snapshot = reader.readSettled { SystemClock.now }
+    snapshot.server = history.complete(await server, now: SystemClock.now)
     return observation(of: snapshot)
   }
 
   /// Looks once, asking the server once, for who cannot wait until it is certain.
-  mutating func glance() async -> Observation {
+  mutating func lookQuickly() async -> Observation {
     let probe = probe
-    async let server = probe.probe(now: Timestamp.current)
-    var snapshot = reader.read(now: .current)
-    snapshot.server = history.completeGlance(await server, now: Timestamp.current)
+    async let server = probe.probe(now: SystemClock.now)
+    var snapshot = reader.read(now: SystemClock.now)
+    snapshot.server = history.completeUnkept(await server, now: SystemClock.now)
     return observation(of: snapshot)
   }
 
   /// Looks at the files alone; what is known of the server is given.
   mutating func look(server: ServerStatus) -> Observation {
-    var snapshot = reader.readSettled { Timestamp.current }
+    var snapshot = reader.readSettled { SystemClock.now }
     snapshot.server = server
     return observation(of: snapshot)
   }
@@ -65,7 +64,7 @@ struct Observer: ~Copyable {
   func detail(of item: DeadLetter) -> ItemDetail { reader.detail(of: item) }
 
   private func observation(of snapshot: Snapshot) -> Observation {
-    let now = Timestamp.current
+    let now = SystemClock.now
     return Observation(
       snapshot: snapshot,
       findings: named(findings(in: snapshot, at: now, settings: settings)),
@@ -86,9 +85,4 @@ struct Observer: ~Copyable {
     }
     return findings
   }
-}
-
-extension Timestamp {
-  /// The system's clock; only the outermost layer reads it.
-  static var current: Timestamp { Timestamp(Date().timeIntervalSince1970) }
 }

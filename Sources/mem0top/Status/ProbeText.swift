@@ -1,3 +1,4 @@
+internal import Dashboard
 internal import QueueEngine
 
 /// A probe for people: the whole in one line, then a line for each endpoint.

@@ -75,7 +75,7 @@ extension Configuration {
       return nil
     }
     var reader = SnapshotReader(settings: engine)
-    let lock = reader.read(now: .current).lock
+    let lock = reader.read(now: SystemClock.now).lock
     guard lock.isClearable else { return nil }
     do throws(ActionError) {
       _ = try ClearLock(expecting: lock, isUnattended: true).run(settings: engine, origin: .worker)

@@ -52,8 +52,8 @@ struct SyncDaemon {
 
   /// The first of the findings, of which a run that went well knows nothing.
   private func verdict(_ reader: inout SnapshotReader) -> String {
-    let snapshot = reader.readSettled { Timestamp.current }
-    let found = findings(in: snapshot, at: .current, settings: session.settings)
+    let snapshot = reader.readSettled { SystemClock.now }
+    let found = findings(in: snapshot, at: SystemClock.now, settings: session.settings)
     return found.first?.summary ?? "Nothing is wrong"
   }
 

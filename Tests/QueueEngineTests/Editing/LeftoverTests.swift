@@ -51,7 +51,7 @@ struct LeftoverTests {
   @Test func whatCannotBeSavedLeavesNoDraft() throws {
     try #require(mkdir(state.path(of: "lock.memory"), 0o700) == 0)
     let memory = LockSamples.memory(LockSamples.file("42", age: .zero))
-    #expect(throws: SystemError.self) { try LockMemoryFile(directory: state).save(memory) }
+    #expect(throws: SystemError.self) { try state.lockMemory.save(memory.text) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: state.path) == ["lock.memory"])
   }
 

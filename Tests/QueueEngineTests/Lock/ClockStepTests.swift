@@ -17,7 +17,7 @@ struct ClockStepTests {
       since: host.bootedAt - step,
       isSteadyFromBoot: true
     )
-    try StateNote(directory: StateDirectory(settings: scene.settings), name: "clock").save(
+    try StateDirectory(settings: scene.settings).clock.save(
       clock.text
     )
   }

@@ -146,8 +146,7 @@ struct LockMemoryTests {
   @Test func itIsSavedForOurEyesOnly() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(root: directory.path("a/b"), watching: directory.path)
-    let file = LockMemoryFile(directory: state)
-    #expect(file.load() == nil)
+    #expect(state.lockMemory.load() == nil)
     for birth in [nil, Int64(-5), 1_700_000_000_123_456_789] {
       var memory = LockSamples.memory(
         LockSamples.file("42", age: .zero, birth: birth),
@@ -159,8 +158,8 @@ struct LockMemoryTests {
       memory.flockers = [.init(bootID: "b", pid: 44, startTicks: 11)]
       memory.comings.count = 2
       memory.comings.present = .init(identity: memory.identity, isOurs: true, work: LockSamples.now)
-      try file.save(memory)
-      #expect(file.load() == memory)
+      try state.lockMemory.save(memory.text)
+      #expect(state.lockMemory.load().flatMap(LockMemory.init(text:)) == memory)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: state.path)
     #expect(names == ["lock.memory"])
@@ -168,17 +167,23 @@ struct LockMemoryTests {
     #expect(try mode(of: state.path(of: "lock.memory")) == 0o600)
   }
 
-  @Test func aDamagedMemoryIsNone() {
-    let text = LockMemoryFile.text(of: LockSamples.memory(Self.old, flock: true))
-    let bytes = Array(text.utf8)
-    #expect(LockMemoryFile.memory(in: bytes)?.isUsedWithFlock == true)
+  @Test func aDamagedMemoryIsNone() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(root: directory.path("state"), watching: directory.path)
+    try state.create()
+    let read: ([UInt8]) throws -> LockMemory? = { bytes in
+      try Data(bytes).write(to: URL(filePath: state.path(of: "lock.memory")))
+      return state.lockMemory.load().flatMap(LockMemory.init(text:))
+    }
+    let bytes = Array(LockSamples.memory(Self.old, flock: true).text.utf8)
+    #expect(try read(bytes)?.isUsedWithFlock == true)
     for length in 0..<(bytes.count - 1) {
-      #expect(LockMemoryFile.memory(in: Array(bytes.prefix(length))) == nil, "\(length) bytes")
+      #expect(try read(Array(bytes.prefix(length))) == nil, "\(length) bytes")
     }
     for index in bytes.indices {
       var damaged = bytes
       damaged[index] = 0xFF
-      #expect(LockMemoryFile.memory(in: damaged) == nil, "byte \(index)")
+      #expect(try read(damaged) == nil, "byte \(index)")
     }
   }
 

@@ -17,7 +17,7 @@ enum SteadyClock {
       since: host.bootedAt,
       isSteadyFromBoot: true
     )
-    try StateNote(directory: StateDirectory(settings: settings), name: "clock").save(clock.text)
+    try StateDirectory(settings: settings).clock.save(clock.text)
   }
 }
 

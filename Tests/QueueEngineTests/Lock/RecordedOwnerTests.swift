@@ -52,13 +52,12 @@ struct RecordedOwnerTests {
     let child = try PythonChild("print('ready'); input()")
     try scene.write("\(child.pid)")
     #expect(scene.look().state == .held)
-    let file = LockMemoryFile(
-      directory: StateDirectory(root: scene.settings.stateDirectory, watching: scene.directory.path)
-    )
-    var memory = try #require(file.load())
+    let note = StateDirectory(root: scene.settings.stateDirectory, watching: scene.directory.path)
+      .lockMemory
+    var memory = try #require(note.load().flatMap(LockMemory.init(text:)))
     #expect(memory.owner?.pid == child.pid)
     memory.owner?.startTicks -= 1
-    try file.save(memory)
+    try note.save(memory.text)
     scene.observer = LockObserver(settings: scene.settings)
     #expect(scene.look().reason == .reusedPID)
   }

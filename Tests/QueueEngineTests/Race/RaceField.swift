@@ -144,8 +144,7 @@ final class RaceField {
     var table = ProcessTable()
     var memory = LockMemory(file: facts, host: HostFacts.current(&table), now: SystemClock.now)
     memory.isUsedWithFlock = true
-    let directory = StateDirectory(settings: settings)
-    try LockMemoryFile(directory: directory).save(memory)
+    try StateDirectory(settings: settings).lockMemory.save(memory.text)
   }
 }
 

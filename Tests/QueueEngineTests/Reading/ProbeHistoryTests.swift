@@ -67,11 +67,11 @@ struct ProbeHistoryTests {
     }
     let now = Self.start + .seconds((failures - 1) * 10 + after)
     others.save(now: now)
-    var glance = history
+    var brief = history
     var once = status([error], at: now)
     once.endpoints[0].consecutiveFailures = 1
-    #expect(glance.completeGlance(once, now: now).state == state)
-    #expect(glance.completeGlance(status([nil], at: now), now: now).state == .up)
+    #expect(brief.completeUnkept(once, now: now).state == state)
+    #expect(brief.completeUnkept(status([nil], at: now), now: now).state == .up)
   }
 
   @Test func nothingIsToldBeforeAMinuteWasWatched() {

@@ -77,13 +77,13 @@ import Testing
   }
 
   /// What the first frame shows does not wait for the kernel's table of locks.
-  @Test func aGlimpseHasTheFilesAndNotTheLock() throws {
+  @Test func theFirstFrameHasTheFilesAndNotTheLock() throws {
     try directory.write(#"{"queue":[{"id":"a"}]}"#, to: "mem0_queue.json")
     try directory.write("4194304\n", to: "mem0_queue.lock")
     let lines = (0..<5000).map { "Synced: p (ID: \($0))" }
     try directory.write(lines.joined(separator: "\n") + "\n", to: "logs/mem0_worker.log")
     var reader = reader()
-    let files = reader.glimpse(now: now)
+    let files = reader.readForFirstFrame(now: now)
     #expect(files.isLockAwaited)
     #expect(files.queue.content?.pending == 1)
     #expect(files.lock == LockStatus())

@@ -33,14 +33,13 @@ struct LockExamination: ~Copyable {
   ) -> LockStatus {
     let now = SystemClock.now
     log.refresh(now: now)
-    var history = log.reading.content?.history ?? RunHistory()
-    if let knownRefusal { history.date(refusal: knownRefusal) }
     // A large queue takes long to read, and who waits for the lock looks again and again.
     let stamp = try? FileStamp.at(settings.path(of: \.queue))
     if stamp != queueStamp {
       (queueStamp, lastSync) = (stamp, QueueDecoder.lastSync(settings, now: now))
     }
-    if let lastSync { history.date(queueWork: lastSync, now: now) }
+    var history = RunHistory(log: log.reading, lastSync: lastSync, now: now)
+    if let knownRefusal { history.date(refusal: knownRefusal) }
     return observer.observe(
       now: now,
       history: history,

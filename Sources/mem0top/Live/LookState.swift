@@ -2,13 +2,13 @@ internal import QueueEngine
 internal import Synchronization
 
 /// What the loop's thread and the one that looks at the files tell each other without waiting.
-final class LookSigns: Sendable {
+final class LookState: Sendable {
   /// By then the loop has heard that a look of ours opened the lock.
   private static let noticeDelay = Duration.milliseconds(50)
 
   private struct State {
     var isLookRequested = false
-    var isGlanceRequested = false
+    var isLockCheckRequested = false
     var isRestless = true
     /// Whether a look is under way, and when the last one ended.
     var (isLooking, lookedAt) = (false, ContinuousClock.now)
@@ -33,7 +33,7 @@ final class LookSigns: Sendable {
   func noteOpening() {
     state.withLock { state in
       guard !state.isLooking, state.lookedAt + Self.noticeDelay < .now else { return }
-      state.openedAt = .current
+      state.openedAt = SystemClock.now
     }
   }
 
@@ -45,19 +45,19 @@ final class LookSigns: Sendable {
     }
   }
 
-  /// Asks for a glance; returns whether nobody else has.
-  func requestGlance() -> Bool {
+  /// Asks for a check of the locks; returns whether nobody else has.
+  func requestLockCheck() -> Bool {
     state.withLock { state in
-      defer { state.isGlanceRequested = true }
-      return !state.isGlanceRequested
+      defer { state.isLockCheckRequested = true }
+      return !state.isLockCheckRequested
     }
   }
 
   /// Takes the request for a look, so that the next one is another.
   func takeLook() { state.withLock { $0.isLookRequested = false } }
 
-  /// Takes the request for a glance.
-  func takeGlance() { state.withLock { $0.isGlanceRequested = false } }
+  /// Takes the request for a check of the locks.
+  func takeLockCheck() { state.withLock { $0.isLockCheckRequested = false } }
 
   /// Says that a look begins.
   func beginLook() { state.withLock { $0.isLooking = true } }

@@ -1,6 +1,6 @@
 /// How things stood when a person last looked at a dashboard of a directory, in words that only a dashboard
 /// understands; kept across restarts, so that what is new since then can be marked.
-package struct LastLook: Sendable {
+package struct LastVisit: Sendable {
   private static let fileName = "looked"
   private static let largestSize = 16 << 10
 

@@ -1,19 +1,25 @@
-internal import Dashboard
-
 /// Columns of plain text, as wide as their widest cell.
-struct TextTable {
-  let headings: [String]
+package struct TextTable: Sendable {
+  package let headings: [String]
   /// The columns whose cells stand at the right.
-  let rightAligned: Set<Int>
-  var rows: [[String]] = []
+  package let rightAligned: Set<Int>
+  package var rows: [[String]] = []
 
-  init(headings: [String], rightAligned: Set<Int> = []) {
+  package init(headings: [String], rightAligned: Set<Int> = []) {
     self.headings = headings
     self.rightAligned = rightAligned
   }
 
+  /// Makes the table of what its columns say of each row.
+  init<Row, Order>(_ columns: [TableColumn<Row, Order>], of rows: [Row]) {
+    let columns = columns.filter(\.isWritten)
+    headings = columns.map(\.title)
+    rightAligned = Set(columns.indices.filter { columns[$0].alignment == .right })
+    self.rows = rows.map { row in columns.map { $0.plainText(of: row) } }
+  }
+
   /// The table, each line ended and without blanks at its end.
-  var text: String {
+  package var text: String {
     let lines = [headings] + rows
     let widths = headings.indices.map { column in
       lines.map { column < $0.count ? CellWidth.of($0[column]) : 0 }.max() ?? 0
