@@ -73,7 +73,7 @@ struct RunPlan: Sendable {
   /// The files had nothing more to claim when they were last asked.
   private var isExhausted = false
   /// What kept the last turn from claiming all that it might have.
-  private var obstacles: [ReplacementObstacle] = []
+  private var obstacles: [String] = []
   /// Why the run ends; `nil` while it goes on.
   private(set) var ending: SyncReport.Ending?
 
@@ -93,8 +93,7 @@ struct RunPlan: Sendable {
   var finalEnding: SyncReport.Ending {
     if let ending { return ending }
     guard let first = obstacles.first else { return .finished }
-    let more = obstacles.dropFirst().map(\.sentence)
-    return .filesRefused(.refused(first.sentence, evidence: Array(more)))
+    return .filesRefused(.refused(first, evidence: Array(obstacles.dropFirst())))
   }
 
   /// Memories that the server has and the files still hold.
@@ -123,7 +122,9 @@ extension RunPlan {
     refusedTurns = 0
     isSettlingDue = false
     // A turn that only settles has tried nothing.
-    if isExhausted { obstacles = outcome.obstacles }
+    if isExhausted {
+      obstacles = outcome.unreadable.map(\.description) + outcome.obstacles.map(\.sentence)
+    }
   }
 
   private mutating func noteRefusal(_ error: ActionError, _ isAboutLock: Bool) {

@@ -97,11 +97,11 @@ struct RunRecord {
     serverState: String?,
     isRoutine: Bool
   ) -> [String] {
-    guard let pending = report.pending else {
+    guard report.pending != nil || report.changedCount > 0 else {
       audit()
       return []
     }
-    writeMetrics(totals, pending, serverState)
+    writeMetrics(totals, serverState)
     if isRoutine, report.isSuccess, !report.hasChanged { return [] }
     let lines = SyncLines.done(report, totalSynced: totals.synced ?? writtenTotal)
     append(lines)
@@ -142,12 +142,11 @@ struct RunRecord {
 
   private mutating func writeMetrics(
     _ totals: QueueTotals,
-    _ pending: Int,
     _ serverState: String?
   ) {
     let figures = MetricsFile.Figures(
       vpsStatus: serverState,
-      pending: pending,
+      pending: report.pending,
       deadLetters: report.deadLetterCount,
       synced: report.syncedCount + report.recoveredCount,
       totals: totals

@@ -42,10 +42,9 @@ enum SyncLines {
 
   /// The end of a run; `totalSynced` counts all runs, and is left out where nobody knows it.
   static func done(_ report: SyncReport, totalSynced: Int?) -> [String] {
-    [
-      "✨ Worker done:", "Queue: \(report.pending ?? 0) pending",
-      "Failed: \(report.failedCount) failed",
-    ] + (totalSynced.map { ["Total synced: \($0)"] } ?? [])
+    ["✨ Worker done:"] + (report.pending.map { ["Queue: \($0) pending"] } ?? [])
+      + ["Failed: \(report.failedCount) failed"]
+      + (totalSynced.map { ["Total synced: \($0)"] } ?? [])
   }
 
   private static func short(_ id: String) -> String { ItemKey(id: id).shortID + "..." }

@@ -24,7 +24,7 @@ package struct SyncProgress: Hashable, Sendable {
       }
     }
     lettersUnderWay += turn.claimed.count { $0.source == .deadLetters }
-    let left = turn.pending - turn.undeliverable - failedInQueue
+    let left = (turn.pending ?? 0) - turn.undeliverable - failedInQueue
     total = max(done, done + left + max(lettersUnderWay, 0))
   }
 

@@ -9,16 +9,19 @@ extension SyncReport {
   }
 
   private var course: String {
-    guard let pending else { return reason ?? obstacle ?? "Nothing was done." }
+    guard pending != nil || changedCount > 0 else {
+      return reason ?? obstacle ?? "Nothing was done."
+    }
     var parts = [delivered]
     if failedCount > 0 { parts.append("\(failedCount) failed") }
     if movedCount > 0 {
       parts.append(movedCount == 1 ? "1 became a dead letter" : "\(movedCount) became dead letters")
     }
     switch pending {
+    case nil: break
     case 0: parts.append("nothing waits")
     case 1: parts.append("1 memory waits")
-    default: parts.append("\(pending) memories wait")
+    case let count?: parts.append("\(count) memories wait")
     }
     let counts = parts.joined(separator: "; ") + "."
     return reason.map { "\($0) \(counts)" } ?? counts
@@ -30,7 +33,7 @@ extension SyncReport {
       "synced \(syncedCount)", "recovered \(recoveredCount)", "failed \(failedCount)",
       "moved to the dead letters \(movedCount)", "vanished \(vanishedCount)",
       "undeliverable \(undeliverableCount)", "pending \(pending.map(String.init) ?? "unknown")",
-      "dead letters \(deadLetterCount)",
+      "dead letters \(deadLetterCount.map(String.init) ?? "unknown")",
     ] + (takenInCount > 0 ? ["taken in \(takenInCount)"] : [])
   }
 

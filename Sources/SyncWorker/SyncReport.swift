@@ -42,7 +42,8 @@ package struct SyncReport: Sendable {
   package var unacknowledgedCount = 0
   /// What the queue holds now, and whether it could be read at all.
   package var pending: Int?
-  package var deadLetterCount = 0
+  /// How many dead letters there are; `nil` where they could not be read.
+  package var deadLetterCount: Int?
   package var undeliverableCount = 0
   /// When the next dead letter is due, from the end of the run.
   package var nextRetry: Duration?

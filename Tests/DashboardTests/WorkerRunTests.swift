@@ -74,7 +74,7 @@ struct WorkerRunTests {
   @Test(
     arguments: [
       (0, "The worker finished (4 s): one.", Notice.Kind.success),
-      (3, "The worker ended with status 3 after 4 s.", .failure),
+      (3, "The worker ended with status 3 after 4 s: one.", .failure),
       (-15, "The worker was ended by signal 15 after 4 s.", .failure),
     ] as [(Int32, String, Notice.Kind)]
   )

@@ -100,7 +100,8 @@ enum FleetPanel {
     let text: Role = verdict.isLoud ? role : .dim
     let title = Span(" \(verdict.mark) \(verdict.heading)  ", role, bold: true)
     let key =
-      verdict.isLoud && verdict.place != nil ? model.keymap.label(of: .open, model.charset) : nil
+      verdict.isLoud && verdict.place == fleet.selection
+      ? model.keymap.label(of: .open, model.charset) : nil
     let way = key.map { [Span(" \($0)", role, bold: true), Span(" open it there ", role)] } ?? []
     let wayColumns = way.reduce(0) { $0 + $1.width } + (way.isEmpty ? 0 : Line.gap)
     let room = rect.width - title.width - wayColumns

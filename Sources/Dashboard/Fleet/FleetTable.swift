@@ -46,7 +46,8 @@ enum FleetTable {
   static func layoutOfLost(in layout: Layout) -> Layout {
     guard !layout.showsRest, let name = layout.columns.first else { return layout }
     return TableLayout(
-      [machine(width: name.width), state(width: 0, most: layout.width), seen],
+      [machine(width: name.width), state(width: 0, most: layout.width)]
+        + layout.columns.map(\.column).filter { $0.title == seen.title },
       in: layout.width
     )
   }

@@ -66,6 +66,8 @@ package struct Model: Sendable {
   /// The views that lie over the dashboard, the last one on top.
   package internal(set) var views: [OpenView] = []
   package internal(set) var isPaused = false
+  /// What an action of ours has changed is shown while all else is paused.
+  var isAwaitingResult = false
   /// The question that is open; while there is one, keys only answer it.
   package internal(set) var prompt: Prompt?
   /// The filter while it is typed; keys only edit it then.

@@ -14,23 +14,30 @@ extension Model {
     case .clearLock: return lockRequest(.clearLock).flatMap(obstacle) ?? blindness
     case .endHolder: return lockRequest(.endHolder).flatMap(obstacle) ?? blindness
     case .retry: return changeObstacle ?? queueObstacle ?? itemObstacle(.retry([]), "retry")
-    case .drop: return changeObstacle ?? itemObstacle(.drop([]), "drop")
+    case .drop: return awayFromList ?? changeObstacle ?? itemObstacle(.drop([]), "drop")
     case .undo: return changeObstacle ?? busyObstacle(.undo) ?? blindness
     case .retryAll where pacing != nil: return nil
     case .retryAll:
       return changeObstacle ?? queueObstacle ?? busyObstacle(.retry([])) ?? emptyObstacle("retry")
     case .runWorker: return changeObstacle ?? workerObstacle
-    case .mark, .markAll: return emptyObstacle("mark")
+    case .mark, .markAll: return awayFromList ?? emptyObstacle("mark")
     case .group: return emptyList("group")
     case .open: return emptyObstacle("open")
     // A line that did not open would leave what is typed next to the keys.
     case .filter: return nil
     case .sort:
       if let view = views.last { return view.subject == .history ? nil : awayFromPanels }
-      if isGrouped { return "Groups stand by how many they are." }
+      if isGrouped { return "Groups are always sorted by count." }
       return emptyList("sort")
     default: return nil
     }
+  }
+
+  /// That a line of the log is selected, and no item.
+  private var awayFromList: String? {
+    guard views.isEmpty, focus == .log else { return nil }
+    let way = keymap.label(of: .focus(.deadLetters), charset).map { ": \($0) goes there" } ?? ""
+    return "The log has the focus, not the list\(way)."
   }
 
   /// What a key asks for on the lock as it was last seen.

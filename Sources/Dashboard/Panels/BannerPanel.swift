@@ -87,9 +87,8 @@ enum BannerPanel {
       first < leastSentence
       ? ["", sentence(finding, model)]
       : CellWidth.wrapped(sentence: sentence(finding, model), to: first)
-    let rest =
-      lines.count > 1
-      ? lines[1...].joined(separator: " ") : besides(model, columns: second - start)
+    let besides = lines.count > 1 ? ("", 0) : besides(model, columns: second - start)
+    let rest = lines.count > 1 ? lines[1...].joined(separator: " ") : besides.0
     return [
       Line([title, Span(lines[0], text)], right: way),
       Line(
@@ -97,7 +96,7 @@ enum BannerPanel {
           Span(String(repeating: " ", count: start), text),
           Span(CellWidth.clipped(rest, to: second - start), text),
         ],
-        right: more
+        right: besides.1 > 0 ? others(model, told: besides.1) : more
       ),
     ]
   }
@@ -135,15 +134,15 @@ enum BannerPanel {
     return "blocks \(memories) since \(moment.dropLast(":00".count)) (\(age.ageText)): \(reason)"
   }
 
-  /// What else is wrong, each in the words of its own sentence, as many as fit whole.
-  private static func besides(_ model: Model, columns: Int) -> String {
-    var told = ""
+  /// What else is wrong, each in the words of its own sentence, as many as fit whole, and how many that are.
+  private static func besides(_ model: Model, columns: Int) -> (text: String, count: Int) {
+    var (told, count) = ("", 0)
     for (index, finding) in model.findings.dropFirst().enumerated() {
       let longer = index == 0 ? "also: \(finding.summary)" : "\(told) · \(finding.summary)"
       if index > 0, CellWidth.of(longer) > columns { break }
-      told = longer
+      (told, count) = (longer, index + 1)
     }
-    return told
+    return (told, count)
   }
 
   /// The heading, or what stands before ` · ` in it.
@@ -154,15 +153,16 @@ enum BannerPanel {
     return Span(" \(word.mark) \(heading)  ", role, bold: true)
   }
 
-  /// How many findings there are besides, and the key that shows them.
-  private static func others(_ model: Model) -> [Span] {
-    let others = model.findings.count - 1
-    guard others > 0, let finding = model.findings.first,
+  /// How many findings there are besides what is told, and the key that shows them.
+  private static func others(_ model: Model, told: Int = 0) -> [Span] {
+    let others = model.findings.count - 1 - told
+    guard others + told > 0, let finding = model.findings.first,
       let why = model.keymap.bindings.first(where: { $0.command == .findings })
     else { return [] }
     let role = role(of: finding.severity)
     return [
-      Span(" \(why.label(model.charset))", role, bold: true), Span(" +\(others) more ", role),
+      Span(" \(why.label(model.charset))", role, bold: true),
+      Span(others > 0 ? " +\(others) more " : " details ", role),
     ]
   }
 

@@ -44,7 +44,9 @@ enum FooterPanel {
   private static func shown(_ model: Model, columns: Int) -> [Entry] {
     let replaying = model.replay == nil ? [] : model.keymap.footer(in: .replaying)
     let taken = Set(replaying.flatMap(\.keys))
-    let others = model.keymap.footer(in: model.mode).filter { taken.isDisjoint(with: $0.keys) }
+    let others = model.keymap.footer(in: model.mode).filter {
+      taken.isDisjoint(with: $0.keys) && !model.isAboutOneMachine($0)
+    }
     let entries =
       replaying.compactMap { Entry.of($0, model, isFirst: true) }
       + others.compactMap { Entry.of($0, model, isFirst: false) }

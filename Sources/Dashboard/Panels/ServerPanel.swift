@@ -8,7 +8,7 @@ enum ServerPanel {
   private static let mostNameColumns = 10
   /// The blanks around a status and its three digits.
   private static let statusColumns = 7
-  private static let latencyColumns = 5
+  private static let leastLatencyColumns = 5
   /// What tells how much time a sparkline spans: ` 10m`.
   private static let spanColumns = 4
   /// A narrower sparkline tells nothing beside words.
@@ -78,8 +78,10 @@ enum ServerPanel {
     let widestName = endpoints.map { CellWidth.of($0.name) }.max() ?? 0
     let nameColumns = min(widestName, mostNameColumns)
     let room = columns - nameColumns - statusColumns
+    let latencies = endpoints.compactMap(\.latency).map { CellWidth.of(latencyText($0)) }
+    let latencyColumns = max(latencies.max() ?? 0, leastLatencyColumns)
     let outcomes = (0..<FailureWords.variantCount).map { variant in
-      endpoints.map { outcome(of: $0, variant: variant) }
+      endpoints.map { outcome(of: $0, variant: variant, latencyColumns: latencyColumns) }
     }
     let widths = outcomes.map { $0.map(\.width).max() ?? 0 }
     let charted = widths.firstIndex { room - $0 - Line.gap >= narrowestSparkline }
@@ -131,7 +133,11 @@ enum ServerPanel {
   }
 
   /// How long the answer took, or why there was none.
-  private static func outcome(of endpoint: EndpointStatus, variant: Int) -> Span {
+  private static func outcome(
+    of endpoint: EndpointStatus,
+    variant: Int,
+    latencyColumns: Int
+  ) -> Span {
     guard endpoint.probedAt != nil else { return Span("not probed yet", .dim) }
     guard endpoint.error == nil else {
       return Span(FailureWords.text(of: endpoint, variant: variant), .critical)

@@ -19,6 +19,9 @@ struct StateWord: Hashable {
     if server.endpoints.isEmpty { return StateWord("○", "not configured", .dim) }
     if let words = server.rejectionWords { return StateWord("✖", words, .critical) }
     return switch server.state {
+    case .up where server.endpoints.allSatisfy({ $0.error != nil }):
+      StateWord("▲", "failing", .warning)
+    case .up where server.endpoints.contains { $0.error != nil }: StateWord("▲", "up", .warning)
     case .up: StateWord("●", "up", .ok)
     case .degraded: StateWord("▲", "degraded", .warning)
     case .down: StateWord("✖", "down", .critical)

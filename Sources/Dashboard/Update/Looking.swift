@@ -84,6 +84,9 @@ extension Model {
 
   /// What the copy key takes, and its name for the person.
   private var copyable: (text: String, what: String)? {
+    if views.isEmpty, focus == .log, let row = logScroll.selectedRow(of: logFeed) {
+      return (logFeed.entries[logFeed.rows[row].last].line.text, "the line of the log")
+    }
     guard let view = views.last else {
       return isGrouped ? nil : list.selection.map { ($0.id, "the id \($0.id)") }
     }

@@ -44,11 +44,17 @@ extension Model {
   mutating func run(_ binding: Binding, unless disabledReason: String?) -> [Effect] {
     // On a screen that is too small nobody sees what a key does.
     guard layout != nil || binding.section == .move || binding.command == .quit else { return [] }
-    if let disabledReason {
+    if let disabledReason = isAboutOneMachine(binding) ? awayFromPanels : disabledReason {
       note(.hint, disabledReason)
       return []
     }
     return perform(binding.command)
+  }
+
+  /// Whether a key of a page that lies over the machines is about the dashboard of one of them.
+  func isAboutOneMachine(_ binding: Binding) -> Bool {
+    guard isFleetShown else { return false }
+    return binding.section == .act || binding.command == .findings || binding.command == .history
   }
 
   private mutating func perform(_ command: Command) -> [Effect] {

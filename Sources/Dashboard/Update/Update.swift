@@ -58,6 +58,7 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
   case .queueListed(let items):
     return model.takeQueue(items)
   case .actionFinished(let request, let result):
+    model.isAwaitingResult = model.isPaused
     model.finish(request, result)
   case .actionWaits(let request, let standing):
     model.beginWait(of: request, standing)
@@ -68,6 +69,7 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
   case .workerOutput(let text):
     model.takeWorkerOutput(text)
   case .workerEnded(let status):
+    model.isAwaitingResult = model.isPaused
     model.endWorker(status: status)
   case .workerNotStarted(let reason):
     model.reportWorkerNotStarted(reason)
@@ -88,7 +90,8 @@ private func take(_ message: Message, into model: inout Model) -> [Effect] {
 extension Model {
   /// Takes a new snapshot, unless the screen is paused.
   mutating func take(_ snapshot: Snapshot) -> [Effect] {
-    guard !isPaused else { return [] }
+    guard !isPaused || isAwaitingResult else { return [] }
+    isAwaitingResult = false
     let opened = openItem(of: .deadLetters)
     // Most looks find the log as it was: its lines are the same ones then, and are not compared.
     let isSameLog = self.snapshot?.log.content == snapshot.log.content

@@ -32,7 +32,7 @@ extension Model {
       switch status {
       case 0: "The worker finished (\(time))\(account.map { ": \($0)" } ?? "")."
       case ..<0: "The worker was ended by signal \(-status) after \(time)."
-      default: "The worker ended with status \(status) after \(time)."
+      default: "The worker ended with status \(status) after \(time)\(Self.reason(of: run))."
       }
     // What became of the one that was tried first says more than that the run is over.
     let before = notice.flatMap { $0.kind == .refusal && $0.shownAt >= run.startedAt ? $0 : nil }
@@ -58,6 +58,14 @@ extension Model {
     }
     let text = counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     return (text.isEmpty ? nil : text, failed > 0)
+  }
+
+  /// Why a run failed by the last line that it wrote, behind a colon and without a full stop.
+  private static func reason(of run: WorkerRun) -> String {
+    guard let line = run.lastLines(1).first else { return "" }
+    let name = "mem0top: "
+    let text = line.hasPrefix(name) ? line.dropFirst(name.count) : line[...]
+    return ": " + (text.hasSuffix(".") ? text.dropLast() : text)
   }
 
   mutating func reportWorkerNotStarted(_ reason: String) {

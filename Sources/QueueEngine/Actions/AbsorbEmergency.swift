@@ -144,7 +144,7 @@ private struct EmergencyIntake: ~Copyable {
     let count = lines.rest.count
     notes.append(
       (count == 1 ? "1 line that is not a memory is" : "\(count) lines that are not memories are")
-        + " kept in \(kept): look at it, and remove it"
+        + " kept in \(kept), which nobody reads: look whether anything in it is a memory"
     )
   }
 

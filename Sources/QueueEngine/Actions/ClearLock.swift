@@ -3,6 +3,10 @@
 /// The person's word is for one lock: the file and the bytes that were shown. Everything is looked
 /// at again at the moment of acting, under the guard, before and after the lock is taken over.
 public struct ClearLock: QueueAction {
+  /// So often it is tried: a dashboard that looks at the file has it open for an instant.
+  private static let mostTries = 5
+  private static let pauseBetweenTries = Duration.milliseconds(15)
+
   private let shown: LockStatus?
   private let settle: Duration
   private let emptyRecheck: Duration
@@ -127,10 +131,7 @@ public struct ClearLock: QueueAction {
     }
     let takeover = try LockTakeover.begin(status, at: place)
     SystemClock.wait(settle)
-    let last = try takeover.confirm(&examination)
-    try requireClearable(last)
-    let style = last.style
-    try takeover.finish(style: style, linger: linger)
+    try finish(takeover, &examination)
     let milliseconds = settle.wholeMilliseconds
     return ActionOutcome(
       action: name,
@@ -140,6 +141,20 @@ public struct ClearLock: QueueAction {
       ],
       changed: 1
     )
+  }
+
+  /// Ends the takeover once nobody has the lock open; all is looked at anew before each try.
+  private func finish(
+    _ takeover: borrowing LockTakeover,
+    _ examination: inout LockExamination
+  ) throws(ActionError) {
+    for attempt in 0..<Self.mostTries {
+      if attempt > 0 { SystemClock.wait(Self.pauseBetweenTries) }
+      let last = try takeover.confirm(&examination)
+      try requireClearable(last)
+      if try takeover.finish(style: last.style, linger: linger) { return }
+    }
+    throw LockTakeover.refusalForOpener
   }
 
   /// Looks anew and refuses if the lock is another one, or no longer stale.

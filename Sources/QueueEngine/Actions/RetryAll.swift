@@ -80,7 +80,7 @@ extension FastRetry.Report {
     if changedCount > 0 {
       parts.append("\(changedCount) dead letter\(changedCount == 1 ? " is" : "s are") due now")
     }
-    if dueCount > 0 { parts.append("\(dueCount) \(dueCount == 1 ? "was" : "were") due already") }
+    if dueCount > 0 { parts.append("\(dueCount) had been made due before") }
     return (parts + rest).joined(separator: "; ") + "."
   }
 }

@@ -39,12 +39,15 @@ public struct ItemFlags: OptionSet, Hashable, Sendable {
 
   /// The flags of an item that no retry can deliver.
   package static let undeliverable: ItemFlags = [
-    .noContent, .notAnObject, .invalidUTF8, .blankProject, .malformed,
+    .missingID, .noContent, .notAnObject, .invalidUTF8, .blankProject, .malformed,
   ]
 
   /// Each flag with its name in the JSON of `status` and its explanation.
   package static let catalog: [(flag: ItemFlags, name: String, explanation: String)] = [
-    (.missingID, "missing_id", "has no usable id, so no action can refer to it"),
+    (
+      .missingID, "missing_id",
+      "has no usable id: give it one in the file, as text that no other item has"
+    ),
     (.duplicateID, "duplicate_id", "shares its id with another item"),
     (.numericID, "numeric_id", "its id is a number instead of text"),
     (.noContent, "no_content", "has no content to deliver"),

@@ -239,7 +239,7 @@ extension FindingCode {
         "POISON ITEMS",
         "poison items",
         when: "items that were refused twice for themselves (400, 413, 422), or cannot be sent at "
-          + "all (bad UTF-8, no object, no content, blank project)"
+          + "all (bad UTF-8, no object, no id, no content, blank project)"
       )
     case .strayCopies:
       FindingRow(

@@ -33,7 +33,10 @@ struct ReplacementTrial {
   /// What is in the way of this process, by trying: a file beside it gets its owner, its mode and its
   /// room, and is removed.
   func obstacle() -> ReplacementObstacle? {
-    standingObstacle ?? refusedRemoval ?? refusedDraft
+    let user = FileUser(ofFileAt: path)
+    user.enter()
+    defer { user.leave() }
+    return standingObstacle ?? refusedRemoval ?? refusedDraft
   }
 
   /// Mounts, flags and names.
@@ -128,6 +131,13 @@ struct ReplacementTrial {
     guard fstat(draft, &own) == 0, lstat(path, &target) == 0 else { return nil }
     let isForeign = own.st_uid != target.st_uid || own.st_gid != target.st_gid
     guard isForeign, fchown(draft, target.st_uid, target.st_gid) != 0 else { return nil }
+    if own.st_uid == target.st_uid {
+      return found(
+        .owner,
+        "it belongs to group \(target.st_gid), of which user \(own.st_uid) is not a member, so a new"
+          + " version would not; give it another group with \"chgrp\""
+      )
+    }
     return found(
       .owner,
       "it belongs to user \(target.st_uid) and group \(target.st_gid), to whom a new version cannot"

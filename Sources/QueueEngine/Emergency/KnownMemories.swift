@@ -92,7 +92,9 @@ struct KnownMemories {
     recorded.formUnion(contents.recorded.map(\.identity))
     delivered += contents.recorded
     guard list == .queue else { return }
-    horizon = (contents.waiting + contents.recorded).compactMap(\.time).min() ?? contents.lastSync
+    // What is newer than the last delivery has not been delivered, however new the queue's items are.
+    let oldest = (contents.waiting + contents.recorded).compactMap(\.time).min()
+    horizon = contents.hasDelivered ? [oldest, contents.lastSync].compactMap(\.self).min() : nil
   }
 
   private mutating func takeEmergency(_ settings: EngineSettings) throws(SystemError) {
@@ -139,6 +141,8 @@ struct ListContents {
   private(set) var recorded: [StoredItem] = []
   /// The time of `last_sync`.
   private(set) var lastSync: Timestamp?
+  /// Whether anything was ever delivered from it, as far as its `stats` do not deny that.
+  private(set) var hasDelivered = true
 
   /// Reads a file; `nil` where it does not parse or has no such list.
   init?(_ bytes: [UInt8], of list: ListFile) {
@@ -170,6 +174,16 @@ struct ListContents {
     otherCount = elements.elements.count - waiting.count
     recorded = records.flatMap { Self.items(of: $0, in: text) }
     lastSync = stats.flatMap { Self.time(ofMember: "last_sync", in: text, at: $0) }
+    if let stats, lastSync == nil {
+      hasDelivered = !Self.isZero("total_synced", in: text, at: stats)
+    }
+  }
+
+  private static func isZero(_ name: String, in text: JSONText, at offset: Int) -> Bool {
+    guard let value = (try? JSONMembers(of: text, at: offset))?.value(of: name) else {
+      return false
+    }
+    return text.withCursor { $0.integer(of: value) } == 0
   }
 
   private static func items(of elements: JSONElements, in text: JSONText) -> [StoredItem] {

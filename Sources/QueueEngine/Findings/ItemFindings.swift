@@ -55,7 +55,10 @@ extension Diagnosis {
     let told = causes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map {
       "\($0.value) × \($0.key.count > 40 ? $0.key.prefix(39) + "…" : $0.key[...])"
     }
-    return told.isEmpty ? "" : " (\(told.joined(separator: ", ")))"
+    // Of those that do not say it themselves the log may know the cause: the list shows it.
+    let others = deadLetters.count - causes.values.sorted(by: >).prefix(3).reduce(0, +)
+    let rest = others > 0 ? ["\(others) × other"] : []
+    return told.isEmpty ? "" : " (\((told + rest).joined(separator: ", ")))"
   }
 
   /// Since when there are more dead letters than this, where all say when they came.

@@ -69,8 +69,8 @@ extension Diagnosis {
     let way = stopped.map { "; it is stopped, and \"kill -CONT \($0)\" resumes it" } ?? ""
     return Finding(
       .lockHung,
-      "The lock \(lock.isNamedOnly ? "names" : "is held by") \(who), which has made no progress"
-        + " for \(idle.ageText)\(way)",
+      "No progress for \(idle.ageText) under the lock that \(who)"
+        + " \(lock.isNamedOnly ? "is named in" : "holds")\(way)",
       severity: idle >= settings.alertAfter ? .critical : .warning,
       evidence: lock.evidence + [waitingText],
       since: since,

@@ -10,20 +10,31 @@ extension Diagnosis {
     var found: [Finding] = []
     if let rejection { found.append(rejection) }
     if server.state == .down {
-      let waits = somethingWaits ? "\(waitingText); nothing is lost" : "nothing waits"
-      found.append(
-        Finding(
-          .serverDown,
-          "The VPS is down: every health endpoint failed \(ServerStatus.failuresUntilDown) probes"
-            + " in a row; \(waits)",
-          evidence: endpointFacts,
-          since: server.endpoints.compactMap(\.troubledSince).max()
-        )
-      )
+      found.append(serverDown)
     }
     if server.state == .degraded { found.append(endpointDown) }
     if let contradiction { found.append(contradiction) }
     return found
+  }
+
+  /// All endpoints are down: since when, and how they fail.
+  private var serverDown: Finding {
+    let endpoints = snapshot.server.endpoints
+    let since = endpoints.compactMap(\.troubledSince).max()
+    var causes: [String] = []
+    for error in endpoints.compactMap(\.error) where !causes.contains(error) {
+      causes.append(error)
+    }
+    let waits = somethingWaits ? "\(waitingText); nothing is lost" : "nothing waits"
+    let duration = since.map { " for \((now - $0).ageText)" } ?? ""
+    return Finding(
+      .serverDown,
+      "No health endpoint answers\(duration) (\(causes.joined(separator: ", "))); \(waits)",
+      evidence: [
+        "each has failed \(ServerStatus.failuresUntilDown) probes in a row or more"
+      ] + endpointFacts,
+      since: since
+    )
   }
 
   /// One endpoint of several is down: which, and how it fails.
@@ -130,8 +141,8 @@ extension Diagnosis {
     let written = snapshot.metrics.content?.lastUpdate ?? snapshot.metrics.modifiedAt
     return Finding(
       .metricsContradictProbe,
-      "The worker's metrics say the VPS is \(says ? "up" : "down"), but it is \(isUp ? "up" : "down"):"
-        + " they were written \(age(of: written)) ago",
+      "The VPS is \(isUp ? "up" : "down"); the worker's metrics, written \(age(of: written)) ago, say"
+        + " it is \(says ? "up" : "down")",
       evidence: endpointFacts,
       since: written
     )

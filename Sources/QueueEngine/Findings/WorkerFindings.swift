@@ -52,7 +52,7 @@ extension Diagnosis {
   /// Items wait and a worker is about, and nothing leaves.
   private var noProgress: Finding? {
     guard pending > 0, isWorkerAbout, !isStandstillExplained, let (since, isByRuns) = standstill,
-      now - since > twoIntervals
+      now - max(since, presentSince ?? since) > twoIntervals
     else { return nil }
     let running = snapshot.worker.running.first
     let worker =
@@ -66,7 +66,7 @@ extension Diagnosis {
       : "nothing has left the queue for \((now - since).ageText)"
     let error = lastError
     let cause = error.map { line in
-      (line.project.map { " (\($0))" } ?? "") + ": \(line.cause ?? line.text)"
+      "; the last error: \(line.cause ?? line.text)" + (line.project.map { " (\($0))" } ?? "")
     }
     let says = snapshot.metrics.content?.saysServerIsUp == false
     return Finding(
@@ -91,6 +91,15 @@ extension Diagnosis {
       || [worker.lastRun, worker.lastActivity].contains {
         $0.map { now - $0 <= twoIntervals } ?? false
       }
+  }
+
+  /// Since when the worker that runs is about, where none was before it: what was not done until then is
+  /// not its fault.
+  private var presentSince: Timestamp? {
+    guard let start = snapshot.worker.running.compactMap(\.startedAt).min() else { return nil }
+    let ended = [snapshot.worker.lastRun, snapshot.worker.lastActivity].compactMap { $0 }
+      .filter { $0 < start }.max()
+    return ended.map { start - $0 <= twoIntervals } ?? false ? nil : start
   }
 
   /// Whether another finding says why nothing moves.

@@ -1,3 +1,5 @@
+internal import CLibrary
+
 /// Watches one lock: gathers the evidence as rarely as it can and judges it as often as it is asked.
 ///
 /// Each look costs a `stat`, a read of the file and one of the kernel's table of locks. The pass over
@@ -147,7 +149,8 @@ extension LockObserver {
     evidence.recorded = RecordedPID(
       bytes: facts.bytes,
       hostName: evidence.host.hostName,
-      largest: evidence.host.largestPID
+      largest: evidence.host.largestPID,
+      isAlive: { kill($0, 0) == 0 || errno == EPERM }
     )
     if case .pid(let pid) = evidence.recorded {
       evidence.recordedProcess = table.process(pid, pattern: pattern)

@@ -44,7 +44,8 @@ struct LockSentences {
     }
     if let namesake = evidence.namesakes.first {
       sentences.append(
-        "a process in a container has the recorded pid there (here it is \(named(namesake)))"
+        "in a container a process has the recorded pid, or belongs to its group (here it is"
+          + " \(named(namesake)))"
       )
     }
     return sentences

@@ -17,13 +17,21 @@ package enum RecordedPID: Hashable, Sendable {
   case invalid(String)
 
   /// Reads the bytes of a lock file on the machine `hostName`.
-  package init(bytes: [UInt8], hostName: String, largest: Int32) {
+  ///
+  /// A further number in it may be another process: `isAlive` tells whether that lives, and then nobody
+  /// knows whose the lock is.
+  package init(
+    bytes: [UInt8],
+    hostName: String,
+    largest: Int32,
+    isAlive: (Int32) -> Bool
+  ) {
     let text = Self.trimmed(bytes)
     guard !text.isEmpty else {
       self = .none
       return
     }
-    if let (pid, host) = Self.owner(in: text, largest: largest) {
+    if let (pid, host) = Self.owner(in: text, largest: largest, isAlive) {
       let isOurs = host.map { HostName.isSame($0, hostName) } ?? true
       self = isOurs ? .pid(pid) : .foreign(host: host ?? "", pid: pid)
     } else {
@@ -39,15 +47,21 @@ package enum RecordedPID: Hashable, Sendable {
 
   private static func owner(
     in text: ArraySlice<UInt8>,
-    largest: Int32
+    largest: Int32,
+    _ isAlive: (Int32) -> Bool
   ) -> (pid: Int32, host: String?)? {
     if text.first == UInt8(ascii: "{") { return object(text, largest: largest) }
     let lines = text.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
       .map { trimmed(Array($0)) }
     guard let first = lines.first else { return nil }
     if let pid = number(first, largest: largest) {
-      // The line after it names the machine, where it is a name and not a time.
-      let second = lines.dropFirst().first
+      // A line after it names the machine, where it is a name and not a time.
+      let others = lines.dropFirst()
+      let isDoubtful = others.contains { line in
+        number(line, largest: largest).map(isAlive) ?? false || names(line)
+      }
+      guard !isDoubtful else { return nil }
+      let second = others.first
       return (pid, second.flatMap { host($0) }.flatMap { $0.first?.isLetter == true ? $0 : nil })
     }
     guard lines.count == 1 else { return nil }
@@ -68,6 +82,13 @@ package enum RecordedPID: Hashable, Sendable {
     return (pid, nil)
   }
 
+  /// Whether a line is a word with a value, which may name another process or machine.
+  private static func names(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else { return false }
+    let word = String(decoding: trimmed(Array(line[..<sign])), as: UTF8.self).lowercased()
+    return ["pid", "host", "node", "machine"].contains { word.contains($0) }
+  }
+
   /// A JSON object with a process id and perhaps a machine; one that names two is not believed.
   private static func object(
     _ text: ArraySlice<UInt8>,
@@ -79,10 +100,12 @@ package enum RecordedPID: Hashable, Sendable {
       let source = try QueueFile(Array(text), file: "lock", remedy: "")
       _ = try source.read { (cursor, key) throws(JSONError) in
         let value = try cursor.readValue()
-        if cursor.isEqual(key, to: "pid") {
-          pids.append(cursor.integer(of: value).flatMap { Int32(exactly: $0) })
-        } else if cursor.isEqual(key, to: "host") || cursor.isEqual(key, to: "hostname") {
-          if value.kind == .string { hosts.append(cursor.scrubbedText(of: value)) }
+        let word = cursor.scrubbedText(of: key).lowercased()
+        if word.contains("pid") {
+          let isOwner = word == "pid"
+          pids.append(isOwner ? cursor.integer(of: value).flatMap { Int32(exactly: $0) } : nil)
+        } else if ["host", "node", "machine"].contains(where: word.contains) {
+          hosts.append(value.kind == .string ? cursor.scrubbedText(of: value) : "")
         }
       }
     } catch {

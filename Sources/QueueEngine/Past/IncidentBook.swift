@@ -43,8 +43,14 @@ package struct IncidentBook: Hashable, Sendable {
       }
       return sight.before?.contains(incident.code.trouble) ?? true
     }
-    guard !over.isEmpty else { return }
+    let unclear = incidents.indices.filter { Self.awaitsRemedy(incidents[$0], at: sight.now) }
+    guard !over.isEmpty || !unclear.isEmpty else { return }
     let entries = actions()
+    for index in unclear {
+      guard let end = incidents[index].end else { continue }
+      let known = Self.end(of: incidents[index], end.lastSeen, end.moment, entries)
+      if known.origin != nil { incidents[index].end = known }
+    }
     for index in over {
       let wasSeen = sight.before?.contains(incidents[index].code.trouble) ?? false
       let lastSeen =
@@ -52,6 +58,20 @@ package struct IncidentBook: Hashable, Sendable {
       incidents[index].end = Self.end(of: incidents[index], lastSeen, sight.now, entries)
     }
     prune()
+  }
+
+  /// Who acted is written down a moment after the files have changed: for so long an end by itself may
+  /// turn out to be somebody's act.
+  private static let attribution = Duration.seconds(5)
+
+  /// Whether it may turn out yet who ended an incident.
+  func awaitsRemedy(at now: Timestamp) -> Bool {
+    incidents.contains { Self.awaitsRemedy($0, at: now) }
+  }
+
+  private static func awaitsRemedy(_ incident: Incident, at now: Timestamp) -> Bool {
+    guard let end = incident.end, end.origin == nil, now >= end.moment else { return false }
+    return now - end.moment <= attribution
   }
 
   private mutating func begin(_ finding: Finding, _ trouble: FindingCode, _ now: Timestamp) {
@@ -121,6 +141,15 @@ package struct IncidentBook: Hashable, Sendable {
       action: ActionKind(journalName: remedy.action),
       pid: pid(in: remedy.summary)
     )
+  }
+
+  /// How an incident ended that nobody watched end: by the last action since that can have done it.
+  package static func endUnwatched(
+    of incident: Incident,
+    entries: [AuditEntry],
+    now: Timestamp
+  ) -> Incident.End {
+    end(of: incident, incident.since, now, entries)
   }
 
   /// The number behind the word `pid` in a sentence.

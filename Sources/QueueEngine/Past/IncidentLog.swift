@@ -74,7 +74,7 @@ package struct IncidentLog: Sendable {
     )
     let isOther = refresh()
     lastLook = now
-    let isNews = forms != seen || knowsServer && !knewServer
+    let isNews = forms != seen || knowsServer && !knewServer || book.awaitsRemedy(at: now)
     guard isNews, restsUntil.map({ now >= $0 || now < $0 - Self.rest }) ?? true else {
       return isOther
     }

@@ -103,7 +103,7 @@ package enum FileReplacementError: Error, Hashable, Sendable, CustomStringConver
         + " write; raise the limit with \"ulimit -f\"."
     case .foreignOwner(let file, let reason):
       "\(file) was not changed: it belongs to another user or group, and its new version would not"
-        + " (\(reason)); run mem0top as that user."
+        + " (\(reason)); run mem0top as that user, or give the file a group of your own with \"chgrp\"."
     case .hardLinked(let file, let names):
       "\(file) was not changed: it has \(names) names (hard links), and its new version would have"
         + " one; copy it, move the copy over it, and try again."

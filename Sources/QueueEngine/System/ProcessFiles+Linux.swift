@@ -64,18 +64,20 @@ extension ProcessTable {
     )
   }
 
-  /// The ids of a process in the PID namespaces below ours that it lives in; mostly there are none.
-  mutating func innerIDs(of pid: Int32) -> [Int32] {
+  /// Whether a process that lives in PID namespaces below ours has a number there, or its group or session.
+  mutating func isKnownInside(_ pid: Int32, as number: Int32) -> Bool {
+    let wanted = Array("\(number)".utf8)
     var rest = contents(of: "\(pid)/status")[...]
     while !rest.isEmpty {
       let line = rest.prefix { $0 != UInt8(ascii: "\n") }
-      if line.starts(with: "NSpid:".utf8) {
-        let ids = line.split(separator: UInt8(ascii: "\t")).dropFirst(2)
-        return ids.compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+      // `NSpid:`, `NSpgid:` and `NSsid:`, each with our own number first.
+      if line.starts(with: "NS".utf8) {
+        let inner = line.split(separator: UInt8(ascii: "\t")).dropFirst(2)
+        if inner.contains(where: { $0.elementsEqual(wanted) }) { return true }
       }
       rest = rest[line.endIndex...].dropFirst()
     }
-    return []
+    return false
   }
 
   func processIDs() -> [Int32] { numbers(in: ".") }

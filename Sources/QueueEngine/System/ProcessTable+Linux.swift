@@ -90,7 +90,7 @@ extension ProcessTable {
     if pass.needsStates { pass.states[pid] = status(of: path) }
     let written = inspectFiles(of: pid, path: path, line: line, &pass)
     if pid != getpid() { classify(pid, line: line, written, &pass) }
-    if let wanted = pass.question.namesakesOf, innerIDs(of: pid).contains(wanted) {
+    if let wanted = pass.question.namesakesOf, isKnownInside(pid, as: wanted) {
       pass.survey.namesakes.append(running(pid, line: line))
     }
     if let kin = pass.question.kinOf, pid != kin, pid != getpid(), let state = pass.states[pid],

@@ -98,8 +98,12 @@ struct Claims {
   /// Which lists nothing may be claimed from now, and what stands in the way of each.
   struct Closures {
     var obstacles: [ReplacementObstacle] = []
+    /// What cannot be read may hold anything.
+    var unreadable: Set<ListFile> = []
 
-    func areOpen(_ list: ListFile) -> Bool { !obstacles.contains { $0.list == list } }
+    func areOpen(_ list: ListFile) -> Bool {
+      !unreadable.contains(list) && !obstacles.contains { $0.list == list }
+    }
   }
 
   /// Drops what was settled, claims what comes next, and returns that once it is on disk.
@@ -113,7 +117,8 @@ struct Claims {
     now: Timestamp
   ) throws(ActionError) -> [ClaimedItem] {
     var next = self
-    next.left.moving = queue == nil || deadLetters == nil ? left.moving : [:]
+    let areBothKnown = queue != nil && deadLetters != nil && closures.unreadable.isEmpty
+    next.left.moving = areBothKnown ? [:] : left.moving
     next.left.obstacles = closures.obstacles.map { obstacle in
       var obstacle = obstacle
       let before = left.obstacles.first { $0.isSame(as: obstacle) }

@@ -6,10 +6,10 @@ package struct MetricsFile: Sendable {
   package struct Figures: Hashable, Sendable {
     /// `up` or `down`; `nil` leaves what is there.
     package var vpsStatus: String?
-    /// Waiting items.
-    package var pending: Int
-    /// Dead letters.
-    package var deadLetters: Int
+    /// Waiting items; `nil` leaves what is there.
+    package var pending: Int?
+    /// Dead letters; `nil` leaves what is there.
+    package var deadLetters: Int?
     /// Deliveries of this run, which count where the queue keeps no totals of its own.
     package var synced: Int
     /// What the queue counts over all runs.
@@ -17,8 +17,8 @@ package struct MetricsFile: Sendable {
 
     package init(
       vpsStatus: String?,
-      pending: Int,
-      deadLetters: Int,
+      pending: Int?,
+      deadLetters: Int?,
       synced: Int,
       totals: QueueTotals = QueueTotals()
     ) {
@@ -49,8 +49,8 @@ package struct MetricsFile: Sendable {
         },
         reparse: { bytes, _ throws(DecodingProblem) in
           let metrics = try MetricsDecoder.decode(bytes, file: name)
-          return metrics.queueSize == figures.pending
-            && metrics.deadLetterSize == figures.deadLetters
+          return metrics.queueSize == figures.pending ?? metrics.queueSize
+            && metrics.deadLetterSize == figures.deadLetters ?? metrics.deadLetterSize
         }
       )
     } catch {
@@ -103,8 +103,8 @@ package struct MetricsFile: Sendable {
     var values = [
       ("last_update", time ?? JSONText.quoted(TimeToken.local(now))),
       ("vps_status", figures.vpsStatus.map(JSONText.quoted)),
-      ("queue_size", Array("\(figures.pending)".utf8)),
-      ("dlq_size", Array("\(figures.deadLetters)".utf8)),
+      ("queue_size", figures.pending.map { Array("\($0)".utf8) }),
+      ("dlq_size", figures.deadLetters.map { Array("\($0)".utf8) }),
     ]
     let (sum, isTooLarge) = (before ?? 0).addingReportingOverflow(figures.synced)
     let synced = figures.totals.synced ?? (isTooLarge ? Int.max : sum)

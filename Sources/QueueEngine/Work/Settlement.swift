@@ -111,9 +111,11 @@ struct Settlement {
         plan.edit.remove(at: index)
         plan.events[place] = .movedToDeadLetters(project: project, id: id, retries: retries)
       case .failed where doubled.contains(index): break
-      case .failed:
-        let count = Array("\(retries)".utf8)
-        try plan.edit.set([("retries", count)], at: index)
+      case .failed(let cause, _):
+        let values = [
+          ("retries", Array("\(retries)".utf8)), ("last_error", JSONText.quoted(cause)),
+        ]
+        try plan.edit.set(values, at: index)
         plan.events[place] = .retried(project: project, id: id, count: retries)
       case .returned: break
       }

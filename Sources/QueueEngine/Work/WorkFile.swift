@@ -28,6 +28,8 @@ struct WorkFile {
   private let path: String
   private let settings: EngineSettings
   private var stamp: FileStamp?
+  /// The version that did not parse, and why: it is not waited for again.
+  private var unreadable: (stamp: FileStamp, problem: DecodingProblem)?
   /// When somebody else last wrote it, as far as we know.
   private(set) var writtenAt: Timestamp?
   /// Whether the last change was made but may not outlive a crash of the machine.
@@ -50,13 +52,18 @@ struct WorkFile {
     } catch {
       throw .failed("\(error); nothing was changed.")
     }
+    if let unreadable, (try? FileStamp.at(path)) == unreadable.stamp {
+      throw .refused("\(unreadable.problem).", evidence: [])
+    }
     let result = try TornFile.readUntilWhole { () throws(ActionError) in
       let found = try FileUser.act(onFileAt: path) { () throws(ActionError) in try look() }
       return Result { () throws(DecodingProblem) in try take(found) }
     }
     switch result {
     case .success(let isForeign): return isForeign
-    case .failure(let problem): throw .refused("\(problem).", evidence: [])
+    case .failure(let problem):
+      unreadable = (try? FileStamp.at(path)).map { ($0, problem) }
+      throw .refused("\(problem).", evidence: [])
     }
   }
 

@@ -89,8 +89,7 @@ package struct WorkLedger {
   ) throws(ActionError) -> WorkTurn {
     let lock = try takeLock(timeout)
     sweep()
-    _ = try queue.refresh()
-    _ = try deadLetters.refresh()
+    let unreadable = try refresh()
     for file in [queue, deadLetters] { copies.keepIfDue(file, now: now) }
     try claims.open(queue.listing, deadLetters.listing, now: now)
     claims.note(deadLetters.listing, writtenAt: deadLetters.writtenAt, now: now)
@@ -105,14 +104,14 @@ package struct WorkLedger {
     try queue.makeDurable()
     var turn = WorkTurn()
     turn.events = results.compactMap { done[$0.item] }
-    turn.obstacles = count > 0 ? obstacles(now) : []
+    turn.obstacles = count > 0 ? obstacles(now, apartFrom: unreadable) : []
     turn.claimed = try claims.advance(
       settling: results,
       vanished: Set(done.filter { $0.value.isVanishing }.keys),
       claiming: count,
       from: queue.listing,
       deadLetters.listing,
-      closures: Claims.Closures(obstacles: turn.obstacles),
+      closures: Claims.Closures(obstacles: turn.obstacles, unreadable: Set(unreadable.keys)),
       now: now
     )
     done = [:]
@@ -121,18 +120,37 @@ package struct WorkLedger {
       for file in [queue, deadLetters] { copies.keepIfWritten(file, now: now) }
     }
     turn.remarks = [copies.problem].compactMap(\.self)
-    summarize(in: &turn, now)
+    turn.unreadable = unreadable.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
+    summarize(in: &turn, apartFrom: Set(unreadable.keys), now)
     return turn
   }
 
+  /// Reads both files anew; one that does not parse is left alone, and the other is worked on all the same.
+  ///
+  /// - Returns: why a list cannot be read.
+  /// - Throws: why, where neither can be.
+  private mutating func refresh() throws(ActionError) -> [ListFile: ActionError] {
+    var failures: [ListFile: ActionError] = [:]
+    do throws(ActionError) { _ = try queue.refresh() } catch { failures[.queue] = error }
+    do throws(ActionError) { _ = try deadLetters.refresh() } catch {
+      if let first = failures[.queue] { throw first }
+      failures[.deadLetters] = error
+    }
+    return failures
+  }
+
   /// What keeps the files from being acknowledged that hold something to send.
-  private func obstacles(_ now: Timestamp) -> [ReplacementObstacle] {
+  private func obstacles(
+    _ now: Timestamp,
+    apartFrom unreadable: [ListFile: ActionError]
+  ) -> [ReplacementObstacle] {
     let waiting = queue.listing?.items.filter(\.isSendable) ?? []
     let mayMove = waiting.contains { $0.nextFailures >= Self.mostFailures }
     let isDue =
       deadLetters.listing?.items.contains { $0.isSendable && claims.dueAt($0, now) <= now } == true
     let lists = (waiting.isEmpty ? [] : [ListFile.queue]) + (mayMove || isDue ? [.deadLetters] : [])
-    return lists.compactMap { ReplacementTrial($0, settings: settings).obstacle() }
+    return lists.filter { unreadable[$0] == nil }
+      .compactMap { ReplacementTrial($0, settings: settings).obstacle() }
   }
 
   /// Waits for the lock; what keeps it from being taken at all is no refusal.
@@ -244,11 +262,15 @@ package struct WorkLedger {
     for (place, event) in events { done[results[place].item] = event }
   }
 
-  private func summarize(in turn: inout WorkTurn, _ now: Timestamp) {
-    turn.pending = queue.listing?.items.count ?? 0
+  private func summarize(
+    in turn: inout WorkTurn,
+    apartFrom unreadable: Set<ListFile>,
+    _ now: Timestamp
+  ) {
+    turn.pending = unreadable.contains(.queue) ? nil : queue.listing?.items.count ?? 0
     turn.undeliverable = queue.listing?.items.count { !$0.isSendable } ?? 0
     let letters = deadLetters.listing?.items ?? []
-    turn.deadLetterCount = letters.count
+    turn.deadLetterCount = unreadable.contains(.deadLetters) ? nil : letters.count
     turn.waiting = letters.lazy.filter(\.isSendable).map {
       ($0.project, claims.dueAt($0, now) - now)
     }

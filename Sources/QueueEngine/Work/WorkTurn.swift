@@ -19,16 +19,18 @@ package struct WorkTurn: Sendable {
   package var events: [Event] = []
   /// The next items to send, noted as claimed on disk; in the order of the file within a project.
   package var claimed: [ClaimedItem] = []
-  /// How many items the queue holds now, claimed ones included.
-  package var pending = 0
-  /// How many dead letters there are now.
-  package var deadLetterCount = 0
+  /// How many items the queue holds now, claimed ones included; `nil` where it cannot be read.
+  package var pending: Int? = 0
+  /// How many dead letters there are now; `nil` where they cannot be read.
+  package var deadLetterCount: Int? = 0
   /// Items of the queue that nobody can send (no content, not an object …); they stay where they are.
   package var undeliverable = 0
   /// Dead letters that wait for their backoff, with the time left, in the order of the file.
   package var waiting: [(project: String, remaining: Duration)] = []
   /// Why nothing was claimed from a list: it could not be acknowledged.
   package var obstacles: [ReplacementObstacle] = []
+  /// Why a list could not be read; nothing of it was claimed.
+  package var unreadable: [ActionError] = []
   /// What did not work beside the turn, one short sentence each: a copy that could not be kept.
   package var remarks: [String] = []
 

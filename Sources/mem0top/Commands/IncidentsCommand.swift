@@ -55,7 +55,7 @@ struct IncidentsCommand: ParsableCommand {
     if json {
       let subjects = incidents.map { incident in
         var subject = AlertReport.Subject(incident)
-        if isOverUnnoticed(incident, current) { subject.how = Self.unnoticed }
+        if isOverUnnoticed(incident, current) { subject.how = howItEnded(incident, settings, now) }
         return subject
       }
       return try Output.printJSON(Listing(incidents: subjects))
@@ -65,7 +65,9 @@ struct IncidentsCommand: ParsableCommand {
     }
     let ink = Ink.forOutput
     for incident in incidents {
-      Output.write(LocaleText.shown(text(incident, now, ink, current)))
+      let unnoticed =
+        isOverUnnoticed(incident, current) ? howItEnded(incident, settings, now) : nil
+      Output.write(LocaleText.shown(text(incident, now, ink, unnoticed)))
     }
   }
 
@@ -75,7 +77,21 @@ struct IncidentsCommand: ParsableCommand {
     return Set(observer.look(server: ServerStatus()).findings.map(\.code.trouble))
   }
 
-  private static let unnoticed = "over, and nobody watched when it ended"
+  /// How an incident ended that no dashboard saw end, by what the audit log has.
+  private func howItEnded(
+    _ incident: Incident,
+    _ settings: EngineSettings,
+    _ now: Timestamp
+  ) -> String {
+    var incident = incident
+    let entries = AuditLog(settings: settings).entries(last: Self.entriesSearched)
+    let end = IncidentBook.endUnwatched(of: incident, entries: entries, now: now)
+    guard end.origin != nil else { return "over, and nobody watched when it ended" }
+    incident.end = end
+    return incident.endText()
+  }
+
+  private static let entriesSearched = 200
 
   /// Whether no end was noted of an incident that is over.
   private func isOverUnnoticed(_ incident: Incident, _ current: Set<FindingCode>?) -> Bool {
@@ -87,11 +103,11 @@ struct IncidentsCommand: ParsableCommand {
     _ incident: Incident,
     _ now: Timestamp,
     _ ink: Ink,
-    _ current: Set<FindingCode>?
+    _ unnoticedEnd: String?
   ) -> String {
     let start = LocalTime.text(incident.since)
     let age = incident.duration(at: now).ageText
-    let end = isOverUnnoticed(incident, current) ? Self.unnoticed : incident.endText()
+    let end = unnoticedEnd ?? incident.endText()
     let mark = incident.severity.mark
     let head =
       "\(mark) \(incident.code.row.short)  since \(start), \(age), \(end)"

@@ -21,8 +21,9 @@ enum SettingCatalog {
       \.server.url,
       "where memories are added; unset: nothing is contacted",
       example: "http://127.0.0.1:8081",
-      expected: "an address like \"http://127.0.0.1:8081\"",
-      where: { WebAddress($0) != nil },
+      expected: "an address like \"http://127.0.0.1:8081\", without ? and #",
+      // A path is put behind it.
+      where: { text in WebAddress(text) != nil && !text.contains { "?#".contains($0) } },
       shown: WebAddress.shown
     ),
     .health,

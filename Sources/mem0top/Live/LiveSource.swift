@@ -99,8 +99,8 @@ actor LiveSource {
   }
 
   /// Looks at the files and posts what they hold.
-  private func look() {
-    guard !isPaused else { return }
+  private func look(evenIfPaused: Bool = false) {
+    guard !isPaused || evenIfPaused else { return }
     lookState.beginLook()
     var snapshot = reader.read(now: SystemClock.now)
     snapshot.server = server
@@ -133,7 +133,7 @@ actor LiveSource {
       }
     case .runWorker:
       Task.detached { [self, worker] in
-        if await worker.run() { await lookUntilWhole() }
+        if await worker.run() { await look(evenIfPaused: true) }
       }
     case .quit, .copy, .page, .redraw, .look, .setRefresh, .openMachine, .alert, .replay,
       .keepVisit:
@@ -152,7 +152,7 @@ actor LiveSource {
   /// Posts what an action came to, between the looks before it and those after it.
   private func finish(_ request: ActionRequest, _ result: Result<ActionOutcome, ActionError>) {
     inbox.post(.actionFinished(request, result))
-    look()
+    look(evenIfPaused: true)
   }
 
   /// Keeps how the panels stand; where that cannot be, nothing is marked as new the next time.

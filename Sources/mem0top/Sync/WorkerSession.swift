@@ -11,6 +11,7 @@ struct WorkerSession {
 
   private let configuration: Configuration
   private let client: DeliveryClient
+  private let pause: ServerPause
   /// What may have ended it.
   let signals: StopSignals
 
@@ -27,11 +28,18 @@ struct WorkerSession {
     } catch {
       throw .refused(error.description)
     }
+    pause = ServerPause(settings: settings, address: configuration.server.url ?? "")
     signals = StopSignals(making: stop)
   }
 
-  /// Runs once; see `SyncRun.run` for what is routine.
+  /// Runs once, unless the server has asked to be left alone; see `SyncRun.run` for what is routine.
   func run(isRoutine: Bool = false, _ display: SyncDisplay) async -> SyncReport {
+    if let remaining = pause.remaining(now: SystemClock.now) {
+      var report = SyncReport()
+      report.ending = .serverAtFault(cause: "HTTP 429", retryAfter: remaining)
+      display.end()
+      return report
+    }
     let run = SyncRun(
       settings: settings,
       receiver: client,
@@ -42,6 +50,13 @@ struct WorkerSession {
     let problem = configuration.clearStaleLock()
     var report = await run.run(isRoutine: isRoutine)
     if let problem { report.remarks.append(problem) }
+    if case .serverAtFault(_, let wait?) = report.ending {
+      do throws(SystemError) {
+        try pause.begin(wait, now: SystemClock.now)
+      } catch {
+        report.remarks.append("How long the server asks us to wait will be forgotten: \(error).")
+      }
+    }
     display.end()
     return report
   }

@@ -105,7 +105,8 @@ struct FileReplacementRefusalTests {
     #expect(
       try refusal(at: path, size: 5)
         == "f.json was not changed: it belongs to another user or group, and its new version would"
-        + " not (Operation not permitted); run mem0top as that user."
+        + " not (Operation not permitted); run mem0top as that user, or give the file a group of your own"
+        + " with \"chgrp\"."
     )
     #expect(try fingerprint(path) == before)
     #expect(try names(in: directory.path) == ["f.json"])

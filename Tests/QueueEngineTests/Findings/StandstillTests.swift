@@ -50,7 +50,8 @@ struct StandstillTests {
     #expect(finding.since == now - .seconds(1800))
     #expect(
       finding.summary
-        == "3 items wait, pid 7 runs, and nothing has left the queue for 30m 00s: 'retries'"
+        == "3 items wait, pid 7 runs, and nothing has left the queue for 30m 00s;"
+        + " the last error: 'retries'"
     )
     snapshot.queue.content?.oldest = now - .seconds(3600)
     #expect(find(.noProgress, in: snapshot)?.severity == .critical)
@@ -69,6 +70,22 @@ struct StandstillTests {
     var young = waiting(1199)
     young.worker.running = [worker]
     #expect(find(.noProgress, in: young) == nil)
+  }
+
+  /// What was not done before a worker came is not its fault: the first one after a gap has its time.
+  @Test func aWorkerThatHasJustComeIsNotBlamed() {
+    var snapshot = waiting(3 * 3600)
+    snapshot.worker.running = [worker]
+    snapshot.worker.running[0].startedAt = now - .seconds(2)
+    snapshot.worker.lastRun = now - .seconds(3 * 3600)
+    #expect(find(.noProgress, in: snapshot) == nil)
+    // Others were about until it came, and got nothing done.
+    snapshot.worker.lastRun = now - .seconds(600)
+    #expect(find(.noProgress, in: snapshot) != nil)
+    // It has had its time.
+    snapshot.worker.lastRun = now - .seconds(3 * 3600)
+    snapshot.worker.running[0].startedAt = now - .seconds(1300)
+    #expect(find(.noProgress, in: snapshot) != nil)
   }
 
   /// A log without stamps says that something left at some time; the files say that it was long ago.

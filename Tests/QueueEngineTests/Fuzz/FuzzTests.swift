@@ -92,7 +92,13 @@ struct FuzzTests {
 
   @Test func aProcessIDIsOneOrIsRefused() {
     let impossible = Self.impossibleSeed { bytes in
-      guard case .pid(let pid) = RecordedPID(bytes: bytes, hostName: "box", largest: 4_194_304)
+      guard
+        case .pid(let pid) = RecordedPID(
+          bytes: bytes,
+          hostName: "box",
+          largest: 4_194_304,
+          isAlive: { _ in true }
+        )
       else { return nil }
       return Int(pid)
     }

@@ -6,8 +6,29 @@ import Testing
 
 /// The strict reading of a lock file, the rule for workers, and the place of our own state.
 struct LockReadingTests {
-  private func read(_ text: String) -> RecordedPID {
-    RecordedPID(bytes: Array(text.utf8), hostName: "Box", largest: 32_768)
+  private func read(_ text: String, alive: Set<Int32> = []) -> RecordedPID {
+    RecordedPID(
+      bytes: Array(text.utf8),
+      hostName: "Box",
+      largest: 32_768,
+      isAlive: alive.contains
+    )
+  }
+
+  /// What names another process that lives, or another machine in its own words, is not believed.
+  @Test func aSecondOwnerIsNotOverlooked() {
+    #expect(read("7\n8", alive: [7]) == .pid(7))
+    for text in ["7\n8", "7\r8", "7\nbox\n8", "7\n1767230592\n8"] {
+      #expect(read(text, alive: [8]) == .invalid(Scrubber.scrub(text)), "\(text)")
+    }
+    for text in ["7\nhost=other", "7\nbox\nNODE = other", "7\nchild_pid=8"] {
+      #expect(read(text) == .invalid(Scrubber.scrub(text)), "\(text)")
+    }
+    #expect(read("{\"pid\":7,\"Host\":\"other\"}") == .foreign(host: "other", pid: 7))
+    #expect(read("{\"pid\":7,\"node_name\":\"other\"}") == .foreign(host: "other", pid: 7))
+    for text in ["{\"pid\":7,\"child_pid\":8}", "{\"pid\":7,\"PID\":8}"] {
+      #expect(read(text) == .invalid(text))
+    }
   }
 
   @Test func readsOneNumber() {

@@ -38,7 +38,8 @@ enum LockSamples {
     evidence.recorded = RecordedPID(
       bytes: file?.bytes ?? [],
       hostName: host.hostName,
-      largest: host.largestPID
+      largest: host.largestPID,
+      isAlive: { _ in true }
     )
     return evidence
   }

@@ -116,6 +116,38 @@ struct RecordedOwnerTests {
     #expect(scene.lookUntil(.stale).reason == .deadPID)
   }
 
+  /// The number is dead here and in the container, and there its group or its session goes on working.
+  @Test(
+    .enabled(if: geteuid() == 0, "only root can make a PID namespace"),
+    arguments: ["os.setsid()", "os.setpgid(0, 0)"]
+  )
+  func aGroupInAnotherNamespaceIsUnknown(_ leading: String) throws {
+    var scene = try LockScene()
+    let worker = """
+      import os, subprocess, sys
+      inner = '''
+      import os, sys
+      open("/proc/sys/kernel/ns_last_pid", "w").write(sys.argv[1])
+      if os.fork() == 0:
+          \(leading)
+          number = os.getpid()
+          if os.fork() == 0: print(number); sys.stdin.readline(); os._exit(0)
+          os._exit(0)
+      os.wait()
+      os.wait()
+      '''
+      unshare = ["unshare", "-p", "-f", "--mount-proc"]
+      subprocess.run(unshare + [sys.executable, "-u", "-c", inner, sys.argv[1]])
+      """
+    let child = try PythonChild(worker, arguments: ["31100"])
+    let pid = try #require(Int32(child.firstLine))
+    try #require(kill(pid, 0) != 0, "the number is in use here too")
+    try scene.write("\(pid)", age: .seconds(60))
+    #expect(scene.look().reason == .otherNamespace)
+    child.finish()
+    #expect(scene.lookUntil(.stale).reason == .deadPID)
+  }
+
   /// The number in the file is an innocent's here, and the owner's in a container.
   @Test(.enabled(if: geteuid() == 0, "only root can make a PID namespace"))
   func anInnocentWithTheNumberOfAContainersProcessHoldsNothing() throws {

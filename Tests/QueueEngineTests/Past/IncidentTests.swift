@@ -52,6 +52,50 @@ struct IncidentTests {
     return log.book.incidents
   }
 
+  /// The act is written down a moment after the files have changed, and who looks in between sees an end
+  /// by itself.
+  @Test func whoEndedItMayTurnOutAMomentLater() throws {
+    var log = log
+    note(&log, [.staleLock], 0)
+    note(&log, [.staleLock], 10)
+    note(&log, [], 20)
+    #expect(kept[0].endText() == "ended by itself")
+    let entry = AuditEntry(
+      time: at(20).iso8601,
+      origin: .key,
+      action: ActionKind.clearLock.row.journalName,
+      result: .done,
+      summary: "Cleared the lock.",
+      changed: 1,
+      evidence: []
+    )
+    try AuditLog(settings: settings).append(entry)
+    note(&log, [], 21)
+    #expect(kept[0].end?.origin == .key && kept[0].end?.action == .clearLock)
+    #expect(kept[0].end?.moment == at(20))
+  }
+
+  /// An act that comes long after the end has not brought it.
+  @Test func anActLongAfterTheEndHasNotBroughtIt() throws {
+    var log = log
+    note(&log, [.staleLock], 0)
+    note(&log, [.staleLock], 10)
+    note(&log, [], 20)
+    let entry = AuditEntry(
+      time: at(60).iso8601,
+      origin: .key,
+      action: ActionKind.clearLock.row.journalName,
+      result: .done,
+      summary: "Cleared the lock.",
+      changed: 1,
+      evidence: []
+    )
+    try AuditLog(settings: settings).append(entry)
+    note(&log, [], 22)
+    note(&log, [], 61)
+    #expect(kept[0].endText() == "ended by itself")
+  }
+
   @Test func anIncidentBeginsGoesOnAndEnds() throws {
     var log = log
     note(&log, [], 0)

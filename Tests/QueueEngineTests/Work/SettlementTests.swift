@@ -60,8 +60,9 @@ struct SettlementTests {
         .retried(project: "p", id: "a", count: 3), .retried(project: "p", id: "b", count: 1),
       ]
     )
-    let changed = WorkScene.item("a", more: ", \"retries\": 3")
-    let added = WorkScene.item("b", more: ",\"retries\":1")
+    let cause = ",\"last_error\":\"HTTP 502\""
+    let changed = WorkScene.item("a", more: ", \"retries\": 3\(cause)")
+    let added = WorkScene.item("b", more: ",\"retries\":1\(cause)")
     #expect(try scene.queueText == "{\"queue\":[\(changed),\(added)]}")
   }
 

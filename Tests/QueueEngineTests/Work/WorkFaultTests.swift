@@ -182,7 +182,7 @@ struct WorkFaultTests {
     ]
   )
   func corruptQueue(_ text: String) throws {
-    let scene = try WorkScene(queue: text, deadLetters: "{\"items\":[]}")
+    let scene = try WorkScene(queue: text, deadLetters: "[")
     #expect {
       try scene.claim()
     } throws: { error in
@@ -195,6 +195,36 @@ struct WorkFaultTests {
     }
     #expect(try scene.queueText == text)
     #expect(!FileManager.default.fileExists(atPath: scene.settings.path(of: \.lock)))
+  }
+
+  @Test("beside a queue that does not parse dead letters are tried, and what it holds stays")
+  func deadLettersBesideACorruptQueue() throws {
+    let letter = WorkScene.item("d", more: ",\"retry_count\":2,\"last_attempt\":0")
+    let scene = try WorkScene(queue: "{\"queue\":[", deadLetters: "{\"items\":[\(letter)]}")
+    let turn = try scene.settle { _ in .delivered }
+    #expect(turn.events == [.recovered(project: "p", id: "d", retries: 2)])
+    #expect(try scene.letterIDs.isEmpty)
+    #expect(try scene.queueText == "{\"queue\":[")
+    #expect(turn.pending == nil && turn.deadLetterCount == 0)
+    #expect(turn.unreadable.first?.description.contains("mem0_queue.json does not parse") == true)
+  }
+
+  @Test("beside dead letters that do not parse the queue is sent, but for what would become one")
+  func queueBesideCorruptDeadLetters() throws {
+    let last = WorkScene.item("a", more: ",\"retries\":4")
+    let queue = "{\"queue\":[\(last),\(WorkScene.item("b")),\(WorkScene.item("c"))]}"
+    let scene = try WorkScene(queue: queue, deadLetters: "{\"items\":[")
+    let turn = try scene.settle { item in
+      item.memory.id == "b" ? .delivered : .failed(cause: "HTTP 502", mayBeStored: false)
+    }
+    #expect(
+      turn.events == [
+        .synced(project: "p", id: "b"), .retried(project: "p", id: "c", count: 1),
+      ]
+    )
+    #expect(try scene.queueIDs == ["a", "c"])
+    #expect(try scene.lettersText == "{\"items\":[")
+    #expect(turn.pending == 2 && turn.deadLetterCount == nil)
   }
 
   @Test("no files mean nothing to do, and none are made")

@@ -153,7 +153,10 @@ struct CheckCommandTests {
     let environment = ["MEM0TOP_SERVER_URL": "http://127.0.0.1:1"]
     let outcome = try await program.run("check", environment: environment)
     #expect(outcome.status == 2)
-    #expect(outcome.output.hasPrefix("MEM0TOP CRITICAL - The VPS is down: "), "\(outcome.output)")
+    #expect(
+      outcome.output.hasPrefix("MEM0TOP CRITICAL - No health endpoint answers"),
+      "\(outcome.output)"
+    )
     let line = try await program.run("status", "--oneline", environment: environment)
     #expect(line.output.hasPrefix("✖ server down"), "\(line.output)")
   }

@@ -31,10 +31,22 @@ import Testing
   @Test func secretsOfAddressesAreNotPrinted() async throws {
     let outcome = try await Program().run(
       "config",
-      environment: ["MEM0TOP_SERVER_URL": "http://me:hush@127.0.0.1:1/?key=hush"]
+      environment: ["MEM0TOP_SERVER_URL": "http://me:hush@127.0.0.1:1/"]
     )
     #expect(outcome.output.contains("url = \"http://127.0.0.1:1/\""))
     #expect(!outcome.output.contains("hush"))
+  }
+
+  /// A path is put behind the address: what stands behind a `?` or a `#` would swallow it.
+  @Test(arguments: ["?key=hush", "#hush"])
+  func anAddressWithAQueryIsRefused(end: String) async throws {
+    let outcome = try await Program().run(
+      "config",
+      environment: ["MEM0TOP_SERVER_URL": "http://127.0.0.1:1/\(end)"]
+    )
+    #expect(outcome.status == 78)
+    #expect(outcome.complaint.contains("without ? and #"), "\(outcome.complaint)")
+    #expect(!outcome.complaint.contains("hush"), "\(outcome.complaint)")
   }
 
   @Test func theExampleIsAFileThatLoads() async throws {

@@ -79,6 +79,8 @@ package struct DirectoryGuard: ~Copyable {
     let remedy =
       switch code {
       case EROFS: "nothing can be changed there"
+      case ELOOP: "it is a link, and must be a file; remove the link"
+      case EISDIR: "it is a directory, and must be a file; remove it"
       case ENOSPC, EDQUOT: "make room for it"
       case EACCES where isThere:
         "it belongs to user \(facts.owner); remove it, it is empty"

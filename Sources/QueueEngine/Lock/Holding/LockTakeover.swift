@@ -97,21 +97,32 @@ struct LockTakeover: ~Copyable {
 
   /// Ends the takeover: in the `flock` style the file is emptied and stays, else it is removed.
   ///
-  /// `linger` is how long it stays locked after that, for who opens it too late.
-  func finish(style: LockStyle, linger: Duration = .milliseconds(20)) throws(ActionError) {
+  /// - Parameters:
+  ///   - style: How workers lock with this file.
+  ///   - linger: How long it stays locked after that, for who opens it too late.
+  /// - Returns: `false` where somebody has it open at this moment: a dashboard that looks at it has so
+  ///   for an instant.
+  /// - Throws: that another file is there now, or the system's failure.
+  func finish(
+    style: LockStyle,
+    linger: Duration = .milliseconds(20)
+  ) throws(ActionError) -> Bool {
     guard file.isFile(at: place.path) else {
       throw Self.abort("it was replaced meanwhile", [])
     }
     let outcome: OpenLockFile.Removal
     do throws(SystemError) {
-      if style == .flock { return try file.write([]) }
+      if style == .flock {
+        try file.write([])
+        return true
+      }
       outcome = try place.remove(file, linger: linger)
     } catch {
       throw Self.failure(error)
     }
     switch outcome {
-    case .done: return
-    case .isOpen: throw Self.abort(Self.unseenOpener, [])
+    case .done: return true
+    case .isOpen: return false
     case .isGone: throw Self.abort("it was replaced meanwhile", [])
     }
   }
@@ -122,6 +133,9 @@ struct LockTakeover: ~Copyable {
     return "another process has it open, or is just opening it, that could not be seen;"
       + " if it stays so, lsof tells which, \(place)"
   }
+
+  /// That somebody whom nobody can see kept it open.
+  static var refusalForOpener: ActionError { abort(unseenOpener, []) }
 
   private static func replaced(_ what: String) -> ActionError {
     .refused("The lock is not the one that was shown: \(what).", evidence: [])

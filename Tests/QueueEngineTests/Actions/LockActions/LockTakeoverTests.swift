@@ -21,8 +21,7 @@ struct LockTakeoverTests {
     try meanwhile()
     do throws(ActionError) {
       let style = try takeover.confirm(&examination).style
-      try takeover.finish(style: style)
-      return nil
+      return try takeover.finish(style: style) ? nil : LockTakeover.refusalForOpener
     } catch {
       return error
     }

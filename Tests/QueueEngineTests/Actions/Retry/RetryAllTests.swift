@@ -23,7 +23,7 @@ struct RetryAllTests {
     #expect(outcome.changed == 3)
     #expect(
       outcome.summary
-        == "3 dead letters are due now; 1 was due already; 2 without an id cannot be selected."
+        == "3 dead letters are due now; 1 had been made due before; 2 without an id cannot be selected."
     )
     #expect(try scene.text() == Self.letters("0", "0", "0", "0"))
   }

@@ -72,7 +72,7 @@ struct RetryBytesTests {
     let before = try scene.fingerprint()
     let outcome = try scene.retry("a", "b")
     #expect(outcome.changed == 0)
-    #expect(outcome.summary == "2 were due already.")
+    #expect(outcome.summary == "2 had been made due before.")
     #expect(
       try scene.retry("a").summary == "The dead letter a was due already; nothing was changed."
     )

@@ -22,7 +22,7 @@ struct RetryOutcomeTests {
     #expect(outcome.changed == 2)
     #expect(
       outcome.summary
-        == "2 dead letters are due now; 1 was due already; 2 of 5 had already left."
+        == "2 dead letters are due now; 1 had been made due before; 2 of 5 had already left."
     )
   }
 
