@@ -36,7 +36,6 @@ static inline const char *cn_capability(const char *name) {
 }
 
 // A flag of the terminal, also one that is not of the standard: RGB, say.
-static inline bool cn_flag(const char *name) { return tigetflag((char *)name) == 1; }
 
 // Makes a pair of two colours, which may be red, green and blue in one number; -1 is the terminal's own.
 static inline void cn_make_pair(int pair, int foreground, int background) {
@@ -100,11 +99,4 @@ static inline void cn_update(void) {
   cn_output_hold();
   wrefresh(stdscr);
   cn_output_release();
-}
-
-// Wall-clock time since 1970, in nanoseconds. (Swift sees struct timespec or not, by luck of the build.)
-static inline int64_t cn_wall_clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }

@@ -468,8 +468,6 @@ static int change_lock(int descriptor, short type, int64_t start, int64_t length
 
 int platform_lock_description(int descriptor) { return change_lock(descriptor, F_WRLCK, 0, 0); }
 
-int platform_unlock_description(int descriptor) { return change_lock(descriptor, F_UNLCK, 0, 0); }
-
 int platform_lock_byte(int descriptor, int64_t offset) {
   return change_lock(descriptor, F_WRLCK, offset, 1);
 }

@@ -73,12 +73,9 @@ package struct SyncRun: Sendable {
   /// Whether the directory has none of the files: a log and figures of ours would make a wrong one look
   /// like one in which all is well.
   private var isNothingHere: Bool {
-    let files: [KeyPath<FileNames, String>] = [
-      \.queue, \.deadLetters, \.emergency, \.metrics, \.log, \.lock,
-    ]
-    return files.allSatisfy { file in
+    settings.filePaths.allSatisfy { path in
       do throws(SystemError) {
-        _ = try FileStamp.at(settings.path(of: file))
+        _ = try FileStamp.at(path)
         return false
       } catch {
         return error.isMissing

@@ -181,7 +181,7 @@ struct DashboardLoop {
   /// Lets time pass: tells the model of a new second, has the world refreshed when that is due, and
   /// gives up on an escape sequence that hangs.
   private mutating func pass() {
-    let beginnings = clock.advance(to: LoopClock.now, interval: world.interval)
+    let beginnings = clock.advance(to: SystemClock.nanoseconds, interval: world.interval)
     if let second = beginnings.second {
       let now = Timestamp(Double(second)) + world.clockLead
       model.zoneOffset = world.zoneOffset(at: now)
@@ -211,7 +211,7 @@ struct DashboardLoop {
     // Keys that were typed before wait: they mean what is on the screen.
     watch.reading = hasBegun
     watch.writing = paints
-    let pause = LoopClock.pause(after: LoopClock.now, interval: world.interval)
+    let pause = LoopClock.pause(after: SystemClock.nanoseconds, interval: world.interval)
     let deadlines = [
       decoder.deadline, debouncedUntil, needsPaint && !paints ? firstPaint : nil,
     ]

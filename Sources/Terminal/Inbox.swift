@@ -22,6 +22,9 @@ package final class Inbox: Sendable {
     if wasEmpty { pipe.signal() }
   }
 
+  /// Wakes the loop, where something other than a message waits for it; never blocks.
+  package func wake() { pipe.signal() }
+
   /// Readable while messages wait.
   package var descriptor: Int32 { pipe.readEnd }
 

@@ -35,9 +35,6 @@ struct LoopClock {
     min(second - now % second, span(interval) - now % span(interval))
   }
 
-  /// The present, in nanoseconds since 1970.
-  static var now: Int64 { cn_wall_clock_ns() }
-
   private static func span(_ interval: Duration) -> Int64 {
     max(Int64(interval / .nanoseconds(1)), second / 20)
   }

@@ -89,13 +89,7 @@ struct SignalGuard: ~Copyable {
 
   /// Ends the process; `exit` alone would be this function.
   static func exit(status: Int32) -> Never {
-    #if canImport(Glibc)
-    Glibc.exit(status)
-    #elseif canImport(Musl)
-    Musl.exit(status)
-    #else
-    Darwin.exit(status)
-    #endif
+    CLibrary.exit(status)
   }
 }
 

@@ -23,13 +23,11 @@ enum OpenFileLimit {
     }
   }
 
-  #if canImport(Glibc)
-  private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-  #else
-  private static let resource = RLIMIT_NOFILE
-  #endif
+  private static func ask(_ limit: inout rlimit) -> Int32 {
+    getrlimit(CLibrary.openFileLimit, &limit)
+  }
 
-  private static func ask(_ limit: inout rlimit) -> Int32 { getrlimit(resource, &limit) }
-
-  private static func set(_ limit: inout rlimit) -> Int32 { setrlimit(resource, &limit) }
+  private static func set(_ limit: inout rlimit) -> Int32 {
+    setrlimit(CLibrary.openFileLimit, &limit)
+  }
 }

@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  /// Which C library it is only `CLibrary` asks.
+  @Test func nobodyElseAsksForTheCLibrary() throws {
+    let files = FileManager.default.enumerator(at: Self.sources, includingPropertiesForKeys: nil)
+    for case let file as URL in try #require(files) where file.pathExtension == "swift" {
+      guard !file.path.hasSuffix("/CLibrary.swift") else { continue }
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(
+        !text.contains("canImport(Glibc") && !text.contains("canImport(Musl"),
+        "\(file.lastPathComponent)"
+      )
+    }
+  }
+
   private static var sources: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Sources")

@@ -40,9 +40,6 @@ int platform_stat_open(int descriptor, struct platform_file_facts *facts);
 /// the process; never waits. On systems without them an ordinary POSIX lock.
 int platform_lock_description(int descriptor);
 
-/// Gives back what platform_lock_description took.
-int platform_unlock_description(int descriptor);
-
 /// Takes an exclusive lock on one byte of a file that belongs to the open file description; never waits.
 int platform_lock_byte(int descriptor, int64_t offset);
 

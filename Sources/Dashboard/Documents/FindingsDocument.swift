@@ -30,7 +30,7 @@ extension Document {
           columns,
           [
             Line([word.span, Span("  "), code], right: since), Line([word.span], right: since),
-            Line([word.span], right: [code]),
+            Line([word.span], right: Array(since.suffix(1))),
           ]
         )
       ])

@@ -6,8 +6,6 @@ extension Document {
   private static let fieldColumns = 18
   /// So many lines of the content stand first; the rest of a longer one stands further down.
   private static let contentLinesFirst = 12
-  /// What has failed so often in the queue becomes a dead letter.
-  private static let triesInQueue = 5
 
   /// One item: its content first, then why it is here and when it goes on, its flags, its lines of the log,
   /// its fields, its JSON.
@@ -85,7 +83,7 @@ extension Document {
     if count > 0 {
       append("why", value: model.causes.ofQueue.text(for: item) ?? "no cause is known")
     }
-    let left = Self.triesInQueue - count
+    let left = WorkLedger.mostFailures - count
     let rest = left > 0 ? "; a dead letter after \(left) more that fail\(left == 1 ? "s" : "")" : ""
     append("tries", value: count == 0 ? "none yet" : "\(count) failed\(rest)")
     if let time = item.movedAt {

@@ -46,7 +46,7 @@ extension Keymap {
       .act,
       [.character("s")],
       .runWorker,
-      "run worker",
+      "sync now",
       "run the worker now; its output streams into the log panel",
       footerRank: 11,
       disabledReason: { $0.obstacle(to: .runWorker) }

@@ -56,14 +56,13 @@ enum BannerPanel {
       Line([title(finding), Span(sentence(finding, model), textRole(finding))], right: $0)
     }
     if let line = whole.first(where: { $0.width <= columns }) { return line }
-    if let brief = brief(finding, model) {
-      let lines = [false, true].flatMap { isShort in
-        ends.map { end in
-          Line([title(finding, isShort: isShort), Span(brief, textRole(finding))], right: end)
-        }
+    let briefs = [false, true].flatMap { isShort -> [Line] in
+      guard let brief = brief(finding, model, isShort: isShort) else { return [] }
+      return ends.map { end in
+        Line([title(finding, isShort: isShort), Span(brief, textRole(finding))], right: end)
       }
-      if let line = lines.first(where: { $0.width <= columns }) { return line }
     }
+    if let line = briefs.first(where: { $0.width <= columns }) { return line }
     let heads = ends.map { Line([title(finding)], right: $0) }
     if let head = heads.first(where: { $0.width + leastSentence <= columns }) {
       let room = columns - head.width - Line.gap
@@ -102,10 +101,15 @@ enum BannerPanel {
   }
 
   /// The sentence in two or three words, for the narrowest screens; `nil` where its beginning says as much.
-  private static func brief(_ finding: Finding, _ model: Model) -> String? {
+  private static func brief(_ finding: Finding, _ model: Model, isShort: Bool) -> String? {
     let isUp = model.snapshot?.server.state == .up
     switch finding.code {
-    case .falseAlarmStaleLock: return "server up"
+    case .falseAlarmStaleLock where isShort: return "server up"
+    case .falseAlarmStaleLock:
+      // The whole heading says already that the server is up.
+      let pending = model.snapshot?.queue.content?.pending ?? 0
+      let age = finding.since.map { (model.now - $0).ageText } ?? ""
+      return pending > 0 ? "blocks \(pending)\(age.isEmpty ? "" : ", \(age)")" : "server up"
     case .nothingHere: return "wrong directory?"
     case .allClear:
       let pending = model.snapshot?.queue.content?.pending ?? 0

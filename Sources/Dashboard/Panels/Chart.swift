@@ -12,6 +12,8 @@ struct Chart {
   let role: Role
   /// One for each column; `nil` where nothing was recorded.
   let values: [Double?]
+  /// How it stands at this moment, where that is known better than the last column tells.
+  var present: Double?
   /// The columns in which something failed.
   var failures: Set<Int> = []
 
@@ -52,9 +54,11 @@ struct Chart {
   /// The latest value and the greatest one, behind its title.
   var facts: String {
     let known = values.compactMap { $0 }
-    guard let greatest = known.max() else { return "nothing was recorded" }
+    guard let greatest = (known + [present].compactMap(\.self)).max(), !known.isEmpty else {
+      return "nothing was recorded"
+    }
     let suffix = unit == .perMinute ? "/min" : ""
-    let now = values.last.flatMap { $0 }.map { "now \(text($0))\(suffix), " } ?? ""
+    let now = (present ?? values.last.flatMap { $0 }).map { "now \(text($0))\(suffix), " } ?? ""
     return "\(now)most \(text(greatest))\(suffix)"
   }
 
@@ -106,8 +110,20 @@ extension Chart {
       levels(figure).map { $0.map { $0 / minutes } }
     }
     return [
-      Chart(title: "waiting", unit: .count, role: .sparkline, values: levels(.pending)),
-      Chart(title: "dead letters", unit: .count, role: .sparkline, values: levels(.deadLetters)),
+      Chart(
+        title: "waiting",
+        unit: .count,
+        role: .sparkline,
+        values: levels(.pending),
+        present: model.snapshot?.queue.content.map { Double($0.pending) }
+      ),
+      Chart(
+        title: "dead letters",
+        unit: .count,
+        role: .sparkline,
+        values: levels(.deadLetters),
+        present: model.snapshot?.deadLetters.content.map { Double($0.items.count) }
+      ),
       Chart(title: "delivered", unit: .perMinute, role: .ok, values: counts(.delivered)),
       Chart(title: "failed", unit: .perMinute, role: .warning, values: counts(.failed)),
       Chart(title: "oldest", unit: .age, role: .sparkline, values: levels(.oldestAge)),

@@ -65,4 +65,22 @@ public struct FileNames: Sendable, Hashable, Codable {
 
   /// Makes the default names.
   public init() {}
+
+  /// Each file with the name of its setting.
+  package static var all: [(setting: String, file: WritableKeyPath<FileNames, String>)] {
+    [
+      ("files.queue", \.queue), ("files.dlq", \.deadLetters), ("files.metrics", \.metrics),
+      ("files.lock", \.lock), ("files.log", \.log), ("files.emergency", \.emergency),
+    ]
+  }
+}
+
+extension EngineSettings {
+  /// Where the files lie.
+  package var filePaths: [String] { FileNames.all.map { path(of: $0.file) } }
+
+  /// The directories that they lie in, and the directory itself.
+  package var directoriesOfFiles: Set<String> {
+    Set(filePaths.map { PathText($0).parent }).union([directory])
+  }
 }

@@ -5,15 +5,6 @@ internal import CLibrary
 /// A lock that is a data file would be emptied when it is given back, and a log that is one would be
 /// written behind. So this is an error of the configuration, and is asked again at the moment of acting.
 package enum FileConflict {
-  /// Each file with the name of its setting.
-  private static var files: [(setting: String, file: KeyPath<FileNames, String>)] {
-    [
-      ("files.queue", \.queue), ("files.dlq", \.deadLetters), ("files.metrics", \.metrics),
-      ("files.lock", \.lock), ("files.log", \.log),
-      ("files.emergency", \.emergency),
-    ]
-  }
-
   /// A file as the system tells it from others, or, where there is none yet, its directory and name.
   private struct Place: Hashable {
     let device: dev_t
@@ -29,7 +20,7 @@ package enum FileConflict {
     for (what, path) in reserved.sorted(by: { $0.key < $1.key }) {
       if let place = place(of: path) { known.append((what, place)) }
     }
-    for (setting, file) in files {
+    for (setting, file) in FileNames.all {
       let path = settings.path(of: file)
       if isOurs(PathText(path), settings) {
         return

@@ -51,11 +51,17 @@ struct ItemEdit {
     if !isTooLarge { replacements += stats.setting([(name, Array("\(sum)".utf8))]) }
   }
 
-  /// Sets a time of `stats` in the form that it has; where there is none, it stays so.
+  /// Sets a time of `stats` in the form that it has, in seconds where it is `null`; where there is none, it
+  /// stays so.
   mutating func noteTime(_ name: String, _ now: Timestamp) throws(DecodingProblem) {
     guard let offset = listing.statsOffset else { return }
     let stats = try listing.members(from: offset)
-    if let value = stats.value(of: name) { setTime(in: value.range, now) }
+    guard let value = stats.value(of: name) else { return }
+    if value.kind == .null {
+      replacements.append(JSONReplacement(value.range, with: TimeToken.seconds(now)))
+    } else {
+      setTime(in: value.range, now)
+    }
   }
 
   /// Sets `last_update` in the form that it has; where there is none, it stays so.

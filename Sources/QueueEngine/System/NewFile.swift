@@ -85,11 +85,6 @@ struct NewFile: ~Copyable {
   /// The limit on the size of files that this process has, in bytes; `nil` where it cannot be had.
   private static var largestFile: UInt64? {
     var limit = rlimit()
-    #if canImport(Glibc)
-    let outcome = getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-    #else
-    let outcome = getrlimit(RLIMIT_FSIZE, &limit)
-    #endif
-    return outcome == 0 ? UInt64(limit.rlim_cur) : nil
+    return getrlimit(CLibrary.fileSizeLimit, &limit) == 0 ? UInt64(limit.rlim_cur) : nil
   }
 }

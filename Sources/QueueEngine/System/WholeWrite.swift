@@ -26,12 +26,6 @@ package enum WholeWrite {
   }
 
   private static func take(_ piece: UnsafeRawBufferPointer, _ descriptor: Int32) -> Int {
-    #if canImport(Glibc)
-    Glibc.write(descriptor, piece.baseAddress, piece.count)
-    #elseif canImport(Musl)
-    Musl.write(descriptor, piece.baseAddress, piece.count)
-    #else
-    Darwin.write(descriptor, piece.baseAddress, piece.count)
-    #endif
+    CLibrary.write(descriptor, piece.baseAddress, piece.count)
   }
 }

@@ -13,14 +13,9 @@ package struct ChangeSentinel {
 
   /// Makes a sentinel for the files in `settings`; the first question is answered with yes.
   package init(settings: EngineSettings) {
-    let files: [KeyPath<FileNames, String>] = [
-      \.queue, \.deadLetters, \.emergency, \.metrics, \.log, \.lock,
-    ]
-    let paths = [settings.directory] + files.map { settings.path(of: $0) }
-    self.paths = paths
+    paths = [settings.directory] + settings.filePaths
     var table = ProcessTable()
-    let directories = Set(paths.dropFirst().map { PathText($0).parent }).union([settings.directory])
-    isRemote = directories.contains {
+    isRemote = settings.directoriesOfFiles.contains {
       LockFile(path: $0).fileSystem(&table).networkName != nil
     }
   }

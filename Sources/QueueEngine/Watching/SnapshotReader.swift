@@ -160,7 +160,7 @@ public struct SnapshotReader: ~Copyable {
     [lastDelivery, queue.reading.content?.lastSync].compactMap { $0 }.max()
   }
 
-  /// Reads until no file looks torn, for a second at most, waiting 20 ms between the tries.
+  /// Reads until no file looks torn, for two seconds at most, with a pause between the tries.
   public mutating func readSettled(clock: () -> Timestamp) -> Snapshot {
     var snapshot = read(now: clock())
     let timeout = clock() + .seconds(2)

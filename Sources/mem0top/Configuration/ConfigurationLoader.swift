@@ -194,10 +194,7 @@ struct ConfigurationLoader {
     if let keyFile = configuration.server.keyFile {
       configuration.server.keyFile = try expanded(keyFile)
     }
-    let files: [WritableKeyPath<FileNames, String>] = [
-      \.queue, \.deadLetters, \.metrics, \.lock, \.log,
-    ]
-    for file in files {
+    for (_, file) in FileNames.all {
       configuration.engine.files[keyPath: file] = try expanded(
         configuration.engine.files[keyPath: file]
       )

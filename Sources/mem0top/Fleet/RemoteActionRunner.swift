@@ -127,6 +127,6 @@ final class RemoteActionRunner: Sendable {
 
   private func tell(_ line: [UInt8]) {
     reports.withLock { $0.append(line) }
-    inbox.post(.announced(""))
+    inbox.wake()
   }
 }

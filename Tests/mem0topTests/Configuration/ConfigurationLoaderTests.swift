@@ -209,6 +209,24 @@ import Testing
     #expect(loaded.configuration.engine.path(of: \.log) == home.path + "/w.log")
   }
 
+  @Test func eachFileMayLieInTheHomeDirectory() throws {
+    let home = try TemporaryDirectory()
+    let lines = FileNames.all.map { setting, _ in
+      let name = setting.split(separator: ".").last ?? ""
+      return "\(name) = \"~/\(name).file\"\n"
+    }
+    try home.write("[files]\n" + lines.joined(), to: ".config/mem0top/config.toml")
+    let engine = try ConfigurationLoader(
+      environment: ["HOME": home.path],
+      directoryFlag: nil
+    ).load().configuration.engine
+    for (setting, file) in FileNames.all {
+      let name = setting.split(separator: ".").last ?? ""
+      #expect(engine.path(of: file) == "\(home.path)/\(name).file")
+    }
+    #expect(engine.directoriesOfFiles == [home.path, engine.directory])
+  }
+
   @Test func aRelativeDirectoryIsMadeAbsolute() throws {
     let loaded = try ConfigurationLoader(environment: [:], directoryFlag: "queue/here").load()
     let current = FileManager.default.currentDirectoryPath
