@@ -77,8 +77,12 @@ public struct ClearLock: QueueAction {
     let lock = snapshot.lock
     guard lock.isClearable, lock.style != .flock,
       let file = try? OpenLockFile(path: LockPlace(settings: settings).path),
-      file.identity == lock.identity, file.isOpenElsewhere
+      file.identity == lock.identity
     else { return nil }
+    for attempt in 0..<Self.mostTries {
+      if attempt > 0 { SystemClock.wait(Self.pauseBetweenTries) }
+      if !file.isOpenElsewhere { return nil }
+    }
     return "The lock is not cleared: \(LockTakeover.unseenOpener)."
   }
 

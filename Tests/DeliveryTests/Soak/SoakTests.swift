@@ -13,8 +13,10 @@ import Testing
     environment["MEM0TOP_SOAK_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0..<1_000_000)
   private static let round = Duration.milliseconds(900)
 
+  /// `MEM0TOP_SOAK_STYLES=outthere` has these styles alone.
   private static let styles =
-    ["flock", "pid", "empty", "lockf", "heartbeat", "outthere"]
+    environment["MEM0TOP_SOAK_STYLES"]?.split(separator: ",").map(String.init)
+    ?? ["flock", "pid", "empty", "lockf", "heartbeat", "outthere"]
     + (BindMount.isPossible ? ["mounts"] : [])
 
   @Test(arguments: styles)

@@ -90,24 +90,31 @@ struct RecordedOwnerTests {
     #expect(status.reason == .deadPID)
   }
 
-  /// A container, and in it a process with the number after that in the first argument.
-  private static let container = """
+  /// A container in which a process with the number after that in the first argument does something.
+  private static func container(_ work: String) -> String {
+    """
     import os, subprocess, sys
     inner = '''
     import os, sys
     open("/proc/sys/kernel/ns_last_pid", "w").write(sys.argv[1])
-    if os.fork() == 0: print(os.getpid()); sys.stdin.readline(); os._exit(0)
-    os.wait()
+    if os.fork() == 0: \(work)
+    while True:
+        try: os.wait()
+        except ChildProcessError: break
     '''
     unshare = ["unshare", "-p", "-f", "--mount-proc"]
     subprocess.run(unshare + [sys.executable, "-u", "-c", inner, sys.argv[1]])
     """
+  }
+
+  /// It tells its number and waits.
+  private static let owner = "print(os.getpid()); sys.stdin.readline(); os._exit(0)"
 
   /// The number in the file is dead here, and alive in a container that shares the directory.
   @Test(.enabled(if: geteuid() == 0, "only root can make a PID namespace"))
   func aNamesakeInAnotherNamespaceIsUnknown() throws {
     var scene = try LockScene()
-    let child = try PythonChild(Self.container, arguments: ["31000"])
+    let child = try PythonChild(Self.container(Self.owner), arguments: ["31000"])
     let pid = try #require(Int32(child.firstLine))
     try #require(kill(pid, 0) != 0, "the number is in use here too")
     try scene.write("\(pid)", age: .seconds(60))
@@ -123,23 +130,11 @@ struct RecordedOwnerTests {
   )
   func aGroupInAnotherNamespaceIsUnknown(_ leading: String) throws {
     var scene = try LockScene()
-    let worker = """
-      import os, subprocess, sys
-      inner = '''
-      import os, sys
-      open("/proc/sys/kernel/ns_last_pid", "w").write(sys.argv[1])
-      if os.fork() == 0:
-          \(leading)
-          number = os.getpid()
-          if os.fork() == 0: print(number); sys.stdin.readline(); os._exit(0)
-          os._exit(0)
-      os.wait()
-      os.wait()
-      '''
-      unshare = ["unshare", "-p", "-f", "--mount-proc"]
-      subprocess.run(unshare + [sys.executable, "-u", "-c", inner, sys.argv[1]])
-      """
-    let child = try PythonChild(worker, arguments: ["31100"])
+    // It leads a group, leaves a child that does the work, and ends.
+    let work =
+      "\(leading); number = os.getpid(); os.fork() and os._exit(0);"
+      + " print(number); sys.stdin.readline(); os._exit(0)"
+    let child = try PythonChild(Self.container(work), arguments: ["31100"])
     let pid = try #require(Int32(child.firstLine))
     try #require(kill(pid, 0) != 0, "the number is in use here too")
     try scene.write("\(pid)", age: .seconds(60))
@@ -153,7 +148,7 @@ struct RecordedOwnerTests {
   func anInnocentWithTheNumberOfAContainersProcessHoldsNothing() throws {
     var scene = try LockScene()
     let innocent = try PythonChild("print('ready'); input()")
-    let owner = try PythonChild(Self.container, arguments: ["\(innocent.pid - 1)"])
+    let owner = try PythonChild(Self.container(Self.owner), arguments: ["\(innocent.pid - 1)"])
     try #require(owner.firstLine == "\(innocent.pid)")
     try scene.write("\(innocent.pid)")
     let status = scene.look()

@@ -46,6 +46,20 @@ struct IncidentTests {
     )
   }
 
+  /// Has the audit log say that a key cleared the lock.
+  private func clearLock(_ seconds: Int) throws {
+    let entry = AuditEntry(
+      time: at(seconds).iso8601,
+      origin: .key,
+      action: ActionKind.clearLock.row.journalName,
+      result: .done,
+      summary: "Cleared the lock.",
+      changed: 1,
+      evidence: []
+    )
+    try AuditLog(settings: settings).append(entry)
+  }
+
   private var kept: [Incident] {
     var log = log
     _ = log.refresh()
@@ -60,16 +74,7 @@ struct IncidentTests {
     note(&log, [.staleLock], 10)
     note(&log, [], 20)
     #expect(kept[0].endText() == "ended by itself")
-    let entry = AuditEntry(
-      time: at(20).iso8601,
-      origin: .key,
-      action: ActionKind.clearLock.row.journalName,
-      result: .done,
-      summary: "Cleared the lock.",
-      changed: 1,
-      evidence: []
-    )
-    try AuditLog(settings: settings).append(entry)
+    try clearLock(20)
     note(&log, [], 21)
     #expect(kept[0].end?.origin == .key && kept[0].end?.action == .clearLock)
     #expect(kept[0].end?.moment == at(20))
@@ -81,16 +86,7 @@ struct IncidentTests {
     note(&log, [.staleLock], 0)
     note(&log, [.staleLock], 10)
     note(&log, [], 20)
-    let entry = AuditEntry(
-      time: at(60).iso8601,
-      origin: .key,
-      action: ActionKind.clearLock.row.journalName,
-      result: .done,
-      summary: "Cleared the lock.",
-      changed: 1,
-      evidence: []
-    )
-    try AuditLog(settings: settings).append(entry)
+    try clearLock(60)
     note(&log, [], 22)
     note(&log, [], 61)
     #expect(kept[0].endText() == "ended by itself")

@@ -283,7 +283,10 @@ import Testing
     }
     #expect(codes.contains("lock_hung"))
     let check = try await program.run("check", environment: ["MEM0TOP_LOCK_MAX_HOLD": "1s"])
-    #expect(check.status == 1 && check.output.contains("is held by pid \(holder.pid)"), "\(check)")
+    #expect(
+      check.status == 1 && check.output.contains("under the lock that pid \(holder.pid)"),
+      "\(check)"
+    )
   }
 
   @Test(arguments: [(1, false), (2, true)])
