@@ -152,12 +152,12 @@ enum ItemTable {
     return column
   }()
 
-  /// What is odd about it, where that does not stand as the cause already.
+  /// What is odd about it, where that does not stand as the cause already; the content tells more.
   private static let flags = Column(
     title: "FLAGS",
     width: 8...24,
     comfort: 14,
-    dropRank: 6,
+    dropRank: 8,
     isWritten: false
   ) { row, _ in
     let names = row.item.flags.subtracting(.undeliverable).names.map {
