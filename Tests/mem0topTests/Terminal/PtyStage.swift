@@ -27,7 +27,11 @@ struct PtyStage {
   enum Step {
     /// Waits until this text has been written since the last step.
     case see(String)
+    /// Waits until a text stands behind the one that was seen last, in the same read or later.
+    case seeThen(String)
     case type(String)
+    /// Types a key, and again each second until a text is seen: as a person does whose key was not heeded.
+    case typeUntil(String, String)
     /// Sends bytes that are no text.
     case bytes([UInt8])
     /// The terminal sends nothing for so many milliseconds.
@@ -56,6 +60,8 @@ struct PtyStage {
     fileprivate var words: [String] {
       switch self {
       case .see(let text): ["see", text]
+      case .seeThen(let text): ["then", text]
+      case .typeUntil(let key, let text): ["until", "\(key)\u{1F}\(text)"]
       case .type(let keys): ["type", keys]
       case .bytes(let bytes):
         ["bytes", bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()]
@@ -176,12 +182,21 @@ struct PtyStage {
             with open(path, "a") as file: file.write("a line of the log\n")
             time.sleep(0.001)
     for step, value in steps:
-        if step == "see":
-            start, deadline = len(written), time.monotonic() + 30
+        if step in ("see", "then"):
+            # What comes in one read with what was seen before is not new, but may come behind it.
+            start, deadline = (len(written) if step == "see" else mark), time.monotonic() + 30
             while value not in written[start:].decode("utf-8", "replace") and value not in re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B)", "", written[start:].decode("utf-8", "replace")):
                 if time.monotonic() > deadline: fail("not seen: " + value)
                 drain(0.05)
+            mark = max(written.find(value.encode(), start), start)
         elif step == "type": os.write(master, value.encode())
+        elif step == "until":
+            (key, text), start, deadline = value.split("\x1f"), len(written), time.monotonic() + 30
+            while text not in written[start:].decode("utf-8", "replace"):
+                if time.monotonic() > deadline: fail("not seen: " + text)
+                os.write(master, key.encode())
+                again = time.monotonic() + 1
+                while time.monotonic() < again and text not in written[start:].decode("utf-8", "replace"): drain(0.05)
         elif step == "bytes": os.write(master, bytes.fromhex(value))
         elif step == "pause":
             until = time.monotonic() + int(value) / 1000
